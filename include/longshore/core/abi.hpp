@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <longshore/version.hpp>
+
+/// The inline namespace that every name of the library lives in. It spells the version and whatever changes the
+/// generated code, so that translation units compiled with different flags never share a symbol:
+///
+///     namespace longshore::inline LONGSHORE_ABI { ... }
+///
+/// Users write `longshore::Lstm` and never see it.
+#if defined(__AVX512F__)
+#define LONGSHORE_ABI_WIDTH _avx512
+#elif defined(__AVX2__) && defined(__FMA__)
+#define LONGSHORE_ABI_WIDTH _avx2
+#elif defined(__AVX__)
+#define LONGSHORE_ABI_WIDTH _avx
+#else
+#define LONGSHORE_ABI_WIDTH _base
+#endif
+
+#if defined(LONGSHORE_BOUNDS_CHECK) || defined(KOKKOS_ENABLE_DEBUG_BOUNDS_CHECK)
+#define LONGSHORE_CHECKS_BOUNDS 1
+#define LONGSHORE_ABI_CHECK _checked
+#else
+#define LONGSHORE_CHECKS_BOUNDS 0
+#define LONGSHORE_ABI_CHECK
+#endif
+
+#if defined(__CUDACC__)
+#define LONGSHORE_ABI_COMPILER _cuda
+#else
+#define LONGSHORE_ABI_COMPILER
+#endif
+
+#define LONGSHORE_JOIN(a, b, c, d, e) a##_##b##c##d##e
+#define LONGSHORE_EXPAND(a, b, c, d, e) LONGSHORE_JOIN(a, b, c, d, e)
+#define LONGSHORE_ABI_PREFIX(major) v##major
+#define LONGSHORE_ABI_MAJOR(major) LONGSHORE_ABI_PREFIX(major)
+#define LONGSHORE_ABI                                                                                          \
+  LONGSHORE_EXPAND(LONGSHORE_ABI_MAJOR(LONGSHORE_VERSION_MAJOR), LONGSHORE_VERSION_MINOR, LONGSHORE_ABI_WIDTH, \
+                   LONGSHORE_ABI_CHECK, LONGSHORE_ABI_COMPILER)

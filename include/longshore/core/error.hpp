@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <locale>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+
+#include <longshore/core/abi.hpp>
+
+// The exception types stay outside the inline namespace: units compiled with different flags can catch each other's.
+namespace longshore {
+
+/// What every exception of the library is. The text names the function, what it expected and what came.
+class Error : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// Extents, ranks or sizes that do not fit each other; settings outside their range; use outside the life of Kokkos.
+class ShapeError : public Error {
+ public:
+  using Error::Error;
+};
+
+/// Values that cannot be used: an id outside its table, a NaN in a gradient, an empty log.
+class DataError : public Error {
+ public:
+  using Error::Error;
+};
+
+/// A file that cannot be read or written, or whose content is wrong: the text has path and line:column or byte.
+class FileError : public Error {
+ public:
+  using Error::Error;
+};
+
+inline namespace LONGSHORE_ABI {
+
+/// Joins its arguments to one text, as a stream would print them.
+///
+/// @return  the text; numbers in the classic locale's form
+template <class... Parts>
+std::string text_of(const Parts&... parts) {
+  std::ostringstream stream;
+  stream.imbue(std::locale::classic());
+  (stream << ... << parts);
+  return stream.str();
+}
+
+/// Throws `Kind` with the joined text unless the condition holds. The text is only built when it fails.
+///
+///     expects(x.extent(1) == features, "Linear: x has ", x.extent(1), " features, the weights expect ", features);
+///
+/// @throws Kind (ShapeError by default) if the condition is false
+template <class Kind = ShapeError, class... Parts>
+void expects(bool condition, const Parts&... parts) {
+  if (!condition) [[unlikely]]
+    throw Kind(text_of(parts...));
+}
+
+}  // namespace LONGSHORE_ABI
+}  // namespace longshore

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+/// The version of the library. CMake and Conan read it from here.
+#define LONGSHORE_VERSION_MAJOR 0
+#define LONGSHORE_VERSION_MINOR 1
+#define LONGSHORE_VERSION_PATCH 0
+#define LONGSHORE_VERSION (LONGSHORE_VERSION_MAJOR * 10000 + LONGSHORE_VERSION_MINOR * 100 + LONGSHORE_VERSION_PATCH)
+#define LONGSHORE_VERSION_STRING "0.1.0"
