@@ -1,0 +1,61 @@
+# shellcheck shell=bash
+# Kokkos with Serial and OpenMP, built once into .cache. Debian 12's binary package is Serial only; its source package
+# trilinos holds the same Kokkos. Sourced after common.sh.
+
+# The system's own source entries, turned into source-package entries of a private apt: the system's stay as they are.
+private_apt() {
+  local apt=$cache/apt
+  mkdir -p "$apt/sources" "$apt/lists/partial" "$apt/archives/partial"
+  local entry
+  for entry in /etc/apt/sources.list /etc/apt/sources.list.d/*.list; do
+    if [[ -r $entry ]]; then sed -nE 's/^deb(-src)?[[:space:]]/deb-src /p' "$entry" >"$apt/sources/$(basename "$entry" .list).list"; fi
+  done
+  for entry in /etc/apt/sources.list.d/*.sources; do
+    if [[ -r $entry ]]; then sed -E 's/^Types:.*/Types: deb-src/' "$entry" >"$apt/sources/$(basename "$entry")"; fi
+  done
+  apt-get -o Dir::Etc::SourceList=/dev/null -o Dir::Etc::SourceParts="$apt/sources" -o Dir::State::Lists="$apt/lists" \
+    -o Dir::Cache="$apt" -o APT::Sandbox::User="$(id -un)" "$@"
+}
+
+# Leaves Kokkos' source in .cache/kokkos-source.
+fetch_kokkos() {
+  local download=$cache/download
+  rm -rf "$download" "$cache/kokkos-source"
+  mkdir -p "$download"
+  private_apt update || echo "some sources could not be read; going on with the others"
+  (cd "$download" && private_apt source --download-only trilinos)
+  local archives=("$download"/trilinos_*.orig.tar.*)
+  tar -C "$download" -xf "${archives[0]}" --wildcards '*/packages/kokkos'
+  mv "$download"/*/packages/kokkos "$cache/kokkos-source"
+  rm -rf "$download" "$cache/apt"
+}
+
+kokkos_version() {
+  sed -nE 's/^ *set\(Kokkos_VERSION_(MAJOR|MINOR|PATCH) ([0-9]+)\)/\2/Ip' "$1/CMakeLists.txt" | paste -sd.
+}
+
+# compile_kokkos PREFIX COMPILER: installs Kokkos below PREFIX.
+compile_kokkos() {
+  local prefix=$1 compiler=$2 build=$1-build
+  rm -rf "$prefix" "$build"
+  cmake -S "$cache/kokkos-source" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_INSTALL_PREFIX="$prefix" \
+    -DCMAKE_INSTALL_LIBDIR=lib -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_CXX_STANDARD=20 -DCMAKE_CXX_EXTENSIONS=OFF \
+    -DCMAKE_POSITION_INDEPENDENT_CODE=ON -DKokkos_ENABLE_SERIAL=ON -DKokkos_ENABLE_OPENMP=ON -DKokkos_ENABLE_TESTS=OFF \
+    -Wno-dev
+  cmake --build "$build" -j "$jobs"
+  cmake --install "$build"
+  rm -rf "$build"
+}
+
+# provide_kokkos PREFIX COMPILER: builds Kokkos unless PREFIX holds the right one; note.txt says which one it holds.
+provide_kokkos() {
+  local prefix=$1 compiler=$2 note
+  if [[ ! -f $cache/kokkos-source/CMakeLists.txt ]]; then
+    command -v apt-get >/dev/null || fail "no apt-get to fetch Kokkos with; set Kokkos_ROOT to a Kokkos of your own"
+    step kokkos-source "Fetching the source of Kokkos from Debian's trilinos package (170 MB)" fetch_kokkos
+  fi
+  note="Kokkos $(kokkos_version "$cache/kokkos-source"), Serial and OpenMP, C++20, $("$compiler" --version | head -n 1)"
+  if [[ $(cat "$prefix/note.txt" 2>/dev/null) == "$note" ]]; then return; fi
+  step "$(basename "$prefix")" "Building $note" compile_kokkos "$prefix" "$compiler"
+  printf '%s\n' "$note" >"$prefix/note.txt"
+}
