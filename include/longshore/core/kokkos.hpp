@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <Kokkos_Core.hpp>
+#include <cmath>
+#include <string>
+#include <type_traits>
+
+#include <longshore/core/abi.hpp>
+#include <longshore/core/error.hpp>
+
+#if KOKKOS_VERSION < 30400
+#error "longshore needs Kokkos 3.4 or newer; point -DKokkos_ROOT at one"
+#endif
+
+/// The one header that knows how Kokkos 3.4 to 5.x differ.
+namespace longshore::inline LONGSHORE_ABI {
+
+/// Functions of one real number that exist in every supported Kokkos, for host and device code.
+namespace math {
+#if KOKKOS_VERSION < 30700
+namespace backend = Kokkos::Experimental;
+#else
+namespace backend = Kokkos;
+#endif
+using backend::cos;
+using backend::erf;
+using backend::log;
+using backend::log1p;
+using backend::pow;
+using backend::sin;
+using backend::sqrt;
+}  // namespace math
+
+/// Whether code of this execution space runs on the host and reaches its memory.
+template <class Space>
+inline constexpr bool is_host_space =
+    static_cast<bool>(Kokkos::SpaceAccessibility<Kokkos::HostSpace, typename Space::memory_space>::accessible) &&
+    static_cast<bool>(Kokkos::SpaceAccessibility<typename Space::memory_space, Kokkos::HostSpace>::accessible) &&
+    std::is_same_v<typename Space::memory_space, Kokkos::HostSpace>;
+
+/// Whether Kokkos is usable now: after `initialize` (or `ScopeGuard`) and before `finalize`.
+inline bool kokkos_is_alive() { return Kokkos::is_initialized(); }
+
+/// Throws unless Kokkos is usable now.
+///
+/// @param function  name of the caller, for the text
+/// @throws Error before Kokkos::initialize and after Kokkos::finalize
+inline void expects_kokkos(const char* function) {
+  expects<Error>(kokkos_is_alive(), function,
+                 ": Kokkos is not running; create a Kokkos::ScopeGuard in main first and keep it until the end");
+}
+
+}  // namespace longshore::inline LONGSHORE_ABI

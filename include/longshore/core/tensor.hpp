@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstring>
+#include <utility>
+#include <vector>
+
+#include <longshore/core/buffer.hpp>
+#include <longshore/core/copy.hpp>
+#include <longshore/core/view.hpp>
+
+namespace longshore::inline LONGSHORE_ABI {
+
+/// Owns a row-major array in the memory of a space. A value: copying it copies the elements.
+///
+///     Tensor<float, 2, Space> weights(out, in);          // zeros
+///     kernel(weights.view());                            // View<float, 2, Space>
+///
+/// Assigning a tensor of equal size keeps the memory, so that whoever holds its pointer sees the new values.
+///
+/// @throws ShapeError for a negative extent; Error outside the life of Kokkos
+template <class T, int Rank, class Space>
+class Tensor {
+ public:
+  Tensor() = default;
+
+  template <class... Extents>
+    requires(sizeof...(Extents) == Rank && (std::is_integral_v<Extents> && ...))
+  explicit Tensor(Extents... extents) {
+    ((expects(extents >= 0, "Tensor: an extent is ", extents)), ...);
+    allocate(View<T, Rank, Space>(nullptr, extents...));
+    fill_with_zeros();
+  }
+
+  Tensor(const Tensor& other) {
+    allocate(other.view_);
+    copy(other.view(), view_);
+  }
+  Tensor(Tensor&& other) noexcept
+      : buffer_(std::move(other.buffer_)), view_(std::exchange(other.view_, View<T, Rank, Space>{})) {}
+  Tensor& operator=(const Tensor& other) {
+    if (this == &other) return *this;
+    if (view_.size() == other.view_.size()) {
+      take_extents(other.view_);
+      copy(other.view(), view_);
+    } else {
+      *this = Tensor(other);
+    }
+    return *this;
+  }
+  Tensor& operator=(Tensor&& other) noexcept {
+    buffer_ = std::move(other.buffer_);
+    std::swap(view_, other.view_);
+    return *this;
+  }
+
+  View<T, Rank, Space> view() { return view_; }
+  View<const T, Rank, Space> view() const { return view_; }
+  operator View<T, Rank, Space>() { return view_; }
+  operator View<const T, Rank, Space>() const { return view_; }
+
+  T* data() { return view_.data(); }
+  const T* data() const { return view_.data(); }
+  Index extent(int r) const { return view_.extent(r); }
+  std::size_t size() const { return view_.size(); }
+  bool empty() const { return view_.size() == 0; }
+
+  /// Sets every element to zero. Blocks.
+  void fill_with_zeros() {
+    if (view_.size() == 0) return;
+    if constexpr (is_host_space<Space>) {
+      std::memset(static_cast<void*>(view_.data()), 0, view_.size() * sizeof(T));
+    } else {
+      const Kokkos::View<T*, typename Space::memory_space, Kokkos::MemoryUnmanaged> all(view_.data(), view_.size());
+      Kokkos::deep_copy(all, T{});
+    }
+  }
+
+ private:
+  void allocate(const View<T, Rank, Space>& like) {
+    buffer_ = Buffer<typename Space::memory_space>(like.size() * sizeof(T));
+    view_.pointer = static_cast<T*>(buffer_.data());
+    take_extents(like);
+  }
+  void take_extents(const View<T, Rank, Space>& like) {
+    for (int r = 0; r < Rank; ++r) view_.extents[r] = like.extents[r];
+  }
+
+  Buffer<typename Space::memory_space> buffer_;
+  View<T, Rank, Space> view_;
+};
+
+}  // namespace longshore::inline LONGSHORE_ABI
