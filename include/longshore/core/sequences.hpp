@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <longshore/core/value.hpp>
+
+namespace longshore::inline LONGSHORE_ABI {
+
+/// Which rows of a step matrix belong to which sequence: sequence b owns rows offsets[b] to offsets[b + 1].
+///
+/// Offsets (B + 1) start at 0 and do not decrease; a sequence may be empty. `longest` is their greatest length, known on
+/// the host so that kernels can size their scratch. `check_offsets` verifies both where data enters.
+template <class Space>
+struct Offsets {
+  View<const Index, 1, Space> view;  // (B + 1); empty for no sequences
+  Index longest = 0;
+
+  /// Number of sequences, B.
+  KOKKOS_INLINE_FUNCTION Index count() const { return view.extent(0) > 0 ? view.extent(0) - 1 : 0; }
+  KOKKOS_INLINE_FUNCTION Index begin(Index b) const { return view(b); }
+  KOKKOS_INLINE_FUNCTION Index end(Index b) const { return view(b + 1); }
+};
+
+/// A batch of histories, never padded: one matrix of steps and the offsets of the sequences in it.
+template <class T, class Space>
+struct Sequences {
+  Matrix<T, Space> steps;  // (N, D)
+  Offsets<Space> offsets;  // (B + 1)
+
+  /// Number of sequences, B.
+  Index count() const { return offsets.count(); }
+};
+
+}  // namespace longshore::inline LONGSHORE_ABI
