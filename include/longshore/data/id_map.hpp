@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
+#include <bit>
 #include <charconv>
 #include <cstdint>
 #include <cstring>
@@ -11,7 +13,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -24,17 +25,18 @@ namespace longshore::inline LONGSHORE_ABI {
 /// Numbers keys densely from 0 in the order of their first insertion, and gives the keys back.
 ///
 /// A key is a text. Texts that are the usual decimal form of a 64-bit integer ("42", "-7"; not "007", "+1") are
-/// stored as integers, and `insert(42)` and `insert("42")` are the same key; all others, such as "B00A3" or numbers
-/// beyond 64 bits, are stored as they are. One map may hold both kinds.
+/// stored as integers, so that `insert(42)` and `insert("42")` mean the same key; all others, such as "B00A3" or
+/// numbers beyond 64 bits, are stored as they are. One map may hold both kinds.
 ///
-/// State: 8 bytes a key, a hash table of 5 to 11 bytes a key, and the characters of keys that are no integers.
-/// Cost: O(1) expected for each call; keys chosen to collide are met by reseeding the hash. Ids never depend on that.
+/// State: 8 bytes a key, a hash table of 8 to 16 bytes a key, and the characters of keys that are no integers.
+/// Cost: O(1) expected for each call. Keys that were chosen to collide make the table draw a new seed for its hash;
+/// ids never depend on it.
 class IdMap {
  public:
   /// @param table  what the ids number, in the plural: errors name it
   explicit IdMap(std::string table = "ids") : table_(std::move(table)) {}
 
-  /// Makes the map of the keys 0, 1, ..., count-1 to themselves, for logs whose ids are dense already.
+  /// Makes the map that gives the keys 0, 1, ..., count-1 themselves as ids, for logs whose ids are dense already.
   ///
   /// @throws ShapeError if the count is negative
   static IdMap dense(std::string table, Id count) {
@@ -45,69 +47,55 @@ class IdMap {
     return map;
   }
 
-  /// The number of keys; ids are 0 to size()-1.
+  /// The number of keys: ids are 0 to size()-1.
   Id size() const { return static_cast<Id>(keys_.size()); }
   bool empty() const { return keys_.empty(); }
 
   /// What the ids number.
   const std::string& table() const { return table_; }
 
-  /// Makes room for so many keys. Never required.
+  /// Makes room for so many keys; never required.
   void reserve(Id count) {
     keys_.reserve(static_cast<std::size_t>(count));
-    if (slots_wanted(static_cast<std::size_t>(count)) > slots_.size()) rebuild(static_cast<std::size_t>(count));
+    if (slots_for(static_cast<std::size_t>(count)) > slots_.size()) rebuild(slots_for(static_cast<std::size_t>(count)));
   }
 
   /// The id of the key, which is added when it is new.
   ///
-  /// @throws DataError if 2^31-1 keys are in the map already
-  Id insert(std::int64_t key) {
-    return place(hash(key), [&](Id id) { return !is_text(id) && keys_[static_cast<std::size_t>(id)] == key; }, [&] {
-      keys_.push_back(key);
-      if (!is_text_.empty()) is_text_.push_back(false);
-    });
-  }
+  /// @throws DataError if the map is full: 2^31-1 keys
+  Id insert(std::int64_t key) { return place(key); }
   Id insert(std::string_view key) {
-    if (const auto number = as_integer(key)) return insert(*number);
-    return place(hash(key), [&](Id id) { return is_text(id) && text(id) == key; }, [&] { append(key); });
+    const auto number = as_integer(key);
+    return number ? place(*number) : place(key);
   }
 
-  /// The id of the key, or nothing if it is not in the map.
-  std::optional<Id> find(std::int64_t key) const {
-    return look_up(hash(key), [&](Id id) { return !is_text(id) && keys_[static_cast<std::size_t>(id)] == key; });
-  }
+  /// The id of the key, or nothing if the key is not in the map.
+  std::optional<Id> find(std::int64_t key) const { return look_up(key); }
   std::optional<Id> find(std::string_view key) const {
-    if (const auto number = as_integer(key)) return find(*number);
-    return look_up(hash(key), [&](Id id) { return is_text(id) && text(id) == key; });
+    const auto number = as_integer(key);
+    return number ? look_up(*number) : look_up(key);
   }
 
   /// The id of the key.
   ///
   /// @throws DataError if the key is not in the map; the text has the table and the key
-  template <class Key>
-    requires std::integral<Key> || std::convertible_to<const Key&, std::string_view>
-  Id at(const Key& key) const {
-    const auto id = find_any(key);
-    expects<DataError>(id.has_value(), "IdMap::at: the table of ", table_, " has ", size(), " keys, and '", key,
-                       "' is not one of them");
-    return *id;
-  }
+  Id at(std::int64_t key) const { return found(find(key), key); }
+  Id at(std::string_view key) const { return found(find(key), key); }
 
   /// The key of the id, as text.
   ///
   /// @throws DataError if the id is outside the map; the text has the table, the id and the size
   std::string key(Id id) const {
     check(id, "key");
-    return is_text(id) ? std::string(text(id)) : std::to_string(keys_[static_cast<std::size_t>(id)]);
+    return is_text(id) ? std::string(text(id)) : std::to_string(stored(id));
   }
 
-  /// The key of the id where it is an integer, nothing where it is another text.
+  /// The key of the id where it is an integer; nothing where it is another text.
   ///
   /// @throws DataError if the id is outside the map
   std::optional<std::int64_t> integer(Id id) const {
     check(id, "integer");
-    if (is_text(id)) return std::nullopt;
-    return keys_[static_cast<std::size_t>(id)];
+    return is_text(id) ? std::nullopt : std::optional(stored(id));
   }
 
   /// Makes the map of some of the keys: the key of ids[i] gets the id i.
@@ -115,20 +103,26 @@ class IdMap {
   /// @throws DataError if an id is outside the map or comes twice
   IdMap select(std::span<const Id> ids) const {
     IdMap chosen(table_);
-    chosen.reserve(static_cast<Id>(ids.size()));
+    chosen.reserve(static_cast<Id>(std::min<std::size_t>(ids.size(), keys_.size())));
     for (const Id id : ids) {
       check(id, "select");
-      const Id given = is_text(id) ? chosen.insert(text(id)) : chosen.insert(keys_[static_cast<std::size_t>(id)]);
-      expects<DataError>(given + 1 == chosen.size() && static_cast<std::size_t>(given) == static_cast<std::size_t>(&id - ids.data()),
-                         "IdMap::select: the id ", id, " of the table of ", table_, " comes twice");
+      const Id next = chosen.size();
+      const Id given = is_text(id) ? chosen.place(text(id)) : chosen.place(stored(id));
+      expects<DataError>(given == next, "IdMap::select: the id ", id, " of the table of ", table_, " comes twice");
     }
     return chosen;
   }
 
   /// The ids in ascending order of their keys: integers by value, then all other texts byte by byte.
-  ///
-  /// Cost: O(size log size).
-  std::vector<Id> ascending() const;
+  std::vector<Id> ascending() const {
+    std::vector<Id> ids(keys_.size());
+    std::iota(ids.begin(), ids.end(), Id{0});
+    std::sort(ids.begin(), ids.end(), [this](Id a, Id b) {
+      if (is_text(a) != is_text(b)) return is_text(b);
+      return is_text(a) ? text(a) < text(b) : stored(a) < stored(b);
+    });
+    return ids;
+  }
 
   /// The memory that the map holds, in bytes.
   std::size_t bytes() const {
@@ -136,14 +130,130 @@ class IdMap {
            characters_.capacity() + table_.capacity();
   }
 
-  /// Whether both maps give the same ids to the same keys. The names of the tables do not count.
+  /// Whether both maps give the same ids to the same keys, whatever their tables are called.
   friend bool operator==(const IdMap& a, const IdMap& b) {
     if (a.size() != b.size()) return false;
     for (Id id = 0; id < a.size(); ++id) {
       if (a.is_text(id) != b.is_text(id)) return false;
-      if (a.is_text(id) ? a.text(id) != b.text(id)
-                        : a.keys_[static_cast<std::size_t>(id)] != b.keys_[static_cast<std::size_t>(id)])
-        return false;
+      if (a.is_text(id) ? a.text(id) != b.text(id) : a.stored(id) != b.stored(id)) return false;
     }
     return true;
   }
+
+ private:
+  static constexpr Id nothing = -1;
+  static constexpr std::size_t longest_search = 1024;  // random keys in a table that is half full stay far below
+
+  static std::optional<std::int64_t> as_integer(std::string_view key) {
+    const std::size_t first = key.starts_with('-') ? 1 : 0;
+    if (key.size() == first || key.size() > 20 || (key[first] == '0' && key.size() > 1)) return std::nullopt;
+    std::int64_t number = 0;
+    const auto [end, error] = std::from_chars(key.data(), key.data() + key.size(), number);
+    if (error != std::errc() || end != key.data() + key.size()) return std::nullopt;
+    return number;
+  }
+
+  // The finaliser of SplitMix64 (Steele, Lea and Flood 2014).
+  static std::uint64_t mixed(std::uint64_t bits) {
+    bits = (bits ^ (bits >> 30)) * 0xbf58476d1ce4e5b9ULL;
+    bits = (bits ^ (bits >> 27)) * 0x94d049bb133111ebULL;
+    return bits ^ (bits >> 31);
+  }
+  std::uint64_t hash(std::int64_t key) const { return mixed(static_cast<std::uint64_t>(key) ^ seed_); }
+  std::uint64_t hash(std::string_view key) const {
+    std::uint64_t bits = mixed(seed_ + key.size());
+    for (std::size_t i = 0; i < key.size(); i += 8) {
+      std::uint64_t word = 0;
+      std::memcpy(&word, key.data() + i, std::min<std::size_t>(8, key.size() - i));
+      bits = mixed(bits ^ word);
+    }
+    return bits;
+  }
+
+  // A key that is no integer is stored as the place of its length and characters.
+  std::int64_t stored(Id id) const { return keys_[static_cast<std::size_t>(id)]; }
+  bool is_text(Id id) const { return !is_text_.empty() && is_text_[static_cast<std::size_t>(id)]; }
+  std::string_view text(Id id) const {
+    std::size_t length = 0;
+    const char* place = characters_.data() + stored(id);
+    std::memcpy(&length, place, sizeof(length));
+    return {place + sizeof(length), length};
+  }
+  bool same(Id id, std::int64_t key) const { return !is_text(id) && stored(id) == key; }
+  bool same(Id id, std::string_view key) const { return is_text(id) && text(id) == key; }
+
+  // The key is pushed last: when memory runs out before, the map is as it was.
+  void append(std::int64_t key) {
+    if (!is_text_.empty()) is_text_.resize(keys_.size() + 1);
+    keys_.push_back(key);
+  }
+  void append(std::string_view key) {
+    const std::size_t place = characters_.size(), length = key.size();
+    characters_.append(reinterpret_cast<const char*>(&length), sizeof(length)).append(key);
+    is_text_.resize(keys_.size() + 1);
+    is_text_[keys_.size()] = true;
+    keys_.push_back(static_cast<std::int64_t>(place));
+  }
+
+  template <class Key>
+  Id place(Key key) {
+    if (slots_for(keys_.size() + 1) > slots_.size()) rebuild(slots_for(keys_.size() + 1));
+    auto [slot, passed] = search(key);
+    if (slots_[slot] != nothing) return slots_[slot];
+    expects<DataError>(keys_.size() < static_cast<std::size_t>(std::numeric_limits<Id>::max()),
+                       "IdMap::insert: the table of ", table_, " is full with ", keys_.size(), " keys");
+    if (passed > longest_search) {
+      std::random_device entropy;
+      seed_ = (std::uint64_t{entropy()} << 32) | entropy();
+      rebuild(slots_.size());
+      slot = search(key).first;
+    }
+    const Id id = size();
+    append(key);
+    slots_[slot] = id;
+    return id;
+  }
+
+  template <class Key>
+  std::optional<Id> look_up(Key key) const {
+    if (slots_.empty()) return std::nullopt;
+    const Id id = slots_[search(key).first];
+    return id == nothing ? std::nullopt : std::optional(id);
+  }
+
+  // The slot that holds the key or is free for it, and the slots passed on the way.
+  template <class Key>
+  std::pair<std::size_t, std::size_t> search(Key key) const {
+    std::size_t slot = static_cast<std::size_t>(hash(key)) & (slots_.size() - 1), passed = 0;
+    for (; slots_[slot] != nothing && !same(slots_[slot], key); ++passed) slot = (slot + 1) & (slots_.size() - 1);
+    return {slot, passed};
+  }
+
+  static std::size_t slots_for(std::size_t keys) { return std::bit_ceil(std::max<std::size_t>(16, 2 * keys)); }
+  void rebuild(std::size_t slots) {
+    std::vector<Id> emptied(slots, nothing);
+    slots_.swap(emptied);
+    for (Id id = 0; id < size(); ++id)
+      slots_[(is_text(id) ? search(text(id)) : search(stored(id))).first] = id;
+  }
+
+  template <class Key>
+  Id found(std::optional<Id> id, Key key) const {
+    expects<DataError>(id.has_value(), "IdMap::at: the table of ", table_, " has ", size(), " keys, and '", key,
+                       "' is not one of them");
+    return *id;
+  }
+  void check(Id id, const char* function) const {
+    expects<DataError>(id >= 0 && id < size(), "IdMap::", function, ": the table of ", table_, " has ", size(),
+                       " keys, got the id ", id);
+  }
+
+  std::string table_;
+  std::vector<std::int64_t> keys_;  // (size) the integer, or where in characters_ the text is
+  std::vector<Id> slots_;           // open addressing, linear probing, at most half full
+  std::vector<bool> is_text_;       // (size), empty while all keys are integers
+  std::string characters_;          // length and characters of each text
+  std::uint64_t seed_ = 0;
+};
+
+}  // namespace longshore::inline LONGSHORE_ABI

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <numeric>
+#include <span>
+#include <vector>
+
+#include <longshore/core/abi.hpp>
+#include <longshore/core/error.hpp>
+#include <longshore/core/index.hpp>
+#include <longshore/data/check_log.hpp>
+#include <longshore/data/columns.hpp>
+#include <longshore/data/interaction_log.hpp>
+#include <longshore/data/ties.hpp>
+
+namespace longshore::inline LONGSHORE_ABI {
+
+/// The events of each user in the order of time. Those of user u are the entries offsets[u] to offsets[u+1]-1.
+struct Histories {
+  std::vector<std::size_t> offsets = {0};  // (U+1)
+  std::vector<Id> items;                   // (N)
+  std::vector<Seconds> times;              // (N) never descending within a user
+  std::vector<float> values;               // (N)
+  std::vector<std::size_t> rows;           // (N) where in the log the event is
+  Columns columns;                         // (N) the further columns of the log, in the same order
+
+  /// The number of events, N.
+  std::size_t size() const { return items.size(); }
+
+  /// The number of users U, those without events included.
+  Id user_count() const { return static_cast<Id>(offsets.size() - 1); }
+
+  /// The number of events of a user.
+  std::size_t length(Id user) const {
+    return offsets[static_cast<std::size_t>(user) + 1] - offsets[static_cast<std::size_t>(user)];
+  }
+};
+
+/// Brings some events of a log, a part of a split say, into the order of user and time.
+///
+/// Users and items keep their ids; users without events get an empty history. Deterministic.
+/// Cost: O(N + U) where each user's events are in order already, O(N log N) at most.
+///
+/// @param rows  which events of the log, each at most once, in any order
+/// @param ties  the order of events of a user with the same time stamp
+/// @throws ShapeError if the columns of the log differ in length
+/// @throws DataError  if a row is outside the log or comes twice, or the log holds an id outside its table
+inline Histories histories(const InteractionLog& log, std::span<const std::size_t> rows, Ties ties = Ties::file_order) {
+  check_log(log);
+  std::vector<bool> wanted(log.size(), false);
+  Histories result;
+  result.offsets.assign(static_cast<std::size_t>(log.user_count()) + 1, 0);
+  for (const std::size_t row : rows) {
+    expects<DataError>(row < log.size(), "histories: expected rows below ", log.size(), ", got ", row);
+    expects<DataError>(!wanted[row], "histories: the row ", row, " comes twice");
+    wanted[row] = true;
+    ++result.offsets[static_cast<std::size_t>(log.users.data()[row]) + 1];
+  }
+  std::partial_sum(result.offsets.begin(), result.offsets.end(), result.offsets.begin());
+
+  std::vector<std::size_t> next(result.offsets.begin(), result.offsets.end() - 1);
+  result.rows.resize(rows.size());
+  for (std::size_t row = 0; row < log.size(); ++row)
+    if (wanted[row]) result.rows[next[static_cast<std::size_t>(log.users.data()[row])]++] = row;
+
+  const auto before = [&](std::size_t a, std::size_t b) {
+    if (log.times.data()[a] != log.times.data()[b]) return log.times.data()[a] < log.times.data()[b];
+    const Id item_a = log.items.data()[a], item_b = log.items.data()[b];
+    if (ties == Ties::item_ascending && item_a != item_b) return item_a < item_b;
+    return ties == Ties::reverse_file_order ? a > b : a < b;
+  };
+  for (std::size_t user = 0; user + 1 < result.offsets.size(); ++user) {
+    const auto begin = result.rows.begin() + static_cast<std::ptrdiff_t>(result.offsets[user]);
+    const auto end = result.rows.begin() + static_cast<std::ptrdiff_t>(result.offsets[user + 1]);
+    if (!std::is_sorted(begin, end, before)) std::sort(begin, end, before);
+  }
+
+  result.items.reserve(rows.size());
+  result.times.reserve(rows.size());
+  result.values.reserve(rows.size());
+  for (const std::size_t row : result.rows) {
+    result.items.push_back(log.items.data()[row]);
+    result.times.push_back(log.times.data()[row]);
+    result.values.push_back(log.values.data()[row]);
+  }
+  result.columns = log.columns.select(result.rows);
+  return result;
+}
+
+/// Brings all events of a log into the order of user and time.
+inline Histories histories(const InteractionLog& log, Ties ties = Ties::file_order) {
+  std::vector<std::size_t> rows(log.size());
+  std::iota(rows.begin(), rows.end(), std::size_t{0});
+  return histories(log, rows, ties);
+}
+
+}  // namespace longshore::inline LONGSHORE_ABI
