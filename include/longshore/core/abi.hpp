@@ -3,6 +3,10 @@
 
 #include <longshore/version.hpp>
 
+#if __cplusplus < 202002L
+#error "Longshore needs C++20: compile with -std=c++20"
+#endif
+
 /// The inline namespace that every name of the library lives in. It spells the version and whatever changes the
 /// generated code, so that translation units compiled with different flags never share a symbol:
 ///

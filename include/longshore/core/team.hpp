@@ -15,6 +15,7 @@ struct HostTeam {
   KOKKOS_INLINE_FUNCTION Index league() const { return league_rank; }
   KOKKOS_INLINE_FUNCTION static constexpr Index rank() { return 0; }
   KOKKOS_INLINE_FUNCTION static constexpr Index size() { return 1; }
+  static constexpr bool single = true;
   KOKKOS_INLINE_FUNCTION void barrier() const {}
   template <class Real>
   KOKKOS_INLINE_FUNCTION Real sum(Real mine) const {
@@ -30,6 +31,7 @@ struct HostTeam {
 template <class Member>
 struct DeviceTeam {
   const Member& member;
+  static constexpr bool single = false;
 
   KOKKOS_INLINE_FUNCTION Index league() const { return static_cast<Index>(member.league_rank()); }
   KOKKOS_INLINE_FUNCTION Index rank() const { return static_cast<Index>(member.team_rank()); }

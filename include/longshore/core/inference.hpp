@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+
+#include <longshore/core/arena.hpp>
+#include <longshore/core/executor.hpp>
+#include <longshore/core/value.hpp>
+
+namespace longshore::inline LONGSHORE_ABI {
+
+/// The context of a forward pass that nobody will differentiate: scratch memory and an executor, nothing is recorded.
+///
+/// One context serves one thread; any number of contexts may work on one const model at once (with `Inline`). Values made
+/// with it live until `reset`, which `predict` calls first; after an exception `reset` makes it as good as new.
+template <class Space, class Executor = Space>
+  requires ExecutorOf<Executor, Space>
+class Inference {
+ public:
+  static constexpr bool training = false;
+  using space = Space;
+  using executor_type = Executor;
+
+  /// @throws Error outside the life of Kokkos
+  explicit Inference(const Executor& executor = make_executor()) : executor_(executor) {}
+
+  const Executor& executor() const { return executor_; }
+
+  /// Memory of the space for this step.
+  void* allocate(std::size_t bytes) { return arena_.allocate(bytes); }
+  /// A place for a value's gradient: none here.
+  Gradient* gradient() { return nullptr; }
+  /// Keeps a backward step: not here.
+  void record(const auto&, const auto&) {}
+  /// Takes the memory of all values back.
+  void reset() { arena_.reset(); }
+
+  /// The most bytes of scratch that any step took.
+  std::size_t high_water() const { return arena_.high_water(); }
+
+ private:
+  static Executor make_executor() {
+    expects_kokkos("Inference");
+    return Executor{};
+  }
+  Executor executor_;
+  Arena<typename Space::memory_space> arena_;
+};
+
+}  // namespace longshore::inline LONGSHORE_ABI

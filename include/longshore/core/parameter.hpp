@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <longshore/core/tensor.hpp>
+#include <longshore/core/value.hpp>
+
+namespace longshore::inline LONGSHORE_ABI {
+
+/// Whether backward gives a gradient for the whole parameter or only for the rows that a step touched.
+enum class GradientKind { dense, row_sparse };
+
+/// An array that training changes. Owns its elements; a value like any other. Its gradient belongs to the context, its
+/// moments to the optimiser.
+///
+/// A frozen parameter gets no gradient and no optimiser state. A row-sparse one (tables, rank 2) gets gradients of touched
+/// rows only; moments, decay and clipping then act on those rows, as in PyTorch's SparseAdam.
+template <class T, int Rank, class Space>
+class Parameter {
+ public:
+  using value_type = T;
+  static constexpr int rank = Rank;
+  using space = Space;
+
+  bool frozen = false;
+  GradientKind gradient_kind = GradientKind::dense;
+
+  Parameter() = default;
+
+  /// Zeros of these extents; `initialise` or a file fills them.
+  template <class... Extents>
+    requires(sizeof...(Extents) == Rank && (std::is_integral_v<Extents> && ...))
+  explicit Parameter(Extents... extents) : tensor_(extents...) {}
+
+  View<const T, Rank, Space> view() const { return tensor_.view(); }
+  /// For optimisers and loading. The pointer stays the same as long as the extents do.
+  View<T, Rank, Space> mutable_view() { return tensor_.view(); }
+  Tensor<T, Rank, Space>& tensor() { return tensor_; }
+  const Tensor<T, Rank, Space>& tensor() const { return tensor_; }
+
+  Index extent(int r) const { return tensor_.extent(r); }
+  std::size_t size() const { return tensor_.size(); }
+  bool empty() const { return tensor_.empty(); }
+
+ private:
+  Tensor<T, Rank, Space> tensor_;
+};
+
+template <class T>
+inline constexpr bool is_parameter = false;
+template <class T, int Rank, class Space>
+inline constexpr bool is_parameter<Parameter<T, Rank, Space>> = true;
+
+}  // namespace longshore::inline LONGSHORE_ABI

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <longshore/core/value.hpp>
+
+namespace longshore::inline LONGSHORE_ABI {
+
+/// An array of this step, not initialised: for workspaces and for what backward needs to remember.
+///
+///     auto weights = scratch<Real>(context, windows.pair_count);   // View<Real, 1, Space>
+///
+/// @return  lives until the context is reset
+template <class T, class Context, class... Extents>
+View<T, sizeof...(Extents), typename Context::space> scratch(Context& context, Extents... extents) {
+  View<T, sizeof...(Extents), typename Context::space> view(nullptr, extents...);
+  view.pointer = static_cast<T*>(context.allocate(sizeof(T) * view.size()));
+  return view;
+}
+
+/// A value of this step, not initialised, with a place for its gradient in a training context: for results of blocks.
+template <class T, class Context, class... Extents>
+Value<T, sizeof...(Extents), typename Context::space> make_value(Context& context, Extents... extents) {
+  return {scratch<T>(context, extents...), context.gradient()};
+}
+
+}  // namespace longshore::inline LONGSHORE_ABI

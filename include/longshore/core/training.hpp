@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <new>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+#include <longshore/core/arena.hpp>
+#include <longshore/core/executor.hpp>
+#include <longshore/core/fill.hpp>
+#include <longshore/core/parameter_gradient.hpp>
+#include <longshore/core/pointer_map.hpp>
+#include <longshore/core/random.hpp>
+#include <longshore/core/value.hpp>
+#include <longshore/core/visit.hpp>
+
+namespace longshore::inline LONGSHORE_ABI {
+
+/// The context of a training step: scratch memory, the tape of backward steps, and the gradients of one model.
+///
+///     Training<Space> context(model, Random(7));
+///     context.reset();                         // a new step
+///     auto loss = criterion(context, model(context, batch), batch);
+///     context.backward(loss);
+///     optimizer.step(model, context);
+///
+/// Blocks record one backward step each; `backward` runs them in reverse. A branch that the loss does not reach is skipped.
+/// Gradients of all dense parameters lie in one buffer. The model must not move between forward and backward; it may be
+/// assigned to (`model = best`), which keeps its memory. After an exception `reset` makes the context as good as new.
+template <class Space, class Executor = Space>
+  requires ExecutorOf<Executor, Space>
+class Training {
+ public:
+  static constexpr bool training = true;
+  using space = Space;
+  using executor_type = Executor;
+
+  /// Lays out the gradients of a model's parameters, frozen ones excepted.
+  ///
+  /// @throws Error outside the life of Kokkos
+  template <class Model>
+  explicit Training(const Model& model, Random random = Random(0), const Executor& executor = make_executor())
+      : executor_(executor), random_(random) {
+    std::size_t bytes = 0;
+    visit_parameters(model, [&](const Path&, const auto& parameter) {
+      using T = typename std::remove_cvref_t<decltype(parameter)>::value_type;
+      Slot slot;
+      slot.frozen = parameter.frozen;
+      slot.bytes = sizeof(T) * parameter.size();
+      slot.row_sparse = parameter.gradient_kind == GradientKind::row_sparse;
+      if (!slot.frozen && !slot.row_sparse) {
+        slot.offset = bytes;
+        bytes += (slot.bytes + 63) / 64 * 64;
+      }
+      slots_.insert(parameter.view().data(), slot);
+    });
+    dense_ = Buffer<typename Space::memory_space>(bytes);
+  }
+
+  const Executor& executor() const { return executor_; }
+  void* allocate(std::size_t bytes) { return arena_.allocate(bytes); }
+  Gradient* gradient() { return new (tape_.allocate(sizeof(Gradient))) Gradient; }
+
+  /// Random numbers for one block of this step: dropout. The n-th call of a step gets the n-th stream.
+  Random random() { return random_.at(step_).stream(draws_++); }
+  /// Which step this is: random numbers depend on it. The trainer sets it, so that a resumed run draws the same.
+  void set_step(std::uint64_t step) { step_ = step; }
+  std::uint64_t step() const { return step_; }
+
+  /// Keeps `step(context)` for backward; it runs if a gradient reached `output`.
+  ///
+  /// @param step  captures views, values, numbers and pointers only: it is copied as bytes
+  template <class Output, class Step>
+  void record(const Output& output, const Step& step) {
+    static_assert(std::is_trivially_copyable_v<Step>,
+                  "longshore: a backward step captures only values, views, numbers and pointers");
+    static_assert(alignof(Step) <= Arena<Kokkos::HostSpace>::alignment);
+    struct Placed {
+      Entry entry;
+      Step step;
+    };
+    auto* placed = static_cast<Placed*>(tape_.allocate(sizeof(Placed)));
+    new (&placed->step) Step(step);
+    new (&placed->entry) Entry{last_, output.gradient,
+                               [](Entry* entry, Training& context) { reinterpret_cast<Placed*>(entry)->step(context); }};
+    last_ = &placed->entry;
+  }
+
+  /// Runs the recorded steps in reverse, from a loss: a Value of rank 1 with one element.
+  ///
+  /// @throws ShapeError if the loss has not exactly one element
+  template <class T>
+  void backward(const Value<T, 1, Space>& loss) {
+    expects(loss.data.size() == 1, "Training::backward: the loss has ", loss.data.size(), " elements, 1 is expected");
+    const auto target = gradient_to(loss);
+    if (target) fill<T>(executor_, target.view, T(1));
+    run();
+  }
+
+  /// The same from any value with a given gradient of the loss by it (the cotangent).
+  template <class T, int Rank>
+  void backward(const Value<T, Rank, Space>& value, View<const T, Rank, Space> cotangent) {
+    expects(value.data.size() == cotangent.size(), "Training::backward: the value has ", value.data.size(),
+            " elements, the cotangent ", cotangent.size());
+    if (value.gradient) value.gradient->data = const_cast<T*>(cotangent.data());
+    run();
+  }
+
+  /// The gradient that reached a value: for backward steps, after they were told that there is one.
+  template <class T, int Rank>
+  View<const T, Rank, Space> gradient_of(const Value<T, Rank, Space>& value) const {
+    View<T, Rank, Space> view = value.data;
+    view.pointer = value.gradient ? static_cast<T*>(value.gradient->data) : nullptr;
+    return view;
+  }
+
+  /// Where to put the gradient by a value: the first caller of a step writes, later ones add. Empty for constants.
+  template <class T, int Rank>
+  Target<T, Rank, Space> gradient_to(const Value<T, Rank, Space>& value) {
+    if (!value.gradient) return {};
+    const Update update = value.gradient->data ? Update::add : Update::write;
+    if (!value.gradient->data) value.gradient->data = arena_.allocate(sizeof(T) * value.data.size());
+    View<T, Rank, Space> view = value.data;
+    view.pointer = static_cast<T*>(value.gradient->data);
+    return {view, update};
+  }
+
+  /// Where to put the gradient by a whole parameter. Empty if it is frozen or has no elements.
+  ///
+  /// @throws Error if the model this context was made for does not name the parameter in its `visit`
+  template <class T, int Rank>
+  Target<T, Rank, Space> gradient_to(const Parameter<T, Rank, Space>& parameter) {
+    if (parameter.empty()) return {};
+    Slot& slot = slot_of(parameter);
+    if (slot.frozen) return {};
+    const Update update = slot.dense ? Update::add : Update::write;
+    if (!slot.dense)
+      slot.dense = slot.row_sparse ? arena_.allocate(slot.bytes) : static_cast<std::byte*>(dense_.data()) + slot.offset;
+    return {placed_like(parameter, slot.dense), update};
+  }
+
+  /// Gives gradient rows for touched rows of a row-sparse parameter; nothing is copied.
+  ///
+  /// @param ids   (n) rows of the parameter; may repeat
+  /// @param rows  (n, D) must live until the end of the step
+  template <class T>
+  void add_rows(const Parameter<T, 2, Space>& parameter, View<const Id, 1, Space> ids, View<const T, 2, Space> rows) {
+    Slot& slot = slot_of(parameter);
+    if (slot.frozen || ids.extent(0) == 0) return;
+    auto* segment = new (tape_.allocate(sizeof(RowGradients<T, Space>))) RowGradients<T, Space>{ids, rows, nullptr};
+    if (slot.last_rows)
+      static_cast<RowGradients<T, Space>*>(slot.last_rows)->next = segment;
+    else
+      slot.first_rows = segment;
+    slot.last_rows = segment;
+    slot.row_count += ids.extent(0);
+  }
+
+  /// Whether anybody wants the gradient of a parameter.
+  template <class T, int Rank>
+  bool trains(const Parameter<T, Rank, Space>& parameter) {
+    return !parameter.empty() && !slot_of(parameter).frozen;
+  }
+
+  /// What backward left for a parameter: for optimisers.
+  template <class T, int Rank>
+  ParameterGradient<T, Rank, Space> gradient_of(const Parameter<T, Rank, Space>& parameter) {
+    ParameterGradient<T, Rank, Space> result;
+    if (parameter.empty()) return result;
+    const Slot& slot = slot_of(parameter);
+    if (slot.dense) result.dense = placed_like(parameter, slot.dense);
+    result.rows = static_cast<const RowGradients<T, Space>*>(slot.first_rows);
+    result.row_count = slot.row_count;
+    return result;
+  }
+
+  /// Starts a new step: values, tape and gradients of the last one are gone.
+  void reset() {
+    arena_.reset();
+    tape_.reset();
+    last_ = nullptr;
+    draws_ = 0;
+    slots_.for_each([](Slot& slot) {
+      slot.dense = nullptr;
+      slot.first_rows = slot.last_rows = nullptr;
+      slot.row_count = 0;
+    });
+  }
+
+  /// The most bytes of scratch that any step took, tape included.
+  std::size_t high_water() const { return arena_.high_water() + tape_.high_water(); }
+
+ private:
+  struct Entry {
+    Entry* previous;
+    Gradient* output;
+    void (*run)(Entry*, Training&);
+  };
+  struct Slot {
+    bool frozen = false, row_sparse = false;
+    std::size_t bytes = 0, offset = 0;
+    void* dense = nullptr;  // null: nothing was written in this step
+    void* first_rows = nullptr;
+    void* last_rows = nullptr;
+    Index row_count = 0;
+  };
+
+  static Executor make_executor() {
+    expects_kokkos("Training");
+    return Executor{};
+  }
+  void run() {
+    for (Entry* entry = last_; entry; entry = entry->previous)
+      if (!entry->output || entry->output->data) entry->run(entry, *this);
+  }
+  template <class T, int Rank>
+  Slot& slot_of(const Parameter<T, Rank, Space>& parameter) {
+    Slot* slot = slots_.find(parameter.view().data());
+    expects<Error>(slot != nullptr, "Training: a parameter of ", parameter.size(),
+                   " elements is not in the model this context was made for; does `visit` name every part?");
+    return *slot;
+  }
+  template <class T, int Rank>
+  static View<T, Rank, Space> placed_like(const Parameter<T, Rank, Space>& parameter, void* memory) {
+    View<T, Rank, Space> view;
+    view.pointer = static_cast<T*>(memory);
+    for (int r = 0; r < Rank; ++r) view.extents[r] = parameter.extent(r);
+    return view;
+  }
+
+  Executor executor_;
+  Random random_;
+  std::uint64_t step_ = 0;
+  std::uint32_t draws_ = 0;
+  Arena<typename Space::memory_space> arena_;
+  Arena<Kokkos::HostSpace> tape_;
+  Buffer<typename Space::memory_space> dense_;
+  PointerMap<Slot> slots_;
+  Entry* last_ = nullptr;
+};
+
+}  // namespace longshore::inline LONGSHORE_ABI

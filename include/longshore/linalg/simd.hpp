@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstring>
+#include <utility>
+
+#include <longshore/core/kokkos.hpp>
+
+namespace longshore::inline LONGSHORE_ABI {
+
+/// Bytes of one vector register of the target that the compiler was told to build for.
+#if defined(__AVX512F__)
+inline constexpr int simd_bytes = 64;
+#elif defined(__AVX__)
+inline constexpr int simd_bytes = 32;
+#else
+inline constexpr int simd_bytes = 16;
+#endif
+
+/// Lanes of `Real` in one register: 16, 8 or 4 floats.
+template <class Real>
+inline constexpr int simd_width = simd_bytes / static_cast<int>(sizeof(Real));
+
+/// Registers that a kernel may keep as accumulators without spilling, beside its operands.
+inline constexpr int simd_accumulators = simd_bytes == 64 ? 24 : 12;
+
+/// A register of `Real` lanes on a host. nvcc's host pass has no vector extension: there it is a plain array.
+template <class Real>
+struct Simd {
+  static constexpr int width = simd_width<Real>;
+#if defined(__CUDACC__) || !defined(__GNUC__)
+  struct Register {
+    Real lane[width];
+    Real& operator[](int i) { return lane[i]; }
+    Real operator[](int i) const { return lane[i]; }
+  };
+#else
+  typedef Real Register __attribute__((vector_size(simd_bytes)));
+#endif
+  Register lanes;
+
+  static inline Simd broadcast(Real x) {
+    Simd result;
+#if defined(__CUDACC__) || !defined(__GNUC__)
+    for (int i = 0; i < width; ++i) result.lanes[i] = x;
+#else
+    result.lanes = x - Register{};  // one broadcast; a loop over lanes becomes one masked move a lane
+#endif
+    return result;
+  }
+  static inline Simd load(const Real* from) {
+    Simd result;
+    std::memcpy(&result.lanes, from, sizeof(result.lanes));
+    return result;
+  }
+  inline void store(Real* to) const { std::memcpy(to, &lanes, sizeof(lanes)); }
+
+  /// this += a * b, lane by lane.
+  inline void add_product(const Simd& a, const Simd& b) {
+#if defined(__CUDACC__) || !defined(__GNUC__)
+    for (int i = 0; i < width; ++i) lanes[i] += a.lanes[i] * b.lanes[i];
+#else
+    lanes += a.lanes * b.lanes;
+#endif
+  }
+  inline void add(const Simd& a) {
+#if defined(__CUDACC__) || !defined(__GNUC__)
+    for (int i = 0; i < width; ++i) lanes[i] += a.lanes[i];
+#else
+    lanes += a.lanes;
+#endif
+  }
+  /// The sum of the lanes, in a fixed order: halves onto halves.
+  inline Real sum() const {
+    Real part[width];
+    std::memcpy(part, &lanes, sizeof(part));
+    for (int half = width / 2; half > 0; half /= 2)
+      for (int i = 0; i < half; ++i) part[i] += part[i + half];
+    return part[0];
+  }
+};
+
+/// Calls `function(std::integral_constant<int, i>{})` for i = 0 .. count - 1, unrolled: register arrays stay in registers.
+template <int count, class Function>
+inline void unroll(Function&& function) {
+  [&]<int... i>(std::integer_sequence<int, i...>) {
+    (function(std::integral_constant<int, i>{}), ...);
+  }(std::make_integer_sequence<int, count>{});
+}
+
+}  // namespace longshore::inline LONGSHORE_ABI
