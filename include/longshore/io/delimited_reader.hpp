@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <algorithm>
+#include <concepts>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <longshore/core/abi.hpp>
+#include <longshore/core/error.hpp>
+#include <longshore/core/index.hpp>
+#include <longshore/io/line_reader.hpp>
+#include <longshore/io/parse_number.hpp>
+#include <longshore/io/parse_seconds.hpp>
+#include <longshore/io/quoted.hpp>
+
+namespace longshore::inline LONGSHORE_ABI {
+
+/// How the records of a `DelimitedReader` are written.
+struct DelimitedFormat {
+  std::string separator = ",";  ///< between two fields: one character or several, such as "::"
+  bool quotes = true;           ///< whether a field may stand in double quotes, as in RFC 4180
+  bool ragged = false;          ///< whether records may differ in their number of fields
+};
+
+/// Reads records of fields: CSV, TSV, "::" and the like, in bounded memory.
+///
+///     DelimitedReader reader(LineReader("ratings.csv"), {.separator = ","});
+///     while (reader.next()) sum += reader.number<double>(2);
+///
+/// A record is a line. With quotes (RFC 4180) a field that begins with '"' ends with the next single '"'; in between,
+/// '""' is one quote, and separators and line ends are text. A quote inside a field that does not begin with one is text.
+/// Empty lines are passed over. Refused with path:line:column: text behind a closing quote, a quote that is never closed,
+/// a carriage return outside quotes and line ends, too many fields, and another number of fields than the first record
+/// has unless the format is ragged. Cost: O(bytes), no allocation per record.
+class DelimitedReader {
+ public:
+  /// @throws ShapeError if the separator is empty or holds a quote or a line end
+  explicit DelimitedReader(LineReader lines, DelimitedFormat format = {})
+      : lines_(std::move(lines)), format_(std::move(format)) {
+    expects(!format_.separator.empty() && format_.separator.find_first_of(std::string_view("\"\r\n\0", 4)) ==
+                                              std::string::npos,
+            "DelimitedReader: expected a separator without quotes and line ends, got ", quoted(format_.separator));
+  }
+
+  /// Goes to the next record.
+  ///
+  /// @return  whether there is one
+  /// @throws FileError with the place
+  bool next() {
+    fields_.clear();
+    do {
+      if (!lines_.next()) return false;
+    } while (lines_.line().empty());
+    first_line_ = lines_.number();
+    record_ = lines_.line();
+    if (!split()) split_quoted();
+    if (expected_ == 0) expected_ = fields_.size();
+    if (fields_.size() != expected_ && !format_.ragged) {
+      const std::size_t place = fields_.size() > expected_ ? begin_of(expected_) : record_.size();
+      fail_at(place, "expected ", expected_, " fields as in the first record, got ", fields_.size());
+    }
+    return true;
+  }
+
+  /// The number of fields of the record.
+  std::size_t size() const { return fields_.size(); }
+
+  /// A field, without its quotes; valid until the next call of `next`.
+  ///
+  /// @throws ShapeError if the record has no such field
+  std::string_view text(std::size_t field) const {
+    expects(field < fields_.size(), "DelimitedReader::text: the record has ", fields_.size(), " fields, got ", field);
+    return fields_[field].text;
+  }
+
+  /// A field without the spaces around it: what keys and numbers are read from.
+  std::string_view word(std::size_t field) const {
+    std::string_view word = text(field);
+    while (word.starts_with(' ')) word.remove_prefix(1);
+    while (word.ends_with(' ')) word.remove_suffix(1);
+    return word;
+  }
+
+  /// A field as a number.
+  ///
+  /// @throws FileError with the place if it is no number, not finite or outside the type's range
+  template <class Number>
+  Number number(std::size_t field) const {
+    const auto number = parse_number<Number>(word(field));
+    if (!number) [[unlikely]]
+      fail(field, "expected ", std::integral<Number> ? "an integer" : "a finite number", ", got ", quoted(text(field)));
+    return *number;
+  }
+
+  /// A field as a time stamp.
+  ///
+  /// @throws FileError with the place if it is neither a number nor an ISO 8601 date
+  Seconds seconds(std::size_t field, TimeUnit unit = TimeUnit::seconds) const {
+    const auto seconds = parse_seconds(word(field), unit);
+    if (!seconds) [[unlikely]] fail(field, "expected a time stamp, got ", quoted(text(field)));
+    return *seconds;
+  }
+
+  /// Throws with the place of the field, or that of the record's end if it has no such field.
+  ///
+  /// @throws FileError always
+  template <class... Parts>
+  [[noreturn]] void fail(std::size_t field, const Parts&... reason) const {
+    fail_at(field < fields_.size() ? begin_of(field) : record_.size(), reason...);
+  }
+
+  /// The reader of lines below.
+  const LineReader& lines() const { return lines_; }
+
+ private:
+  struct Field {
+    std::string_view text;
+    std::size_t begin;  // in the record
+  };
+
+  void add(std::string_view text, std::size_t begin) {
+    if (fields_.size() == lines_.limits().fields) [[unlikely]]
+      fail_at(begin, "the record has more fields than the limit of ", lines_.limits().fields, " (ReadLimits::fields)");
+    fields_.push_back({text, begin});
+  }
+
+  // Splits a record without quoted fields; false when it meets one.
+  bool split() {
+    const std::string_view separator = format_.separator;
+    const char* const text = record_.data();
+    const std::size_t size = record_.size();
+    for (std::size_t begin = 0;;) {
+      if (format_.quotes && begin < size && text[begin] == '"') {
+        fields_.clear();
+        return false;
+      }
+      const std::size_t end = end_of_field(begin);
+      add({text + begin, end - begin}, begin);
+      if (end == size) return true;
+      begin = end + separator.size();
+    }
+  }
+
+  // Where the unquoted field that begins here ends.
+  std::size_t end_of_field(std::size_t begin) const {
+    const std::string_view separator = format_.separator;
+    const char first = separator[0];
+    const char* const text = record_.data();
+    const std::size_t size = record_.size();
+    for (std::size_t i = begin; i < size; ++i) {
+      if (text[i] == first && (separator.size() == 1 || record_.substr(i).starts_with(separator))) return i;
+      if (text[i] == '\r') [[unlikely]] fail_at(i, "a carriage return in the middle of a line");
+    }
+    return size;
+  }
+
+  // Splits a record with quoted fields, which may go on over several lines.
+  void split_quoted() {
+    joined_.assign(record_);
+    record_ = joined_;
+    unescaped_.clear();
+    pieces_.clear();
+    for (std::size_t begin = 0;;) {
+      add({}, begin);
+      std::size_t end = 0;
+      if (begin < record_.size() && record_[begin] == '"') {
+        end = unquote(begin);
+        if (end < record_.size() && !record_.substr(end).starts_with(format_.separator))
+          fail_at(end, "expected ", quoted(format_.separator), " behind the closing quote, got ",
+                  quoted(record_.substr(end, 1)));
+      } else {
+        end = end_of_field(begin);
+        pieces_.push_back({begin, end - begin, false});
+      }
+      if (end == record_.size()) break;
+      begin = end + format_.separator.size();
+    }
+    for (std::size_t i = 0; i < fields_.size(); ++i) {
+      const std::string_view from = pieces_[i].unescaped ? std::string_view(unescaped_) : record_;
+      fields_[i].text = from.substr(pieces_[i].begin, pieces_[i].size);
+    }
+  }
+
+  // Notes the text of the quoted field that begins here, reading more lines as needed; returns where the field ends.
+  std::size_t unquote(std::size_t begin) {
+    bool doubled = false;
+    std::size_t close = begin + 1;
+    for (;;) {
+      close = joined_.find('"', close);
+      if (close == std::string::npos) {
+        close = joined_.size();
+        joined_ += lines_.ending();
+        if (!lines_.next()) fail_at(begin, "the quote that opens here is never closed");
+        joined_ += lines_.line();
+        record_ = joined_;
+        const std::size_t limit = lines_.limits().line_bytes;
+        if (joined_.size() > limit)
+          fail_at(begin, "the quote that opens here makes the record longer than the limit of ", limit,
+                  " bytes (ReadLimits::line_bytes)");
+      } else if (joined_.compare(close, 2, "\"\"") == 0) {
+        doubled = true;
+        close += 2;
+      } else {
+        break;
+      }
+    }
+    if (doubled) {
+      pieces_.push_back({unescaped_.size(), 0, true});
+      for (std::size_t i = begin + 1; i < close; ++i) {
+        unescaped_ += joined_[i];
+        if (joined_[i] == '"') ++i;
+      }
+      pieces_.back().size = unescaped_.size() - pieces_.back().begin;
+    } else {
+      pieces_.push_back({begin + 1, close - begin - 1, false});
+    }
+    return close + 1;
+  }
+
+  std::size_t begin_of(std::size_t field) const { return fields_[field].begin; }
+
+  template <class... Parts>
+  [[noreturn]] void fail_at(std::size_t place, const Parts&... reason) const {
+    const std::string_view before = record_.substr(0, place);
+    const std::size_t newline = before.rfind('\n');
+    const auto passed = static_cast<std::size_t>(std::count(before.begin(), before.end(), '\n'));
+    lines_.fail(first_line_ + passed, newline == std::string_view::npos ? place + 1 : place - newline, reason...);
+  }
+
+  struct Piece {
+    std::size_t begin, size;
+    bool unescaped;  // lies in unescaped_, else in the record
+  };
+
+  LineReader lines_;
+  DelimitedFormat format_;
+  std::string_view record_;
+  std::vector<Field> fields_;
+  std::size_t first_line_ = 0, expected_ = 0;
+  std::string joined_;     // a record with quotes, as in the file
+  std::string unescaped_;  // the fields of it that held doubled quotes
+  std::vector<Piece> pieces_;
+};
+
+}  // namespace longshore::inline LONGSHORE_ABI
