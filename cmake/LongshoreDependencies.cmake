@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: Apache-2.0
+# Finds what Longshore stands on, for its own build and for find_package(longshore). Two texts come back, a sentence a
+# line: longshore_missing, what is wanting for longshore::longshore, and longshore_io_missing, what longshore::io wants.
+set(longshore_missing "")
+set(longshore_io_missing "")
+
+# ---- Kokkos 3.4.01 or newer. No version argument: its older package files accept only their own minor version.
+if(NOT TARGET Kokkos::kokkos)
+  set(CMAKE_CXX_EXTENSIONS OFF)  # else Kokkos 3.4 warns, and turns them off in the user's cache
+  find_package(Kokkos CONFIG QUIET)
+endif()
+if(NOT TARGET Kokkos::kokkos)
+  string(APPEND longshore_missing "longshore: Kokkos was not found: give the folder of its installation with \
+-DKokkos_ROOT=DIR (Kokkos 3.4.01 or newer), or run scripts/setup, which builds one.\n")
+elseif(Kokkos_VERSION AND Kokkos_VERSION VERSION_LESS 3.4.1)
+  string(APPEND longshore_missing "longshore: Kokkos ${Kokkos_VERSION} is too old (found in ${Kokkos_DIR}): 3.4.01 or \
+newer is needed; give the folder of a newer one with -DKokkos_ROOT=DIR.\n")
+else()
+  # Debian 12 exports the include folder /usr/lib/include, which does not exist; the right one is in Kokkos_INCLUDE_DIRS.
+  get_target_property(longshore_kokkos_folders Kokkos::kokkos INTERFACE_INCLUDE_DIRECTORIES)
+  foreach(folder IN LISTS longshore_kokkos_folders)
+    if(Kokkos_INCLUDE_DIRS AND NOT folder MATCHES "\\$<" AND NOT EXISTS "${folder}")
+      set_target_properties(Kokkos::kokkos PROPERTIES INTERFACE_INCLUDE_DIRECTORIES "${Kokkos_INCLUDE_DIRS}")
+      break()
+    endif()
+  endforeach()
+endif()
+
+# ---- Eigen 3.4 or newer. No version argument: asking for 3.4 would refuse Eigen 5.
+if(NOT TARGET Eigen3::Eigen)
+  find_package(Eigen3 CONFIG QUIET)
+endif()
+if(NOT TARGET Eigen3::Eigen)
+  string(APPEND longshore_missing "longshore: Eigen was not found: install Eigen 3.4 or newer (Debian: libeigen3-dev) or \
+give its folder with -DEigen3_ROOT=DIR.\n")
+elseif(Eigen3_VERSION AND Eigen3_VERSION VERSION_LESS 3.4)
+  string(APPEND longshore_missing "longshore: Eigen ${Eigen3_VERSION} is too old: 3.4 or newer is needed.\n")
+endif()
+
+# ---- xtensor 0.24 or newer
+if(NOT TARGET xtensor)
+  set(CMAKE_REQUIRED_QUIET ON)  # its package file tests the compiler
+  find_package(xtensor CONFIG QUIET)
+endif()
+if(NOT TARGET xtensor)
+  string(APPEND longshore_missing "longshore: xtensor was not found: install xtensor 0.24 or newer (Debian: \
+libxtensor-dev) or give its folder with -Dxtensor_ROOT=DIR.\n")
+elseif(xtensor_VERSION AND xtensor_VERSION VERSION_LESS 0.24)
+  string(APPEND longshore_missing "longshore: xtensor ${xtensor_VERSION} is too old: 0.24 or newer is needed.\n")
+endif()
+
+# ---- files: JSON, gzip, checksums
+if(NOT TARGET nlohmann_json::nlohmann_json)
+  find_package(nlohmann_json CONFIG QUIET)
+endif()
+if(NOT TARGET ZLIB::ZLIB)
+  find_package(ZLIB QUIET)
+endif()
+if(NOT TARGET xxHash::xxhash)
+  find_package(xxHash CONFIG QUIET)
+endif()
+if(NOT TARGET xxHash::xxhash)  # Debian has no CMake package; the header alone is used
+  find_path(LONGSHORE_XXHASH_INCLUDE xxhash.h)
+  mark_as_advanced(LONGSHORE_XXHASH_INCLUDE)
+  if(LONGSHORE_XXHASH_INCLUDE)
+    add_library(xxHash::xxhash INTERFACE IMPORTED GLOBAL)
+    set_target_properties(xxHash::xxhash PROPERTIES INTERFACE_INCLUDE_DIRECTORIES "${LONGSHORE_XXHASH_INCLUDE}")
+  endif()
+endif()
+foreach(pair IN ITEMS "nlohmann_json::nlohmann_json|nlohmann-json3-dev" "ZLIB::ZLIB|zlib1g-dev" "xxHash::xxhash|libxxhash-dev")
+  string(REPLACE "|" ";" pair "${pair}")
+  list(GET pair 0 target)
+  list(GET pair 1 package)
+  if(NOT TARGET ${target})
+    string(APPEND longshore_io_missing "longshore::io: ${target} was not found (Debian: ${package}).\n")
+  endif()
+endforeach()

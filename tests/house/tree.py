@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The tree as the house checks see it: headers, includes, and the table of what each folder may include.
+
+A check is a function that takes a Tree and yields complaints, one sentence each; `run` makes a program of it.
+"""
+import argparse
+import pathlib
+import re
+import sys
+
+# ---- who may know whom: each folder may include itself and these
+BLOCKS = ("encoders", "pooling", "fusers", "scorers", "losses", "layers", "embeddings", "optimizers")
+SHARED_BLOCKS = ("layers", "embeddings")
+_below_blocks = ("core", "linalg", "kernels")
+_algorithms = ("factorization", "retrieval", "metrics", "baselines", "data")
+_below_algorithms = _below_blocks + BLOCKS + ("io", "interop")
+_below_models = _below_algorithms + _algorithms
+_top = ("training", "adaptive", "serving", "distributed", "text")
+MAY_INCLUDE = {
+    "core": (),
+    "io": ("core",),
+    "interop": ("core",),
+    "linalg": ("core",),
+    "kernels": ("core", "linalg"),
+    **{folder: _below_blocks + SHARED_BLOCKS for folder in BLOCKS},
+    "data": ("core", "io"),
+    "metrics": ("core", "io"),
+    **{folder: _below_algorithms + _algorithms for folder in ("factorization", "retrieval", "baselines")},
+    "models": _below_models,
+    **{folder: _below_models + ("models",) + _top for folder in _top},
+}
+
+# ---- which folders may include which library: the first pattern that matches the include decides
+ANYWHERE = None
+LIBRARIES = (
+    (r"Kokkos_", "Kokkos", ANYWHERE),
+    (r"Eigen/|unsupported/Eigen/", "Eigen", ("linalg", "interop", "factorization")),
+    (r"xtensor/|xtl/|xsimd/", "xtensor", ("data", "metrics", "io", "interop", "baselines", "training")),
+    (r"nlohmann/", "nlohmann-json", ("io",)),
+    (r"zlib\.h", "zlib", ("io",)),
+    (r"xxhash\.h", "xxHash", ("io",)),
+    (r"cublas|cuda|cub/", "CUDA", ("linalg", "kernels")),
+    (r"cblas\.h|lapacke\.h", "BLAS", ("linalg",)),
+    (r"mpi\.h", "MPI", ("distributed",)),
+    (r"(unistd|fcntl|sys/\w+)\.h", "POSIX", ("io",)),
+    (r"\w*intrin\.h", "processor intrinsics", ("core", "linalg", "kernels")),
+    (r"[a-z_0-9]+$", "the standard library", ANYWHERE),
+)
+IO_LIBRARIES = ("nlohmann-json", "zlib", "xxHash")
+
+INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]', re.MULTILINE)
+
+
+class Header:
+    def __init__(self, path, name):
+        self.path = path
+        self.name = name  # as it is included: longshore/core/view.hpp
+        self.text = path.read_text(encoding="utf-8")
+        parts = name.split("/")
+        self.folder = parts[1] if len(parts) > 2 else ""  # "" for the umbrella headers and version.hpp
+        self.stem = path.stem
+
+    def includes(self):
+        """(line number, bracket, what is included) for every include."""
+        for match in INCLUDE.finditer(self.text):
+            yield self.text.count("\n", 0, match.start(2)) + 1, match.group(1), match.group(2)
+
+    def code(self):
+        """The text without comments; line numbers stay."""
+        def blank(match):
+            return match.group(0) if match.group(0)[0] in "\"'" else "\n" * match.group(0).count("\n")
+        return re.sub(r'"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])+\'|//[^\n]*|/\*.*?\*/', blank, self.text, flags=re.DOTALL)
+
+
+class Tree:
+    def __init__(self, root):
+        self.root = pathlib.Path(root)
+        include = self.root / "include"
+        self.headers = [Header(path, path.relative_to(include).as_posix())
+                        for path in sorted((include / "longshore").rglob("*.hpp"))]
+        self.by_name = {header.name: header for header in self.headers}
+
+    def relative(self, path):
+        return pathlib.Path(path).relative_to(self.root).as_posix()
+
+    def reachable(self, header):
+        """Every include that the header reaches, through the library's own headers, itself left out."""
+        seen, todo = set(), [header]
+        while todo:
+            for _, _, included in todo.pop().includes():
+                if included not in seen:
+                    seen.add(included)
+                    if included in self.by_name:
+                        todo.append(self.by_name[included])
+        return seen
+
+
+def library_of(include):
+    """(name, folders that may include it) of a library, or (None, None) for an unknown one."""
+    for pattern, name, folders in LIBRARIES:
+        if re.match(pattern, include):
+            return name, folders
+    return None, None
+
+
+def run(check, describe):
+    """The main of a check: prints its complaints; status 1 if there are any."""
+    parser = argparse.ArgumentParser(description=describe)
+    parser.add_argument("root", help="the folder of the repository")
+    tree = Tree(parser.parse_args().root)
+    complaints = list(check(tree))
+    for complaint in complaints:
+        print(complaint)
+    if not tree.headers:
+        sys.exit("no header found: is this the repository?")
+    print(f"{len(tree.headers)} headers looked at, {len(complaints)} complaints")
+    sys.exit(1 if complaints else 0)

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Compiles a file that must not compile and looks for the sentence that its first line expects.
+
+    refuse.py COMPILE_COMMANDS FILE
+
+The compile command is the one of the file's control variant (which the build compiles, with LONGSHORE_CONTROL defined)
+without that definition. The file begins with `// expects: <sentence>`.
+"""
+import json
+import shlex
+import subprocess
+import sys
+
+
+def expectation(path):
+    with open(path, encoding="utf-8") as file:
+        first = file.readline().rstrip("\n")
+    mark = "// expects: "
+    if not first.startswith(mark) or not first[len(mark):].strip():
+        sys.exit(f"{path}:1: the first line must be '{mark}<sentence>', it is '{first}'")
+    return first[len(mark):].strip()
+
+
+def refusal_command(compile_commands, path):
+    with open(compile_commands, encoding="utf-8") as file:
+        entries = [entry for entry in json.load(file) if entry["file"] == path]
+    if not entries:
+        sys.exit(f"{compile_commands} has no command for {path}")
+    words = shlex.split(entries[0]["command"])
+    if "-DLONGSHORE_CONTROL" not in words:
+        sys.exit(f"the command for {path} does not define LONGSHORE_CONTROL")
+    words.remove("-DLONGSHORE_CONTROL")
+    output = words.index("-o")
+    words[output:output + 2] = ["-o", "/dev/null"]
+    return words, entries[0]["directory"]
+
+
+def squeezed(text):
+    """One line without the compilers' quotes, line breaks and indentation, so that a sentence is found as it is written."""
+    for quote in "'\"`‘’“”":
+        text = text.replace(quote, "")
+    return " ".join(text.split())
+
+
+def main():
+    compile_commands, path = sys.argv[1:]
+    sentence = expectation(path)
+    command, directory = refusal_command(compile_commands, path)
+    result = subprocess.run(command, cwd=directory, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    if result.returncode == 0:
+        sys.exit(f"{path} compiles, but must be refused with: {sentence}")
+    if squeezed(sentence) not in squeezed(result.stdout):
+        print(result.stdout)
+        sys.exit(f"{path} is refused, but not with: {sentence}")
+    print(f"refused with: {sentence}")
+
+
+main()
