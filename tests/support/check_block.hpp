@@ -66,7 +66,7 @@ Outcome<Real> run(Context& context, const Case& example, const std::vector<Real>
   Outcome<Real> outcome;
   context.reset();
   const auto value = example(context);
-  fence(context.executor());
+  context.fence();
   outcome.output = longshore::copy_to_host(value.data);
   const auto given = cotangent ? *cotangent : random_cotangent<Real>(outcome.output.size());
   auto memory = value.data;
@@ -74,7 +74,7 @@ Outcome<Real> run(Context& context, const Case& example, const std::vector<Real>
   longshore::copy_from_host(given, buffer.view());
   memory.pointer = buffer.data();
   if (!given.empty()) context.backward(value, typename std::remove_cvref_t<decltype(context.gradient_of(value))>(memory));
-  fence(context.executor());
+  context.fence();
   longshore::visit_parameters(example, [&](const longshore::Path& path, const auto& parameter) {
     if (parameter.frozen) return;
     const auto gradient = context.gradient_of(parameter);

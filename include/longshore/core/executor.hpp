@@ -15,10 +15,4 @@ struct Inline {};
 template <class Executor, class Space>
 concept ExecutorOf = std::is_same_v<Executor, Space> || (std::is_same_v<Executor, Inline> && is_host_space<Space>);
 
-/// Waits until everything launched on the executor is done. `Inline` is always done.
-template <class Executor>
-void fence(const Executor& executor) {
-  if constexpr (!std::is_same_v<Executor, Inline>) executor.fence();
-}
-
 }  // namespace longshore::inline LONGSHORE_ABI

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <type_traits>
 
 #include <longshore/core/arena.hpp>
 #include <longshore/core/executor.hpp>
@@ -25,6 +26,10 @@ class Inference {
   explicit Inference(const Executor& executor = make_executor()) : executor_(executor) {}
 
   const Executor& executor() const { return executor_; }
+  /// Waits until everything launched on the executor is done.
+  void fence() const {
+    if constexpr (!std::is_same_v<Executor, Inline>) executor_.fence();
+  }
 
   /// Memory of the space for this step.
   void* allocate(std::size_t bytes) { return arena_.allocate(bytes); }

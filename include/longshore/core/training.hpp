@@ -61,6 +61,10 @@ class Training {
   }
 
   const Executor& executor() const { return executor_; }
+  /// Waits until everything launched on the executor is done.
+  void fence() const {
+    if constexpr (!std::is_same_v<Executor, Inline>) executor_.fence();
+  }
   void* allocate(std::size_t bytes) { return arena_.allocate(bytes); }
   Gradient* gradient() { return new (tape_.allocate(sizeof(Gradient))) Gradient; }
 

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <concepts>
+#include <initializer_list>
+
+#include <longshore/core/inference.hpp>
+#include <longshore/core/interest.hpp>
+#include <longshore/core/visit.hpp>
+#include <longshore/core/windows.hpp>
+
+/// What a block of each folder must offer. A block is a value that names its parameters by `visit`, is const in a step, and
+/// is called with a context first.
+namespace longshore::inline LONGSHORE_ABI {
+
+template <class Type>
+concept Block = std::copyable<Type> && Visitable<Type>;
+
+/// layers/: rows to rows, (B, in) to (B, out).
+template <class Type, class Real, class Space>
+concept Layer = Block<Type> && requires(const Type& layer, Inference<Space>& context, const Matrix<Real, Space>& x) {
+  { layer(context, x) } -> std::same_as<Matrix<Real, Space>>;
+};
+
+/// encoders/: sequences of (N, D) steps to sequences of (N, H) steps with the same offsets.
+template <class Type, class Real, class Space>
+concept Encoder = Block<Type> && requires(const Type& encoder, Inference<Space>& context,
+                                          const Sequences<Real, Space>& sequences) {
+  { encoder(context, sequences) } -> std::same_as<Sequences<Real, Space>>;
+};
+
+/// pooling/: windows over steps (N, D) to one vector a window (W, H). Sequences are windows too.
+template <class Type, class Real, class Space>
+concept Pooling = Block<Type> && requires(const Type& pool, Inference<Space>& context,
+                                          const Windowed<Real, Space>& windowed) {
+  { pool(context, windowed) } -> std::same_as<Matrix<Real, Space>>;
+};
+
+/// pooling/, by a target: candidates (W, C, D) and windows over steps (N, D) to one vector a candidate (W, C, H).
+template <class Type, class Real, class Space>
+concept TargetPooling = Block<Type> && requires(const Type& pool, Inference<Space>& context,
+                                                const Interest<Real, Space>& candidates,
+                                                const Windowed<Real, Space>& windowed) {
+  { pool(context, candidates, windowed) } -> std::same_as<Cube<Real, Space>>;
+};
+
+/// fusers/: several interests (B, 1 or C, D) to one, seen from candidates (B, C, D), which may be left out (`{}`) where the
+/// fuser does not look at them. `weights` says how much each interest counts: (B, 1 or C, number of interests), sums of 1.
+template <class Type, class Real, class Space>
+concept Fuser = Block<Type> && requires(const Type& fuse, Inference<Space>& context,
+                                        const Interest<Real, Space>& candidates,
+                                        std::initializer_list<Interest<Real, Space>> interests) {
+  { fuse(context, candidates, interests) } -> std::same_as<Interest<Real, Space>>;
+  { fuse.weights(context, candidates, interests) } -> std::same_as<View<Real, 3, Space>>;
+};
+
+/// scorers/: interests (B, 1 or C, D) and candidates (B, C, D) to scores (B, C).
+template <class Type, class Real, class Space>
+concept Scorer = Block<Type> && requires(const Type& score, Inference<Space>& context,
+                                         const Interest<Real, Space>& interest, const Cube<Real, Space>& candidates) {
+  { score(context, interest, candidates) } -> std::same_as<Matrix<Real, Space>>;
+};
+
+}  // namespace longshore::inline LONGSHORE_ABI

@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Draws golden values with PyTorch: one safetensors file for each module under blocks/.
+
+    python3 tests/golden/generate.py                       # the committed files
+    python3 tests/golden/generate.py --seed 7 --out DIR    # other shapes and values; tests read LONGSHORE_GOLDEN_DIR=DIR
+    python3 tests/golden/generate.py layers/linear         # only this block
+
+A module blocks/<folder>/<block>.py has `cases(draw)`: it returns {case: {tensor: value}}, at least five cases. `draw` gives
+shapes and numbers from the seed. Needs torch, numpy and safetensors (PyPI).
+"""
+
+import argparse
+import hashlib
+import importlib.util
+import pathlib
+import sys
+
+import numpy
+import torch
+from safetensors.numpy import save_file
+
+HERE = pathlib.Path(__file__).resolve().parent
+
+
+class Draw:
+    """Shapes and numbers from a seed; everything in double."""
+
+    def __init__(self, seed: int, block: str):
+        # A seed of its own for each block, so that adding one changes no other.
+        name = int.from_bytes(hashlib.sha256(block.encode()).digest()[:4], "little")
+        self.random = numpy.random.default_rng([seed, name])
+        torch.manual_seed(seed * 1000003 + name)
+
+    def size(self, low: int, high: int) -> int:
+        """A whole number in [low, high]."""
+        return int(self.random.integers(low, high + 1))
+
+    def normal(self, *shape: int) -> torch.Tensor:
+        """Numbers of order one that collect a gradient."""
+        return torch.tensor(self.random.standard_normal(shape), dtype=torch.float64, requires_grad=True)
+
+    def cotangent(self, like: torch.Tensor) -> torch.Tensor:
+        return torch.tensor(self.random.standard_normal(like.shape), dtype=torch.float64)
+
+    def ids(self, high: int, *shape: int) -> torch.Tensor:
+        """Whole numbers in [0, high)."""
+        return torch.tensor(self.random.integers(0, high, shape), dtype=torch.int64)
+
+    def lengths(self, count: int, longest: int, shortest: int = 0) -> list[int]:
+        """Lengths of `count` sequences."""
+        return [int(n) for n in self.random.integers(shortest, longest + 1, count)]
+
+
+def offsets(lengths: list[int]) -> torch.Tensor:
+    """(B + 1) offsets from lengths."""
+    return torch.tensor([0, *numpy.cumsum(lengths)], dtype=torch.int64)
+
+
+def example(draw: Draw, inputs: dict, output: torch.Tensor, settings: dict | None = None) -> dict:
+    """One case: inputs and parameters by the names of the C++ case's `visit`, a cotangent, output and gradients.
+
+    Entries of `inputs` without requires_grad (ids, offsets) are kept as they are; `settings` are whole numbers.
+    """
+    cotangent = draw.cotangent(output)
+    leaves = {name: tensor for name, tensor in inputs.items() if tensor.requires_grad}
+    gradients = torch.autograd.grad(output, list(leaves.values()), cotangent, allow_unused=True)
+    tensors = dict(inputs)
+    tensors["cotangent"] = cotangent
+    tensors["output"] = output
+    for (name, leaf), gradient in zip(leaves.items(), gradients):
+        tensors["grad/" + name] = torch.zeros_like(leaf) if gradient is None else gradient
+    for name, number in (settings or {}).items():
+        tensors[name] = torch.tensor([int(number)], dtype=torch.int64)
+    return tensors
+
+
+def write(name: str, path: pathlib.Path, seed: int, out: pathlib.Path) -> None:
+    spec = importlib.util.spec_from_file_location("golden_" + name.replace("/", "_"), path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    found = module.cases(Draw(seed, name))
+    if len(found) < 5:
+        sys.exit(f"{path}: at least five cases are needed, it gives {len(found)}")
+    flat = {}
+    for case, tensors in found.items():
+        for tensor_name, tensor in tensors.items():
+            flat[f"{case}/{tensor_name}"] = numpy.ascontiguousarray(tensor.detach().numpy())
+    target = out / (name + ".safetensors")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    save_file(flat, target, metadata={"torch": torch.__version__, "numpy": numpy.__version__, "seed": str(seed)})
+    print(f"{name}: {len(found)} cases, {target.stat().st_size} bytes")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("blocks", nargs="*", help="folder/block; all if none is named")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--out", type=pathlib.Path, default=HERE)
+    options = parser.parse_args()
+    sys.path.insert(0, str(HERE))
+    sys.modules["generate"] = sys.modules[__name__]  # modules say `from generate import example, offsets`
+    torch.set_num_threads(1)
+    for path in sorted((HERE / "blocks").rglob("*.py")):
+        name = str(path.relative_to(HERE / "blocks").with_suffix(""))
+        if not options.blocks or name in options.blocks:
+            write(name, path, options.seed, options.out)
+
+
+if __name__ == "__main__":
+    main()
