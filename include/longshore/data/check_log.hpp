@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cmath>
 #include <cstddef>
 
 #include <longshore/core/abi.hpp>
 #include <longshore/core/error.hpp>
 #include <longshore/core/index.hpp>
 #include <longshore/data/interaction_log.hpp>
+#include <longshore/data/is_finite_value.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
 
@@ -37,7 +37,7 @@ inline void check_log(const InteractionLog& log) {
                        ", the table of users has ", log.user_count());
     expects<DataError>(item >= 0 && item < log.item_count(), "check_log: row ", row, " has the item ", item,
                        ", the table of items has ", log.item_count());
-    expects<DataError>(std::isfinite(log.values.data()[row]), "check_log: row ", row, " has the value ",
+    expects<DataError>(is_finite_value(log.values.data()[row]), "check_log: row ", row, " has the value ",
                        log.values.data()[row], ", expected a finite one");
   }
 }

@@ -12,10 +12,10 @@
 #include <longshore/core/abi.hpp>
 #include <longshore/core/error.hpp>
 #include <longshore/core/index.hpp>
+#include <longshore/io/excerpt.hpp>
 #include <longshore/io/line_reader.hpp>
 #include <longshore/io/parse_number.hpp>
 #include <longshore/io/parse_seconds.hpp>
-#include <longshore/io/quoted.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
 
@@ -43,7 +43,7 @@ class DelimitedReader {
       : lines_(std::move(lines)), format_(std::move(format)) {
     expects(!format_.separator.empty() && format_.separator.find_first_of(std::string_view("\"\r\n\0", 4)) ==
                                               std::string::npos,
-            "DelimitedReader: expected a separator without quotes and line ends, got ", quoted(format_.separator));
+            "DelimitedReader: expected a separator without quotes and line ends, got ", excerpt(format_.separator));
   }
 
   /// Goes to the next record.
@@ -92,7 +92,7 @@ class DelimitedReader {
   Number number(std::size_t field) const {
     const auto number = parse_number<Number>(word(field));
     if (!number) [[unlikely]]
-      fail(field, "expected ", std::integral<Number> ? "an integer" : "a finite number", ", got ", quoted(text(field)));
+      fail(field, "expected ", std::integral<Number> ? "an integer" : "a finite number", ", got ", excerpt(text(field)));
     return *number;
   }
 
@@ -101,7 +101,7 @@ class DelimitedReader {
   /// @throws FileError with the place if it is neither a number nor an ISO 8601 date
   Seconds seconds(std::size_t field, TimeUnit unit = TimeUnit::seconds) const {
     const auto seconds = parse_seconds(word(field), unit);
-    if (!seconds) [[unlikely]] fail(field, "expected a time stamp, got ", quoted(text(field)));
+    if (!seconds) [[unlikely]] fail(field, "expected a time stamp, got ", excerpt(text(field)));
     return *seconds;
   }
 
@@ -170,8 +170,8 @@ class DelimitedReader {
       if (begin < record_.size() && record_[begin] == '"') {
         end = unquote(begin);
         if (end < record_.size() && !record_.substr(end).starts_with(format_.separator))
-          fail_at(end, "expected ", quoted(format_.separator), " behind the closing quote, got ",
-                  quoted(record_.substr(end, 1)));
+          fail_at(end, "expected ", excerpt(format_.separator), " behind the closing quote, got ",
+                  excerpt(record_.substr(end, 1)));
       } else {
         end = end_of_field(begin);
         pieces_.push_back({begin, end - begin, false});

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <longshore/core/abi.hpp>
+#include <longshore/core/error.hpp>
+#include <longshore/data/find_column.hpp>
+#include <longshore/data/further_columns.hpp>
+#include <longshore/data/read_settings.hpp>
+#include <longshore/data/record_layout.hpp>
+#include <longshore/io/excerpt.hpp>
+#include <longshore/io/split_record.hpp>
+
+namespace longshore::inline LONGSHORE_ABI {
+
+/// Recognises a table with named columns by its header, whatever separates the fields: tab, comma, semicolon, bar, "::"
+/// or space, or what the settings say.
+///
+/// @param first_line  the header; where the settings have the names, the first record, whose number of fields counts
+/// @return            the layout, or nothing if no separator gives columns of users and items
+/// @throws DataError  if it is such a header but lacks a column that the settings name
+inline std::optional<RecordLayout> csv_layout(std::string_view first_line, const ReadSettings& settings = {}) {
+  std::vector<std::string> separators = {"\t", ",", ";", "|", "::", " "};
+  if (!settings.separator.empty()) separators = {settings.separator};
+  for (const std::string& separator : separators) {
+    RecordLayout layout;
+    layout.format = {.separator = separator, .quotes = settings.quotes};
+    layout.has_header = settings.header.empty();
+    const auto fields = split_record(first_line, layout.format);
+    if (!fields || (!layout.has_header && fields->size() != settings.header.size())) continue;
+    const std::vector<std::string>& names = layout.has_header ? *fields : settings.header;
+    const auto column = [&](const std::string& wanted, ColumnRole role) -> std::optional<std::size_t> {
+      if (wanted.empty()) return find_column(names, role);
+      const auto place = std::ranges::find(names, wanted);
+      if (place == names.end()) return std::nullopt;
+      return static_cast<std::size_t>(place - names.begin());
+    };
+    const auto user = column(settings.user, ColumnRole::user), item = column(settings.item, ColumnRole::item);
+    if (!user || !item) continue;
+    layout.user = *user;
+    layout.item = *item;
+    layout.value = column(settings.value, ColumnRole::value);
+    layout.time = column(settings.time, ColumnRole::time);
+    for (const std::string& wanted : {settings.value, settings.time})
+      expects<DataError>(wanted.empty() || std::ranges::find(names, wanted) != names.end(), "expected a column ",
+                         excerpt(wanted), " in the header, got ", excerpt(first_line));
+    layout.further = further_columns(settings, names);
+    return layout;
+  }
+  return std::nullopt;
+}
+
+}  // namespace longshore::inline LONGSHORE_ABI

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <longshore/core/abi.hpp>
+#include <longshore/core/error.hpp>
+#include <longshore/data/csv_layout.hpp>
+#include <longshore/data/inter_layout.hpp>
+#include <longshore/data/interaction_log.hpp>
+#include <longshore/data/movielens_layout.hpp>
+#include <longshore/data/read_csv.hpp>
+#include <longshore/data/read_inter.hpp>
+#include <longshore/data/read_movielens.hpp>
+#include <longshore/data/read_sequences.hpp>
+#include <longshore/data/read_settings.hpp>
+#include <longshore/io/excerpt.hpp>
+#include <longshore/io/line_reader.hpp>
+
+namespace longshore::inline LONGSHORE_ABI {
+
+/// Reads a log from any file that the library knows, recognised by its name and first line, plain or gzipped: by
+/// `read_inter`, `read_movielens`, `read_csv` or `read_sequences`.
+///
+/// Settings that only `read_csv` uses (separator, header) make it a matter of `read_csv`; so does the name of the user's
+/// or the item's column unless the header is typed. Lines of keys with spaces between them are sequences.
+///
+/// @throws FileError with path:line:column; if the file is of none of these kinds, the text lists them
+inline InteractionLog read_log(const std::filesystem::path& path, const ReadSettings& settings = {}) {
+  std::filesystem::path name = path.filename();
+  if (name.extension() == ".gz") name.replace_extension();
+
+  LineReader lines(path, settings.limits);
+  lines.report_as("read_log");
+  if (!lines.next()) lines.fail(1, 1, "expected an interaction log, got an empty file");
+  const std::string first(lines.line());
+  const bool is_csv = !settings.separator.empty() || !settings.header.empty();
+  const bool has_names = !settings.user.empty() || !settings.item.empty();
+  try {
+    if (!is_csv && (name.extension() == ".inter" || inter_layout(first, settings))) return read_inter(path, settings);
+    if (!is_csv && !has_names && settings.columns.empty() && movielens_layout(first))
+      return read_movielens(path, settings);
+    if (is_csv || has_names || csv_layout(first, settings)) return read_csv(path, settings);
+  } catch (const DataError& error) {
+    lines.fail(1, 1, error.what());
+  }
+  if (first.find(' ') != std::string::npos && first.find_first_of("\t,;|\"") == std::string::npos)
+    return read_sequences(path, settings);
+  lines.fail(1, 1, "expected one of: MovieLens u.data, ratings.dat or ratings.csv; RecBole .inter (header user_id:token, ",
+             "item_id:token, ...); a CSV or TSV whose header names the columns of users and items; ",
+             "lines of 'user item item ...'; each may be gzipped. Got ", excerpt(first));
+}
+
+}  // namespace longshore::inline LONGSHORE_ABI

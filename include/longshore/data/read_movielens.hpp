@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <utility>
+
+#include <longshore/core/abi.hpp>
+#include <longshore/data/interaction_log.hpp>
+#include <longshore/data/movielens_layout.hpp>
+#include <longshore/data/name_items.hpp>
+#include <longshore/data/read_records.hpp>
+#include <longshore/data/read_settings.hpp>
+#include <longshore/io/excerpt.hpp>
+#include <longshore/io/line_reader.hpp>
+
+namespace longshore::inline LONGSHORE_ABI {
+
+/// Reads a log from the rating files of MovieLens, plain or gzipped: `u.data` (100K), `ratings.dat` (1M, 10M) and
+/// `ratings.csv` (20M and later), which are recognised by their first line.
+///
+/// Titles and genres come from `u.item`, `movies.dat` or `movies.csv` where it lies beside the log.
+/// Source: GroupLens, https://grouplens.org/datasets/movielens.
+///
+/// @throws FileError with path:line:column, as `DelimitedReader` and `read_records`, or if the first line is of another kind
+inline InteractionLog read_movielens(LineReader lines, const ReadSettings& settings = {}) {
+  lines.report_as("read_movielens");
+  if (!lines.next()) lines.fail(1, 1, "expected ratings, got an empty file");
+  const std::optional<RecordLayout> layout = movielens_layout(lines.line());
+  if (!layout)
+    lines.fail(1, 1, "expected user, movie, rating and time, separated by tabs (u.data) or '::' (ratings.dat), ",
+               "or the header userId,movieId,rating,timestamp (ratings.csv), got ", excerpt(lines.line()));
+  lines.repeat();
+  return read_records(std::move(lines), *layout, settings);
+}
+inline InteractionLog read_movielens(const std::filesystem::path& path, const ReadSettings& settings = {}) {
+  InteractionLog log = read_movielens(LineReader(path, settings.limits), settings);
+  if (settings.names)
+    for (const char* const table : {"u.item", "movies.dat", "movies.csv"})
+      if (name_items_beside(log, path.parent_path() / table, settings.limits)) break;
+  return log;
+}
+
+}  // namespace longshore::inline LONGSHORE_ABI
