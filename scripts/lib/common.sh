@@ -16,20 +16,38 @@ fail() {
   exit 1
 }
 
-# step NAME SENTENCE COMMAND...: says the sentence, runs the command with its output in .cache/logs/NAME.log, and says
-# how long it took. When the command fails, shows the first errors and the end of the log, and stops.
+# Keeps the standard input in a log; on a terminal it shows how far a build is.
+progress() {
+  local line
+  if [[ ! -t 1 ]]; then cat >"$1"; return; fi
+  tee "$1" | while IFS= read -r line; do
+    if [[ $line =~ ^\[[0-9]+/[0-9]+\] || $line =~ ^\ *[0-9]+/[0-9]+\ Test ]]; then printf '\r\033[K   %.70s' "$line"; fi
+  done
+  printf '\r\033[K'
+}
+
+# logged NAME COMMAND...: runs the command with its output in .cache/logs/NAME.log and leaves its status in $status.
+# Never part of a condition: there bash would go on after a failing line of a function.
+logged() {
+  local log=$logs/$1.log
+  shift
+  set +e
+  (set -e; "$@") 2>&1 | progress "$log"
+  status=${PIPESTATUS[0]}
+  set -e
+}
+
+# step NAME SENTENCE COMMAND...: says the sentence, runs the command and says how long it took. When the command
+# fails, shows the first errors and the end of its log, and stops.
 step() {
-  local log=$logs/$1.log sentence=$2 started=$SECONDS status
+  local name=$1 sentence=$2 started=$SECONDS
   shift 2
   say "$sentence"
-  set +e  # inside a condition bash would go on after a failing line of a function: run it in a shell that stops
-  (set -e; "$@") >"$log" 2>&1
-  status=$?
-  set -e
+  logged "$name" "$@"
   if [[ $status != 0 ]]; then
-    grep -E -m 5 'error:|Error|undefined reference|^E:' "$log" >&2 || true
-    tail -n 15 "$log" >&2
-    fail "$sentence (whole output: ${log#"$root"/})"
+    grep -E -m 5 'error:|Error|undefined reference|^E:' "$logs/$name.log" >&2 || true
+    tail -n 15 "$logs/$name.log" >&2
+    fail "$sentence (whole output: .cache/logs/$name.log)"
   fi
   printf '   done in %d s\n' "$((SECONDS - started))"
 }

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# Kokkos with Serial and OpenMP, built once into .cache. Debian 12's binary package is Serial only; its source package
-# trilinos holds the same Kokkos. Sourced after common.sh.
+# Kokkos, built once into .cache. Debian 12's binary package is Serial only; its source package trilinos holds the same
+# Kokkos. Sourced after common.sh.
 
 # The system's own source entries, turned into source-package entries of a private apt: the system's stay as they are.
 private_apt() {
@@ -34,28 +34,30 @@ kokkos_version() {
   sed -nE 's/^ *set\(Kokkos_VERSION_(MAJOR|MINOR|PATCH) ([0-9]+)\)/\2/Ip' "$1/CMakeLists.txt" | paste -sd.
 }
 
-# compile_kokkos PREFIX COMPILER: installs Kokkos below PREFIX.
+# compile_kokkos PREFIX COMPILER OPENMP: installs Kokkos below PREFIX.
 compile_kokkos() {
-  local prefix=$1 compiler=$2 build=$1-build
+  local prefix=$1 compiler=$2 openmp=$3 build=$1-build
   rm -rf "$prefix" "$build"
   cmake -S "$cache/kokkos-source" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_INSTALL_PREFIX="$prefix" \
     -DCMAKE_INSTALL_LIBDIR=lib -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_CXX_STANDARD=20 -DCMAKE_CXX_EXTENSIONS=OFF \
-    -DCMAKE_POSITION_INDEPENDENT_CODE=ON -DKokkos_ENABLE_SERIAL=ON -DKokkos_ENABLE_OPENMP=ON -DKokkos_ENABLE_TESTS=OFF \
+    -DCMAKE_POSITION_INDEPENDENT_CODE=ON -DKokkos_ENABLE_SERIAL=ON -DKokkos_ENABLE_OPENMP="$openmp" -DKokkos_ENABLE_TESTS=OFF \
     -Wno-dev
   cmake --build "$build" -j "$jobs"
   cmake --install "$build"
   rm -rf "$build"
 }
 
-# provide_kokkos PREFIX COMPILER: builds Kokkos unless PREFIX holds the right one; note.txt says which one it holds.
+# provide_kokkos PREFIX COMPILER OPENMP: builds Kokkos, with OpenMP ON or OFF, unless PREFIX holds the right one;
+# note.txt says which one it holds.
 provide_kokkos() {
-  local prefix=$1 compiler=$2 note
+  local prefix=$1 compiler=$2 openmp=$3 spaces="Serial and OpenMP" note
+  if [[ $openmp == OFF ]]; then spaces=Serial; fi
   if [[ ! -f $cache/kokkos-source/CMakeLists.txt ]]; then
     command -v apt-get >/dev/null || fail "no apt-get to fetch Kokkos with; set Kokkos_ROOT to a Kokkos of your own"
     step kokkos-source "Fetching the source of Kokkos from Debian's trilinos package (170 MB)" fetch_kokkos
   fi
-  note="Kokkos $(kokkos_version "$cache/kokkos-source"), Serial and OpenMP, C++20, $("$compiler" --version | head -n 1)"
+  note="Kokkos $(kokkos_version "$cache/kokkos-source"), $spaces, C++20, $("$compiler" --version | head -n 1)"
   if [[ $(cat "$prefix/note.txt" 2>/dev/null) == "$note" ]]; then return; fi
-  step "$(basename "$prefix")" "Building $note" compile_kokkos "$prefix" "$compiler"
+  step "$(basename "$prefix")" "Building $note" compile_kokkos "$prefix" "$compiler" "$openmp"
   printf '%s\n' "$note" >"$prefix/note.txt"
 }

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Every promise that the library makes has a test named after it: a doctest case or a check whose name has its number."""
+"""Every promise that the library makes has a test named after it: a doctest case, a program, a check or a run that has its number."""
 import re
 
 from tree import run
@@ -27,6 +27,9 @@ PROMISES = {
 
 def check(tree):
     named = set()
+    runs = tree.root / "scripts/test"
+    if runs.exists():
+        named.update(re.findall(r"# (P\d+):", runs.read_text(encoding="utf-8")))
     for path in sorted((tree.root / "tests").rglob("*")):
         if path.suffix == ".cpp":
             for name in re.findall(r'\bTEST_CASE\w*\(\s*"([^"]*)"', path.read_text(encoding="utf-8")):

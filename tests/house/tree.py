@@ -30,6 +30,12 @@ MAY_INCLUDE = {
     **{folder: _below_models + ("models",) + _top for folder in _top},
 }
 
+# Single headers that more folders may include, where their own layer says no.
+ALSO = {
+    # The one place that knows where each version of xtensor keeps its headers.
+    "longshore/interop/xtensor.hpp": ("data", "metrics", "io", "baselines", "training"),
+}
+
 # ---- which folders may include which library: the first pattern that matches the include decides
 ANYWHERE = None
 LIBRARIES = (

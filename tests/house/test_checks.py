@@ -1,0 +1,240 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Each house check is run on a small tree that breaks its rule, and must say so in the right words."""
+import os
+import pathlib
+import tempfile
+import unittest
+
+import check_form
+import check_layers
+import check_mirror
+import check_promises
+import check_registry
+import check_trust
+import check_umbrella
+import check_version
+import symbols
+from tree import Tree
+
+LICENCE = "// SPDX-License-Identifier: Apache-2.0\n"
+NAMESPACE = "namespace longshore::inline LONGSHORE_ABI {\n}  // namespace longshore::inline LONGSHORE_ABI\n"
+VERSION = """#define LONGSHORE_VERSION_MAJOR 1
+#define LONGSHORE_VERSION_MINOR 2
+#define LONGSHORE_VERSION_PATCH 3
+#define LONGSHORE_VERSION_STRING "1.2.3"
+"""
+
+
+def header(*includes, body=NAMESPACE):
+    lines = "".join(f"#include <{include}>\n" for include in includes)
+    return f"{LICENCE}#pragma once\n\n{lines}\n{body}"
+
+
+class Checks(unittest.TestCase):
+    def complaints(self, check, files):
+        """What the check says about a tree with these files, given as {path: text}."""
+        with tempfile.TemporaryDirectory() as folder:
+            root = pathlib.Path(folder)
+            for path, text in files.items():
+                file = root / path
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_text(text, encoding="utf-8")
+            return list(check(Tree(root)))
+
+    def assert_says(self, sentence, check, files):
+        found = self.complaints(check, files)
+        self.assertTrue(any(sentence in complaint for complaint in found), f"'{sentence}' is not among {found}")
+
+    def assert_silent(self, check, files):
+        self.assertEqual(self.complaints(check, files), [])
+
+    # ---- layers
+    def test_a_lower_layer_that_includes_a_higher_one_is_named_with_the_include(self):
+        self.assert_says("longshore/core/view.hpp:4: #include <longshore/kernels/gru.hpp>: core may not know kernels",
+                         check_layers.check, {"include/longshore/core/view.hpp": header("longshore/kernels/gru.hpp"),
+                                              "include/longshore/kernels/gru.hpp": header()})
+
+    def test_blocks_of_different_folders_do_not_know_each_other(self):
+        self.assert_says("fusers may not know pooling", check_layers.check,
+                         {"include/longshore/fusers/gate.hpp": header("longshore/pooling/mean.hpp"),
+                          "include/longshore/pooling/mean.hpp": header()})
+
+    def test_every_block_may_include_layers_and_embeddings(self):
+        self.assert_silent(check_layers.check,
+                           {"include/longshore/fusers/gate.hpp": header("longshore/layers/mlp.hpp", "longshore/version.hpp"),
+                            "include/longshore/layers/mlp.hpp": header("longshore/embeddings/table.hpp", "vector"),
+                            "include/longshore/embeddings/table.hpp": header("Kokkos_Core.hpp"),
+                            "include/longshore/version.hpp": VERSION})
+
+    def test_metrics_include_only_core_and_io(self):
+        self.assert_says("metrics may not know data; it may include metrics, core, io", check_layers.check,
+                         {"include/longshore/metrics/auc.hpp": header("longshore/data/log.hpp"),
+                          "include/longshore/data/log.hpp": header("longshore/io/csv.hpp"),
+                          "include/longshore/io/csv.hpp": header()})
+
+    def test_data_may_use_xtensor_but_not_the_rest_of_interop(self):
+        files = {"include/longshore/interop/xtensor.hpp": header(), "include/longshore/interop/eigen.hpp": header()}
+        self.assert_silent(check_layers.check,
+                           files | {"include/longshore/data/log.hpp": header("longshore/interop/xtensor.hpp")})
+        self.assert_says("data may not know interop", check_layers.check,
+                         files | {"include/longshore/data/log.hpp": header("longshore/interop/eigen.hpp")})
+        self.assert_says("core may not know interop", check_layers.check,
+                         files | {"include/longshore/core/view.hpp": header("longshore/interop/xtensor.hpp")})
+
+    def test_a_library_outside_its_folders_is_named(self):
+        for include, sentence in (("Eigen/Core", "Eigen is for linalg, interop, factorization only"),
+                                  ("xtensor/xarray.hpp", "xtensor is for data, metrics"),
+                                  ("nlohmann/json.hpp", "nlohmann-json is for io only"),
+                                  ("zlib.h", "zlib is for io only"), ("xxhash.h", "xxHash is for io only"),
+                                  ("boost/crc.hpp", "a library that is not in the table")):
+            self.assert_says(f"#include <{include}>: {sentence}", check_layers.check,
+                             {"include/longshore/core/view.hpp": header(include)})
+
+    def test_relative_missing_and_umbrella_includes_are_refused(self):
+        self.assert_says("write the full path", check_layers.check,
+                         {"include/longshore/core/a.hpp": LICENCE + '#pragma once\n#include "b.hpp"\n'})
+        self.assert_says("there is no such header", check_layers.check,
+                         {"include/longshore/core/a.hpp": header("longshore/core/b.hpp")})
+        self.assert_says("no header includes an umbrella header", check_layers.check,
+                         {"include/longshore/core/a.hpp": header("longshore/longshore.hpp"),
+                          "include/longshore/longshore.hpp": header()})
+
+    def test_a_folder_without_a_layer_is_named(self):
+        self.assert_says("the folder tricks has no line in the table of layers", check_layers.check,
+                         {"include/longshore/tricks/a.hpp": header()})
+
+    # ---- form
+    def test_the_form_of_a_header(self):
+        name = "include/longshore/core/a.hpp"
+        good = header()
+        self.assert_silent(check_form.check, {name: good})
+        for bad, sentence in ((good.replace("SPDX", "SPXD"), "the first line must be '// SPDX"),
+                              (good.replace("#pragma once", ""), "'#pragma once' must follow"),
+                              (good.replace("inline LONGSHORE_ABI", "detail"), "nothing is in 'namespace longshore::inline"),
+                              (good + "// x\n" * 250, "more than 250: split it by idea"),
+                              (good + "//" + "x" * 119 + "\n", "121 columns, more than 120"),
+                              (good + "// x \n", "white space at the end of the line"),
+                              (good + "// TODO later\n", "a TODO needs the number of its issue"),
+                              (good + "// x", "no line break at the end of the file")):
+            self.assert_says(sentence, check_form.check, {name: bad})
+
+    def test_a_test_file_without_the_licence_line_is_named(self):
+        self.assert_says("tests/core/test_a.cpp: the first line must be", check_form.check,
+                         {"include/longshore/core/a.hpp": header(), "tests/core/test_a.cpp": "int x;\n"})
+
+    # ---- umbrella
+    def test_a_header_is_in_the_umbrella_that_its_libraries_decide(self):
+        files = {"include/longshore/longshore.hpp": header("longshore/core/a.hpp"),
+                 "include/longshore/io.hpp": header("longshore/io/b.hpp", "longshore/io/c.hpp"),
+                 "include/longshore/core/a.hpp": header("Eigen/Core"),
+                 "include/longshore/io/b.hpp": header("longshore/io/c.hpp"),
+                 "include/longshore/io/c.hpp": header("nlohmann/json.hpp")}
+        self.assert_silent(check_umbrella.check, files)
+        self.assert_says("longshore/longshore.hpp: add #include <longshore/core/d.hpp>, which needs only Kokkos",
+                         check_umbrella.check, files | {"include/longshore/core/d.hpp": header()})
+        self.assert_says("longshore/io.hpp: add #include <longshore/io/d.hpp>, which needs nlohmann-json",
+                         check_umbrella.check, files | {"include/longshore/io/d.hpp": header("longshore/io/b.hpp")})
+        self.assert_says("longshore/io.hpp: remove #include <longshore/core/a.hpp>", check_umbrella.check,
+                         files | {"include/longshore/io.hpp": header("longshore/core/a.hpp")})
+
+    def test_a_missing_umbrella_and_a_wrong_order_are_named(self):
+        self.assert_says("longshore/io.hpp is missing", check_umbrella.check, {"include/longshore/core/a.hpp": header()})
+        self.assert_says("not in alphabetical order", check_umbrella.check,
+                         {"include/longshore/longshore.hpp": header("longshore/core/b.hpp", "longshore/core/a.hpp"),
+                          "include/longshore/core/a.hpp": header(), "include/longshore/core/b.hpp": header()})
+
+    # ---- version
+    def test_versions_agree(self):
+        files = {"include/longshore/version.hpp": VERSION, "CHANGELOG.md": "## 1.2.3\n"}
+        os.environ["LONGSHORE_CMAKE_VERSION"] = "1.2.3"
+        self.assert_silent(check_version.check, files)
+        self.assert_says("LONGSHORE_VERSION_STRING is 1.2.4", check_version.check,
+                         files | {"include/longshore/version.hpp": VERSION.replace('"1.2.3"', '"1.2.4"')})
+        self.assert_says("no section '## 1.2.3'", check_version.check, files | {"CHANGELOG.md": "## 1.2.2\n"})
+        os.environ["LONGSHORE_CMAKE_VERSION"] = "1.2.2"
+        self.assert_says("CMake built version 1.2.2, longshore/version.hpp has 1.2.3", check_version.check, files)
+
+    # ---- trust
+    def test_code_that_runs_what_a_file_says_is_named(self):
+        for line, sentence in (('void* x = dlopen("a", 1);', "loads a library"), ('std::system("ls");', "starts a shell"),
+                               ('popen("ls", "r");', "starts a program"), ("execvp(x, y);", "starts a program"),
+                               ("load_pickle(); read(pickle);", "reads Python objects"),
+                               ("std::printf(text);", "takes its format from a variable"),
+                               ("std::snprintf(to, 10, format);", "takes its format from a variable")):
+            self.assert_says(f"longshore/core/a.hpp:5: {sentence}", check_trust.check,
+                             {"include/longshore/core/a.hpp": header(body=line + "\n")})
+
+    def test_comments_and_fixed_formats_are_no_code(self):
+        self.assert_silent(check_trust.check, {"include/longshore/core/a.hpp": header(
+            body='// never system(x) or dlopen\nstd::snprintf(to, 10, "%d", i);\nstd::fprintf(stderr, "x");\n')})
+
+    # ---- mirror
+    def test_a_header_without_tests_and_a_test_without_header_are_named(self):
+        files = {"include/longshore/core/a.hpp": header(), "include/longshore/core/abi.hpp": header(),
+                 "include/longshore/version.hpp": VERSION, "tests/core/test_a.cpp": LICENCE}
+        self.assert_silent(check_mirror.check, files)
+        self.assert_says("longshore/core/b.hpp has no tests: tests/core/test_b.cpp is missing", check_mirror.check,
+                         files | {"include/longshore/core/b.hpp": header()})
+        self.assert_says("tests/core/test_c.cpp mirrors no header", check_mirror.check,
+                         files | {"tests/core/test_c.cpp": LICENCE})
+
+    # ---- registry
+    def test_a_block_without_a_kind_of_proof_is_named(self):
+        cases = {kind: f'TEST_CASE("DotScorer: {kind}: a sentence.") {{}}\n' for kind in check_registry.KINDS}
+        cases["gradients"] = 'TEST_CASE_TEMPLATE_DEFINE(\n    "DotScorer: gradients: (P1) x", T, id) {}\n'
+        files = {"include/longshore/scorers/dot_scorer.hpp": header(),
+                 "tests/refuse/scorers_dot_scorer_rank.cpp": "// expects: x\n",
+                 "tests/scorers/test_dot_scorer.cpp": "".join(cases.values())}
+        self.assert_silent(check_registry.check, files)
+        for kind in check_registry.KINDS:
+            text = "".join(case for other, case in cases.items() if other != kind)
+            self.assert_says(f"longshore/scorers/dot_scorer.hpp: no test case '<Block>: {kind}: ...'", check_registry.check,
+                             files | {"tests/scorers/test_dot_scorer.cpp": text})
+        others = {path: text for path, text in files.items() if "refuse" not in path}
+        self.assert_says("nothing that must not compile: tests/refuse/scorers_dot_scorer*.cpp is missing",
+                         check_registry.check, others)
+        self.assertEqual(len(self.complaints(check_registry.check,
+                                             {"include/longshore/scorers/dot_scorer.hpp": header()})), 9)
+
+    def test_cases_of_another_block_do_not_count_and_optimizers_need_no_gradients(self):
+        text = "".join(f'TEST_CASE("Adam: {kind}: x") {{}}\n' for kind in check_registry.KINDS if kind != "gradients")
+        self.assert_silent(check_registry.check, {"include/longshore/optimizers/adam.hpp": header(),
+                                                  "tests/refuse/optimizers_adam.cpp": "// expects: x\n",
+                                                  "tests/optimizers/test_adam.cpp": text})
+        self.assert_says("no test case '<Block>: hand: ...'", check_registry.check,
+                         {"include/longshore/optimizers/sgd.hpp": header(), "tests/optimizers/test_sgd.cpp": text})
+
+    def test_helper_headers_that_no_longer_exist_are_named(self):
+        check_registry.NOT_BLOCKS["longshore/layers/gone.hpp"] = "a reason"
+        try:
+            self.assert_says("NOT_BLOCKS names longshore/layers/gone.hpp, which does not exist", check_registry.check,
+                             {"include/longshore/core/a.hpp": header()})
+        finally:
+            del check_registry.NOT_BLOCKS["longshore/layers/gone.hpp"]
+
+    # ---- promises
+    def test_a_promise_without_a_test_is_named(self):
+        files = {"include/longshore/core/a.hpp": header(),
+                 "tests/core/test_a.cpp": "".join(f'TEST_CASE("A: {promise}: x") {{}}\n' for promise in
+                                                  check_promises.PROMISES if promise != "P1")}
+        self.assertEqual(self.complaints(check_promises.check, files),
+                         ["P1 (every block has a correct gradient): no test is named after it"])
+
+    # ---- symbols
+    def test_strong_definitions_and_mutable_objects_are_named(self):
+        with tempfile.TemporaryDirectory() as folder:
+            root = pathlib.Path(folder)
+            (root / "include/longshore/core").mkdir(parents=True)
+            (root / "include/longshore/core/a.hpp").write_text(
+                header(body='inline const std::string label = "x";\ninline int counter = 0;\n'), encoding="utf-8")
+            allowed = symbols.constants(Tree(root))
+        found = list(symbols.complaints([("a.o", "T", "longshore::v1::f(int)"), ("a.o", "W", "longshore::v1::g(int)"),
+                                         ("a.o", "u", "longshore::v1::counter"), ("a.o", "u", "longshore::v1::label"),
+                                         ("a.o", "u", "longshore::v1::h()::calls"), ("a.o", "D", "Kokkos::other")], allowed))
+        self.assertEqual(found, ["a.o: strong definition of longshore::v1::f(int): make it inline or a template",
+                                 "a.o: mutable object longshore::v1::counter: nothing mutable has static storage",
+                                 "a.o: mutable object longshore::v1::h()::calls: nothing mutable has static storage"])
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=1)
