@@ -4,14 +4,14 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
 #include <filesystem>
 #include <optional>
 #include <span>
 #include <string>
-#include <utility>
+#include <system_error>
 
 #include <fcntl.h>
-#include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -27,14 +27,15 @@ namespace longshore::inline LONGSHORE_ABI {
 ///     file.write(bytes);
 ///     file.commit();        // without it nothing happens to model.safetensors
 ///
-/// The content goes to `<path>.tmp.<process id>.<number>` in the same directory. `commit` flushes it to the disk, renames it
-/// over `path` and flushes the directory. Until then readers see the old file, and a process that is killed leaves it as
-/// it was (with the temporary beside it, which may be deleted). When a call fails, the temporary is removed and the old
-/// file stays. The one exception is the last step: if the directory cannot be flushed, the new file is complete
-/// and in place, and the text of the error says so.
+/// The content goes to `<path>.tmp.<process id>.<number>` in the same directory. `commit` flushes it to the disk,
+/// renames it over `path` and flushes the directory. Until then readers see the old file, and a process that is killed
+/// leaves it as it was (with the temporary beside it, which may be deleted). When a call fails, the temporary is
+/// removed and the old file stays. The one exception is the last step: if the directory cannot be flushed, the new file
+/// is complete and in place, and the text of the error says so.
 ///
-/// A symbolic link at `path` is replaced, not followed. A new file has the process's default permissions. Over a file-size limit
-/// the system sends SIGXFSZ, which ends a process that does not ignore it; one that does gets the FileError.
+/// A symbolic link at `path` is replaced, not followed. A new file has the process's default permissions. Over a
+/// file-size limit the system sends SIGXFSZ, which ends a process that does not ignore it; one that does gets the
+/// FileError.
 ///
 /// @throws FileError from every member: path, system call and cause
 class AtomicFile {
@@ -67,9 +68,7 @@ class AtomicFile {
   const std::string& path() const { return path_; }
 
   /// Appends bytes.
-  void write(std::span<const std::byte> bytes) {
-    write_at(end_, bytes);
-  }
+  void write(std::span<const std::byte> bytes) { write_at(end_, bytes); }
 
   /// Writes bytes at an offset. What lies between the written parts reads as zeros.
   void write_at(std::uint64_t offset, std::span<const std::byte> bytes) {

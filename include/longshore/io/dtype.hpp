@@ -49,15 +49,24 @@ constexpr std::optional<Dtype> dtype_named(std::string_view name) {
 /// The element type that stores values of `T` bit for bit.
 template <class T>
 constexpr Dtype dtype_of() {
-  if constexpr (std::is_same_v<T, double>) return Dtype::f64;
-  else if constexpr (std::is_same_v<T, float>) return Dtype::f32;
-  else if constexpr (std::is_same_v<T, std::int64_t>) return Dtype::i64;
-  else if constexpr (std::is_same_v<T, std::int32_t>) return Dtype::i32;
-  else if constexpr (std::is_same_v<T, std::int16_t>) return Dtype::i16;
-  else if constexpr (std::is_same_v<T, std::int8_t>) return Dtype::i8;
-  else if constexpr (std::is_same_v<T, std::uint64_t>) return Dtype::u64;
-  else if constexpr (std::is_same_v<T, std::uint32_t>) return Dtype::u32;
-  else if constexpr (std::is_same_v<T, std::uint16_t>) return Dtype::u16;
+  if constexpr (std::is_same_v<T, double>)
+    return Dtype::f64;
+  else if constexpr (std::is_same_v<T, float>)
+    return Dtype::f32;
+  else if constexpr (std::is_same_v<T, std::int64_t>)
+    return Dtype::i64;
+  else if constexpr (std::is_same_v<T, std::int32_t>)
+    return Dtype::i32;
+  else if constexpr (std::is_same_v<T, std::int16_t>)
+    return Dtype::i16;
+  else if constexpr (std::is_same_v<T, std::int8_t>)
+    return Dtype::i8;
+  else if constexpr (std::is_same_v<T, std::uint64_t>)
+    return Dtype::u64;
+  else if constexpr (std::is_same_v<T, std::uint32_t>)
+    return Dtype::u32;
+  else if constexpr (std::is_same_v<T, std::uint16_t>)
+    return Dtype::u16;
   else {
     static_assert(std::is_same_v<T, std::uint8_t>,
                   "Tensors in files hold float, double or fixed-width integers; read other types as bytes.");

@@ -82,21 +82,15 @@ class File {
     return static_cast<std::uint64_t>(facts.st_size);
   }
 
-  /// Writes at the current position.
-  void write(std::span<const std::byte> bytes) {
-    while (!bytes.empty())
-      bytes = bytes.subspan(
-          progress("write", uninterrupted([&] { return ::write(descriptor_, bytes.data(), bytes.size()); })));
-  }
-
-  /// Writes at a byte offset; the current position stays.
+  /// Writes at a byte offset.
   void write_at(std::uint64_t offset, std::span<const std::byte> bytes) {
     while (!bytes.empty()) {
-      const std::size_t done = progress("pwrite", uninterrupted([&] {
-        return ::pwrite(descriptor_, bytes.data(), bytes.size(), static_cast<off_t>(offset));
-      }));
-      bytes = bytes.subspan(done);
-      offset += done;
+      const ssize_t step =
+          uninterrupted([&] { return ::pwrite(descriptor_, bytes.data(), bytes.size(), static_cast<off_t>(offset)); });
+      if (step < 0) fail("pwrite", errno);
+      if (step == 0) fail("pwrite", ENOSPC);  // nothing was taken and nothing was wrong: never go round for ever
+      bytes = bytes.subspan(static_cast<std::size_t>(step));
+      offset += static_cast<std::uint64_t>(step);
     }
   }
 
@@ -115,6 +109,22 @@ class File {
       done += static_cast<std::size_t>(step);
     }
     return done;
+  }
+
+  /// Cuts the file, or fills it with zeros, to this many bytes.
+  void resize(std::uint64_t bytes) {
+    if (uninterrupted([&] { return ::ftruncate(descriptor_, static_cast<off_t>(bytes)); }) != 0)
+      fail("ftruncate", errno);
+  }
+
+  /// Appends at byte `end` all of `bytes` or nothing: when the disk is full, what was begun is cut off again.
+  void append_whole(std::uint64_t end, std::span<const std::byte> bytes) {
+    try {
+      write_at(end, bytes);
+    } catch (const FileError&) {
+      static_cast<void>(::ftruncate(descriptor_, static_cast<off_t>(end)) == 0);  // the first error is the one to tell
+      throw;
+    }
   }
 
   /// Waits until the content is on the disk.
@@ -146,12 +156,6 @@ class File {
 
   File(std::string_view caller, std::string path, int descriptor)
       : caller_(caller), path_(std::move(path)), descriptor_(descriptor) {}
-
-  std::size_t progress(std::string_view call, ssize_t written) const {
-    if (written < 0) fail(call, errno);
-    if (written == 0) fail(call, ENOSPC);  // nothing was taken and nothing was wrong: never go round for ever
-    return static_cast<std::size_t>(written);
-  }
 
   std::string_view caller_;
   std::string path_;

@@ -25,8 +25,8 @@
 
 namespace longshore::inline LONGSHORE_ABI {
 
-/// The header of a safetensors file, checked: the tensors have different names, cover the data exactly, in order and without
-/// overlap, and each is as large as its shape and type say.
+/// The header of a safetensors file, checked: the tensors have different names, cover the data exactly, in order and
+/// without overlap, and each is as large as its shape and type say.
 ///
 /// Tensors of no element are allowed; they begin and end where a neighbour does.
 class SafetensorsHeader {
@@ -104,7 +104,8 @@ class SafetensorsHeader {
     std::size_t begin = 0;
     bool inside = false;
     for (std::size_t at = 0; at <= text.size(); ++at) {
-      if (at - begin > limits.text_bytes) index_.refuse(begin, "more than ", limits.text_bytes, " bytes without a quotation mark");
+      if (at - begin > limits.text_bytes)
+        index_.refuse(begin, "more than ", limits.text_bytes, " bytes without a quotation mark");
       if (at < text.size() && text[at] == '\\' && inside) {
         ++at;
       } else if (at < text.size() && text[at] == '"') {
@@ -125,7 +126,8 @@ class SafetensorsHeader {
       end = tensor.end;
     }
     if (end != data_bytes)
-      throw FileError(text_of(index_.where, ": the tensors end at ", end, " of the data, which has ", data_bytes, " bytes"));
+      throw FileError(
+          text_of(index_.where, ": the tensors end at ", end, " of the data, which has ", data_bytes, " bytes"));
     for (const SafetensorsIndex::Tensor& tensor : index_.tensors) {
       const auto bytes = bytes_of(shape_of(tensor), facts_of(tensor.dtype).bytes);
       if (!bytes) index_.refuse_tensor(tensor, "has a shape whose size leaves 64 bits");
@@ -160,7 +162,8 @@ class SafetensorsHeader {
     if (metadata(SafetensorsKeys::header) != expected) index_.refuse(0, "the header does not match its checksum");
     const std::string_view format = metadata(SafetensorsKeys::format).value_or("missing");
     if (format != SafetensorsKeys::format_version)
-      index_.refuse(0, SafetensorsKeys::format, " is ", quoted(format), ", this library reads up to ", SafetensorsKeys::format_version);
+      index_.refuse(0, SafetensorsKeys::format, " is ", quoted(format), ", this library reads up to ",
+                    SafetensorsKeys::format_version);
     for (const SafetensorsIndex::Tensor& tensor : index_.tensors)
       if (!metadata(std::string(SafetensorsKeys::tensor).append(index_.name(tensor))))
         index_.refuse_tensor(tensor, "has no checksum");

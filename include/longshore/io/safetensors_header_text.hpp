@@ -5,9 +5,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <functional>
 #include <numeric>
 #include <set>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,7 +24,8 @@
 
 namespace longshore::inline LONGSHORE_ABI {
 
-/// Makes the header of a safetensors file: lays the tensors out, writes the JSON text with room for the checksums, and fills these in at the end.
+/// Makes the header of a safetensors file: lays the tensors out, writes the JSON text with room for the checksums, and
+/// fills these in at the end.
 class SafetensorsHeaderText {
  public:
   /// Makes the text.
@@ -51,7 +52,8 @@ class SafetensorsHeaderText {
     text_ += '}';
     text_.append((alignment - text_.size() % alignment) % alignment, ' ');
     const std::uint64_t length = text_.size() - 8;
-    expects<DataError>(length <= limits.header_bytes, caller, ": a header of ", length, " bytes, at most ", limits.header_bytes);
+    expects<DataError>(length <= limits.header_bytes, caller, ": a header of ", length, " bytes, at most ",
+                       limits.header_bytes);
     std::memcpy(text_.data(), &length, sizeof(length));
   }
 
@@ -63,7 +65,8 @@ class SafetensorsHeaderText {
   /// @param digits  the checksum of each tensor, as declared
   const std::string& finished(const std::vector<std::string>& digits) {
     for (std::size_t i = 0; i < digits.size(); ++i) text_.replace(digits_at_[i], no_digits.size(), digits[i]);
-    text_.replace(8 + SafetensorsKeys::opening.size(), no_digits.size(), header_checksum(std::string_view(text_).substr(8)));
+    text_.replace(8 + SafetensorsKeys::opening.size(), no_digits.size(),
+                  header_checksum(std::string_view(text_).substr(8)));
     return text_;
   }
 
@@ -72,11 +75,13 @@ class SafetensorsHeaderText {
   static constexpr std::string_view no_digits = "0000000000000000";
   static constexpr std::size_t alignment = 64;  // bytes: a cache line, and the widest vector register
 
-  static void check_names(const std::vector<TensorEntry>& tensors, const Metadata& metadata, const SafetensorsLimits& limits) {
-    expects<DataError>(tensors.size() <= limits.tensors, caller, ": ", tensors.size(), " tensors, at most ", limits.tensors);
+  static void check_names(const std::vector<TensorEntry>& tensors, const Metadata& metadata,
+                          const SafetensorsLimits& limits) {
+    expects<DataError>(tensors.size() <= limits.tensors, caller, ": ", tensors.size(), " tensors, at most ",
+                       limits.tensors);
     const std::uint64_t pairs = metadata.size() + tensors.size() + 2;
-    expects<DataError>(pairs <= limits.metadata_pairs, caller, ": ", pairs, " metadata pairs with the checksums, at most ",
-                       limits.metadata_pairs);
+    expects<DataError>(pairs <= limits.metadata_pairs, caller, ": ", pairs,
+                       " metadata pairs with the checksums, at most ", limits.metadata_pairs);
     std::set<std::string_view> seen;
     for (const TensorEntry& tensor : tensors) {
       expects<DataError>(tensor.name != "__metadata__", caller, ": no tensor can be called ", quoted(tensor.name));
@@ -86,7 +91,8 @@ class SafetensorsHeaderText {
     }
     seen.clear();
     for (const auto& [key, value] : metadata) {
-      expects<DataError>(!SafetensorsKeys::reserved(key), caller, ": the metadata key ", quoted(key), " is the library's own");
+      expects<DataError>(!SafetensorsKeys::reserved(key), caller, ": the metadata key ", quoted(key),
+                         " is the library's own");
       expects<DataError>(seen.insert(key).second, caller, ": two metadata pairs have the key ", quoted(key));
     }
   }
@@ -101,8 +107,8 @@ class SafetensorsHeaderText {
     std::uint64_t end = 0;
     for (const std::size_t i : order) {
       TensorEntry& tensor = tensors[i];
-      expects(tensor.shape.size() <= limits.rank, caller, ": tensor ", quoted(tensor.name), " has ", tensor.shape.size(),
-              " extents, at most ", limits.rank);
+      expects(tensor.shape.size() <= limits.rank, caller, ": tensor ", quoted(tensor.name), " has ",
+              tensor.shape.size(), " extents, at most ", limits.rank);
       const auto bytes = bytes_of(tensor.shape, facts_of(tensor.dtype).bytes);
       tensor.begin = end;
       expects(bytes && !__builtin_add_overflow(end, *bytes, &end) && end <= INT64_MAX, caller, ": tensor ",
@@ -113,7 +119,8 @@ class SafetensorsHeaderText {
   }
 
   static std::string entry_text(const TensorEntry& tensor, const SafetensorsLimits& limits) {
-    std::string text = json_text(tensor.name, limits) + ":{\"dtype\":\"" + std::string(facts_of(tensor.dtype).name) + "\",\"shape\":[";
+    std::string text =
+        json_text(tensor.name, limits) + ":{\"dtype\":\"" + std::string(facts_of(tensor.dtype).name) + "\",\"shape\":[";
     for (std::size_t i = 0; i < tensor.shape.size(); ++i) text += (i > 0 ? "," : "") + std::to_string(tensor.shape[i]);
     return text + "],\"data_offsets\":[" + std::to_string(tensor.begin) + "," + std::to_string(tensor.end) + "]}";
   }

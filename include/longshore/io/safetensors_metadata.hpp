@@ -19,8 +19,9 @@ using Metadata = std::vector<std::pair<std::string, std::string>>;
 
 /// The metadata keys that the library writes itself. Users' keys must not look like them.
 struct SafetensorsKeys {
-  /// The checksum of the header: 16 hexadecimal digits of XXH64 (seed 0) over the length field and the header, taken with these digits
-  /// as zeros. It is the first pair of the metadata, and the metadata is the first entry of the header.
+  /// The checksum of the header: 16 hexadecimal digits of XXH64 (seed 0) over the length field and the header, taken
+  /// with these digits as zeros. It is the first pair of the metadata, and the metadata is the first entry of the
+  /// header.
   static constexpr std::string_view header = "longshore.xxh64";
   /// What precedes a tensor's name in the key of its checksum, XXH64 (seed 0) over its bytes.
   static constexpr std::string_view tensor = "longshore.xxh64.";

@@ -21,7 +21,8 @@ namespace longshore::inline LONGSHORE_ABI {
 
 /// Receives the events of nlohmann's parser and accepts the grammar of a safetensors header, nothing else:
 ///
-///   { "__metadata__": { key: text, ... }, name: { "dtype": text, "shape": [extents], "data_offsets": [begin, end] }, ... }
+///   { "__metadata__": { key: text, ... }, name: { "dtype": text, "shape": [extents], "data_offsets": [begin, end] },
+///   ... }
 ///
 /// It fills a SafetensorsIndex and throws a FileError with the byte at the first thing that does not belong.
 class SafetensorsParser {
@@ -90,14 +91,19 @@ class SafetensorsParser {
   bool key(const std::string& key) {
     const std::size_t at = place(key);
     if (state_ == State::metadata) {
-      if (index_.metadata.size() >= limits_.metadata_pairs) refuse("more than ", limits_.metadata_pairs, " metadata pairs");
+      if (index_.metadata.size() >= limits_.metadata_pairs)
+        refuse("more than ", limits_.metadata_pairs, " metadata pairs");
       pair_ = {.key = static_cast<std::uint32_t>(at), .key_bytes = static_cast<std::uint32_t>(key.size())};
       state_ = State::metadata_value;
     } else if (state_ == State::tensor) {
-      if (key == "dtype") begin_field(has_dtype_, key, State::dtype);
-      else if (key == "shape") begin_field(has_shape_, key, State::before_shape);
-      else if (key == "data_offsets") begin_field(has_offsets_, key, State::before_offsets);
-      else refuse("a tensor has no field ", quoted(key));
+      if (key == "dtype")
+        begin_field(has_dtype_, key, State::dtype);
+      else if (key == "shape")
+        begin_field(has_shape_, key, State::before_shape);
+      else if (key == "data_offsets")
+        begin_field(has_offsets_, key, State::before_offsets);
+      else
+        refuse("a tensor has no field ", quoted(key));
     } else if (key == "__metadata__") {
       begin_field(has_metadata_, key, State::before_metadata);
     } else {
@@ -190,7 +196,8 @@ class SafetensorsParser {
     return scanned > 0 ? scanned - 1 : 0;
   }
 
-  /// Writes what a text means over what stood for it, which is never shorter: it ends before the closing quotation mark.
+  /// Writes what a text means over what stood for it, which is never shorter: it ends before the closing quotation
+  /// mark.
   std::size_t place(const std::string& meaning) {
     const std::size_t begin = position() - meaning.size();
     if (!meaning.empty()) std::memcpy(index_.text.data() + begin, meaning.data(), meaning.size());
@@ -221,7 +228,9 @@ class SafetensorsParser {
     index_.refuse_tensor(tensor_, "has no field \"", missing, "\"");
   }
 
-  [[noreturn]] void unexpected(std::string_view what) const { refuse("the header holds ", what, " where none belongs"); }
+  [[noreturn]] void unexpected(std::string_view what) const {
+    refuse("the header holds ", what, " where none belongs");
+  }
 
   SafetensorsIndex& index_;
   const SafetensorsLimits& limits_;

@@ -33,9 +33,9 @@ namespace longshore::inline LONGSHORE_ABI {
 ///     SafetensorsReader reader("model.safetensors");
 ///     std::vector<float> weights = reader.read<float>("items.weights");
 ///
-/// Opening checks the whole header; reading a tensor checks its checksum, where the file has one, and that its values are finite. Each byte
-/// of the file is read once, straight into the caller's memory.
-/// Const members may be called from several threads at once.
+/// Opening checks the whole header; reading a tensor checks its checksum, where the file has one, and that its values
+/// are finite. Each byte of the file is read once, straight into the caller's memory. Const members may be called from
+/// several threads at once.
 ///
 /// @throws FileError from every member: path, byte and what is wrong
 class SafetensorsReader {

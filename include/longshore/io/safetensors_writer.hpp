@@ -7,8 +7,6 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
-#include <numeric>
-#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -35,15 +33,15 @@ struct SafetensorsWriterSettings {
   SafetensorsLimits limits = {};
 };
 
-/// Writes a safetensors file that appears whole or not at all (see AtomicFile), with a checksum for each tensor and one for the header.
+/// Writes a safetensors file that appears whole or not at all (see AtomicFile), with a checksum for each tensor and one
+/// for the header.
 ///
-///     SafetensorsWriter writer("model.safetensors", {{.name = "weights", .dtype = Dtype::f32, .shape = {2, 3}}}, {{"step", "7"}});
-///     writer.write<float>("weights", elements);
-///     writer.commit();
+///     SafetensorsWriter writer("model.safetensors", {{.name = "weights", .dtype = Dtype::f32, .shape = {2, 3}}},
+///     {{"step", "7"}}); writer.write<float>("weights", elements); writer.commit();
 ///
-/// Tensors are declared first and may then be written one at a time, in any order, each from memory that is free afterwards. In the file
-/// they lie sorted by the size of their elements, large ones first, else as declared; the data begins at a multiple of 64 bytes, so
-/// that every tensor is aligned to its elements in a mapped file.
+/// Tensors are declared first and may then be written one at a time, in any order, each from memory that is free
+/// afterwards. In the file they lie sorted by the size of their elements, large ones first, else as declared; the data
+/// begins at a multiple of 64 bytes, so that every tensor is aligned to its elements in a mapped file.
 class SafetensorsWriter {
  public:
   /// Opens the temporary file beside `path`.
@@ -87,7 +85,8 @@ class SafetensorsWriter {
       const auto part = bytes.subspan(begin, std::min(piece, bytes.size() - begin));
       if (settings_.non_finite == NonFinite::refuse)
         if (const auto element = first_non_finite(tensor.dtype, part))
-          throw DataError(text_of(caller, ": ", file_.path(), ": tensor ", quoted(name), " holds a NaN or an infinity at element ",
+          throw DataError(text_of(caller, ": ", file_.path(), ": tensor ", quoted(name),
+                                  " holds a NaN or an infinity at element ",
                                   begin / facts_of(tensor.dtype).bytes + *element));
       checksum.update(part);
       file_.write_at(header_.bytes() + tensor.begin + begin, part);
@@ -113,7 +112,8 @@ class SafetensorsWriter {
 
   const TensorEntry& declared(std::string_view name) const {
     const auto found = position_of_.find(name);
-    expects<DataError>(found != position_of_.end(), caller, ": ", file_.path(), ": tensor ", quoted(name), " was not declared");
+    expects<DataError>(found != position_of_.end(), caller, ": ", file_.path(), ": tensor ", quoted(name),
+                       " was not declared");
     return tensors_[found->second];
   }
 

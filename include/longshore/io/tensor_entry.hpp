@@ -17,8 +17,8 @@ struct TensorEntry {
   std::string name = {};
   Dtype dtype = Dtype::f32;
   std::vector<std::int64_t> shape = {};  ///< extents, the last one contiguous; empty: a scalar
-  std::uint64_t begin = 0;               ///< first byte, counted from the end of the file's header; set by writer and reader
-  std::uint64_t end = 0;                 ///< one past the last byte; set by writer and reader
+  std::uint64_t begin = 0;  ///< first byte, counted from the end of the file's header; set by writer and reader
+  std::uint64_t end = 0;    ///< one past the last byte; set by writer and reader
 };
 
 /// Multiplies extents to a number of bytes, and never wraps.
