@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <longshore/optimizers/adam.hpp>
+
+namespace longshore::inline LONGSHORE_ABI {
+
+/// Adam with decoupled weight decay: w is first multiplied by 1 - rate decay, the moments never see the decay.
+///
+/// Models: optimiser rule. State: two numbers per parameter.
+/// Source: Loshchilov and Hutter 2019. Differs from PyTorch: nothing.
+struct AdamW {
+  static constexpr const char* name = "AdamW";
+  static constexpr int moments = 2;
+  double rate = 1e-3;
+  double beta1 = 0.9;
+  double beta2 = 0.999;
+  double epsilon = 1e-8;
+  double weight_decay = 1e-2;
+
+  template <class Real>
+  using Step = Adam::Step<Real>;
+  /// What one step of one parameter needs; `count` is how often it was updated before.
+  template <class Real>
+  Step<Real> step(double its_rate, double its_decay, std::int64_t count, GradientKind kind) const {
+    auto result = Adam{.beta1 = beta1, .beta2 = beta2, .epsilon = epsilon}.template step<Real>(its_rate, 0, count, kind);
+    result.weight_factor = static_cast<Real>(1 - its_rate * its_decay);
+    return result;
+  }
+};
+
+}  // namespace longshore::inline LONGSHORE_ABI
