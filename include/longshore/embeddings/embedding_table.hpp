@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#include <longshore/core/batch.hpp>
 #include <longshore/core/initialiser.hpp>
 #include <longshore/core/scratch.hpp>
 #include <longshore/core/sequences.hpp>
@@ -100,6 +101,12 @@ struct EmbeddingTable {
   Sequences<Real, Space> operator()(auto& context, const View<const Id, 1, Space>& ids,
                                     const Offsets<Space>& offsets) const {
     return {(*this)(context, ids), offsets};
+  }
+
+  /// @param history  its item ids are looked up
+  /// @return         sequences of (N, D) steps
+  Sequences<Real, Space> operator()(auto& context, const History<Space>& history) const {
+    return (*this)(context, history.items, history.offsets);
   }
 
   /// The table as one matrix, for products with every row: scores of the whole catalogue. Its gradient is dense.
