@@ -61,4 +61,14 @@ concept Scorer = Block<Type> && requires(const Type& score, Inference<Space>& co
   { score(context, interest, candidates) } -> std::same_as<Matrix<Real, Space>>;
 };
 
+/// models/: one view of a user, from candidates (B, C, D), history and windows (B) to an interest (B, 1 or C, H), which is
+/// empty for a view that is left out.
+template <class Type, class Real, class Space>
+concept Branch = Block<Type> && requires(const Type& branch, Inference<Space>& context,
+                                         const Interest<Real, Space>& candidates,
+                                         const Sequences<Real, Space>& history, const Windows<Space>& windows) {
+  { branch(context, candidates, history, windows) } -> std::same_as<Interest<Real, Space>>;
+  { branch.sees_candidates() } -> std::same_as<bool>;
+};
+
 }  // namespace longshore::inline LONGSHORE_ABI

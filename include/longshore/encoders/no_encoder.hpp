@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string_view>
+
+#include <longshore/core/sequences.hpp>
+
+namespace longshore::inline LONGSHORE_ABI {
+
+/// Leaves the steps as they are: for branches that pool embeddings directly.
+///
+/// Models: Encoder. State: none. Cost: none.
+template <class Real, class Space>
+struct NoEncoder {
+  static constexpr std::string_view block_name = "NoEncoder";
+
+  /// @param sequences  (N, D) steps
+  /// @return           the same
+  Sequences<Real, Space> operator()(auto&, const Sequences<Real, Space>& sequences) const { return sequences; }
+
+  void visit(auto&&) {}
+};
+
+}  // namespace longshore::inline LONGSHORE_ABI

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <initializer_list>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+#include <longshore/core/block_traits.hpp>
+#include <longshore/core/interest.hpp>
+#include <longshore/core/visit.hpp>
+
+namespace longshore::inline LONGSHORE_ABI {
+
+/// One of several blocks of a concept, chosen at run time; models the concept itself. Each block is instantiated once, so
+/// programs with options (`--fuser gate`) need not instantiate every combination.
+///
+///     AnyOf<WeightedFuser<Real, Space>, GateFuser<Real, Space>> fuse = GateFuser<Real, Space>({.features = 64});
+///
+/// Parameters have the names of the chosen block's. Cost: one jump a call.
+template <class First, class... Rest>
+struct AnyOf {
+  using first_part = First;
+  using Real = RealOf<First>;
+  using Space = SpaceOf<First>;
+  static_assert((std::is_same_v<Real, RealOf<Rest>> && ...) && (std::is_same_v<Space, SpaceOf<Rest>> && ...),
+                "longshore: AnyOf chooses among blocks of one Real and Space; these differ");
+  static constexpr std::string_view block_name = "AnyOf";
+
+  std::variant<First, Rest...> block;
+
+  AnyOf() = default;
+  template <class Chosen>
+    requires(std::is_same_v<Chosen, First> || (std::is_same_v<Chosen, Rest> || ...))
+  AnyOf(Chosen chosen) : block(std::move(chosen)) {}
+
+  template <class Context, class... Inputs>
+  auto operator()(Context& context, const Inputs&... inputs) const {
+    return std::visit([&](const auto& chosen) { return chosen(context, inputs...); }, block);
+  }
+  /// For fusers, whose interests come as a list in braces.
+  template <class Context>
+  auto operator()(Context& context, const Interest<Real, Space>& candidates,
+                  std::initializer_list<Interest<Real, Space>> interests) const {
+    return std::visit([&](const auto& chosen) { return chosen(context, candidates, interests); }, block);
+  }
+
+  template <class Context>
+  auto weights(Context& context, const Interest<Real, Space>& candidates,
+               std::initializer_list<Interest<Real, Space>> interests) const {
+    return std::visit([&](const auto& chosen) { return chosen.weights(context, candidates, interests); }, block);
+  }
+  template <class Context, class... Inputs>
+  auto catalogue(Context& context, const Inputs&... inputs) const {
+    return std::visit([&](const auto& chosen) { return chosen.catalogue(context, inputs...); }, block);
+  }
+  bool sees_candidates() const {
+    return std::visit([](const auto& chosen) { return chosen.sees_candidates(); }, block);
+  }
+
+  /// Hands out which block is chosen, as a setting, then the block's parts: a copy to another space chooses the same.
+  void visit(auto&& visitor) {
+    std::size_t choice = block.index();
+    visitor("choice", choice);
+    if (choice != block.index()) choose(choice, std::index_sequence_for<First, Rest...>{});
+    std::visit([&](auto& chosen) { chosen.visit(visitor); }, block);
+  }
+
+ private:
+  template <std::size_t... position>
+  void choose(std::size_t choice, std::index_sequence<position...>) {
+    (void)((position == choice ? (block.template emplace<position>(), true) : false) || ...);
+  }
+};
+
+}  // namespace longshore::inline LONGSHORE_ABI

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <longshore/core/block_traits.hpp>
+#include <longshore/core/concepts.hpp>
+#include <longshore/layers/cut_windows.hpp>
+
+namespace longshore::inline LONGSHORE_ABI {
+
+/// What a branch encodes before it pools.
+enum class BranchInput {
+  history,  // the whole history once; windows pick from its states (causal encoders: the state at a step is the user then)
+  windows,  // each window as a sequence of its own: the encoder sees nothing outside it
+};
+
+struct InterestBranchSettings {
+  BranchInput input = BranchInput::history;
+};
+
+/// One view of a user: an encoder over the steps, then a pooling over each example's window.
+///
+/// Models: Branch (takes candidates, history and windows, gives an Interest). State: its parts'.
+/// The pooling may be a `Pooling`, then the interest is one for all candidates, or a `TargetPooling`, then one a candidate.
+template <class EncoderBlock, class PoolingBlock>
+struct InterestBranch {
+  using first_part = EncoderBlock;
+  using Real = RealOf<EncoderBlock>;
+  using Space = SpaceOf<EncoderBlock>;
+  static constexpr std::string_view block_name = "InterestBranch";
+  static constexpr bool pools_by_target = TargetPooling<PoolingBlock, Real, Space>;
+  static_assert(Encoder<EncoderBlock, Real, Space>,
+                "longshore: InterestBranch joins an encoder and a pooling of one Real and Space; the first is no Encoder");
+  static_assert(pools_by_target || Pooling<PoolingBlock, Real, Space>,
+                "longshore: InterestBranch joins an encoder and a pooling of one Real and Space; the second is neither a Pooling "
+                "nor a TargetPooling of the encoder's Real and Space");
+
+  InterestBranchSettings settings;
+  EncoderBlock encode;
+  PoolingBlock pool;
+
+  /// Whether the interest differs from candidate to candidate.
+  bool sees_candidates() const { return pools_by_target; }
+
+  /// @param candidates  (B, C, D)
+  /// @param history     (N, D) steps in S sequences
+  /// @param windows     (B) over the steps
+  /// @return            (B, 1 or C, H)
+  Interest<Real, Space> operator()(auto& context, const Interest<Real, Space>& candidates,
+                                   const Sequences<Real, Space>& history, const Windows<Space>& windows) const {
+    return pooled(context, candidates, encoded(context, history, windows));
+  }
+
+  /// How much each step of each window counted: pairs in the layout of `Windows`, per candidate for target pooling.
+  auto weights(auto& context, const Interest<Real, Space>& candidates, const Sequences<Real, Space>& history,
+               const Windows<Space>& windows) const
+    requires(requires(const Windowed<Real, Space>& w) { pool.weights(context, w); } ||
+             requires(const Windowed<Real, Space>& w) { pool.weights(context, candidates, w); })
+  {
+    if constexpr (pools_by_target)
+      return pool.weights(context, candidates, encoded(context, history, windows));
+    else
+      return pool.weights(context, encoded(context, history, windows));
+  }
+
+  void visit(auto&& visitor) {
+    visitor("settings", settings);
+    visitor("encode", encode);
+    visitor("pool", pool);
+  }
+
+ private:
+  Windowed<Real, Space> encoded(auto& context, const Sequences<Real, Space>& history,
+                                const Windows<Space>& windows) const {
+    if (settings.input == BranchInput::windows)
+      return encode(context, cut_windows<Real, Space>(context, Windowed<Real, Space>(history, windows)));
+    return {encode(context, history), windows};
+  }
+  Interest<Real, Space> pooled(auto& context, const Interest<Real, Space>& candidates,
+                               const Windowed<Real, Space>& windowed) const {
+    if constexpr (pools_by_target)
+      return pool(context, candidates, windowed);
+    else
+      return pool(context, windowed);
+  }
+};
+
+}  // namespace longshore::inline LONGSHORE_ABI

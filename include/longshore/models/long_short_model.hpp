@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <longshore/core/batch.hpp>
+#include <longshore/core/block_traits.hpp>
+#include <longshore/core/concepts.hpp>
+#include <longshore/embeddings/embedding_table.hpp>
+#include <longshore/layers/dropout.hpp>
+
+namespace longshore::inline LONGSHORE_ABI {
+
+/// The standard shape of a long/short-term recommender, assembled from types: a shared item table, a branch for the long-term
+/// taste, a branch for the short-term intent, a fuser and a scorer.
+///
+///     using Model = LongShortModel<InterestBranch<Lstm<Real, Space>, LastStep<Real, Space>>,
+///                                  InterestBranch<NoEncoder<Real, Space>, AdditiveAttentionPooling<Real, Space>>,
+///                                  ConcatFuser<Real, Space>, MlpScorer<Real, Space>>;
+///
+/// The table serves the history (both windows) and the candidates. Neighbours that do not fit fail with one sentence.
+///
+/// Models: model (design: scores of candidates; `interest` and `catalogue` where no part sees the candidates). State: its parts'.
+template <class Long, class Short, class Fuse, class Score>
+struct LongShortModel {
+  using first_part = Long;
+  using Real = RealOf<Long>;
+  using Space = SpaceOf<Long>;
+  static constexpr std::string_view block_name = "LongShortModel";
+  static_assert(Branch<Long, Real, Space>,
+                "longshore: LongShortModel: the first type is no Branch; use InterestBranch<Encoder, Pooling>");
+  static_assert(Branch<Short, Real, Space>,
+                "longshore: LongShortModel: Long and Short do not fit: the second type is no Branch of the first's Real and Space");
+  static_assert(Fuser<Fuse, Real, Space>,
+                "longshore: LongShortModel: Long and Fuse do not fit: the third type is no Fuser of the first's Real and Space");
+  static_assert(Scorer<Score, Real, Space>,
+                "longshore: LongShortModel: Long and Score do not fit: the fourth type is no Scorer of the first's Real and Space");
+
+  EmbeddingTable<Real, Space> items;  // (I, D)
+  Dropout<Real, Space> dropout;       // on the embedded steps of the history
+  Long long_term;
+  Short short_term;
+  Fuse fuse;
+  Score score;
+
+  /// Scores the candidates of each example.
+  ///
+  /// @param batch  `history`, `long_term`, `short_term`, `candidates` (B, C)
+  /// @return       (B, C) logits
+  Matrix<Real, Space> operator()(auto& context, const auto& batch) const {
+    const auto candidates = items(context, batch.candidates);  // (B, C, D)
+    return score(context, fused(context, candidates, batch), candidates);
+  }
+
+  /// Whether an interest differs from candidate to candidate; then there is no `interest` and no `catalogue`.
+  bool sees_candidates() const {
+    return long_term.sees_candidates() || short_term.sees_candidates() || fuse.sees_candidates();
+  }
+
+  /// The interest of each example, for retrieval and for losses over the whole catalogue.
+  ///
+  /// @return  (B, 1, H)
+  /// @throws ShapeError if a part sees the candidates
+  Interest<Real, Space> interest(auto& context, const auto& batch) const {
+    expects(!sees_candidates(),
+            "LongShortModel::interest: a part of this model looks at the candidates, so there is no interest without them; "
+            "score candidates in chunks instead");
+    return fused(context, {}, batch);
+  }
+
+  /// Scores every item for each example by one product.
+  ///
+  /// @return  (B, I)
+  /// @throws ShapeError if a part sees the candidates
+  Matrix<Real, Space> catalogue(auto& context, const auto& batch) const {
+    const auto interests = interest(context, batch);
+    return score.catalogue(context, interests, items.whole(context));
+  }
+
+  /// The fused interest and its parts, for explanations.
+  struct Parts {
+    Interest<Real, Space> candidates, long_term, short_term;
+    Sequences<Real, Space> history;
+  };
+  /// @return  what the fuser gets for each example
+  Parts parts(auto& context, const auto& batch, const Interest<Real, Space>& candidates) const {
+    const auto history = dropout(context, items(context, batch.history));  // sequences (N, D)
+    return {candidates, long_term(context, candidates, history, batch.long_term),
+            short_term(context, candidates, history, batch.short_term), history};
+  }
+
+  void visit(auto&& visitor) {
+    visitor("items", items);
+    visitor("dropout", dropout);
+    visitor("long_term", long_term);
+    visitor("short_term", short_term);
+    visitor("fuse", fuse);
+    visitor("score", score);
+  }
+
+ private:
+  Interest<Real, Space> fused(auto& context, const Interest<Real, Space>& candidates, const auto& batch) const {
+    const Parts views = parts(context, batch, candidates);
+    if (!views.short_term) return fuse(context, candidates, {views.long_term});
+    if (!views.long_term) return fuse(context, candidates, {views.short_term});
+    return fuse(context, candidates, {views.long_term, views.short_term});
+  }
+};
+
+}  // namespace longshore::inline LONGSHORE_ABI
