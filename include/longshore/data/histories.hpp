@@ -13,9 +13,16 @@
 #include <longshore/data/check_log.hpp>
 #include <longshore/data/columns.hpp>
 #include <longshore/data/interaction_log.hpp>
-#include <longshore/data/ties.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
+
+/// Which of two events of a user comes first when both have the same time stamp. Results depend on it: in MovieLens
+/// 100K half of all neighbouring events share their second, and so do the last two of 415 of 943 users.
+enum class Ties {
+  file_order,          ///< as in the log
+  item_ascending,      ///< by item id, equal ones as in the log
+  reverse_file_order,  ///< the later row first
+};
 
 /// The events of each user in the order of time. Those of user u are the entries offsets[u] to offsets[u+1]-1.
 struct Histories {

@@ -19,6 +19,7 @@
 #include <longshore/core/abi.hpp>
 #include <longshore/core/error.hpp>
 #include <longshore/core/index.hpp>
+#include <longshore/io/excerpt.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
 
@@ -47,17 +48,14 @@ class IdMap {
     return map;
   }
 
-  /// The number of keys: ids are 0 to size()-1.
-  Id size() const { return static_cast<Id>(keys_.size()); }
-  bool empty() const { return keys_.empty(); }
-
-  /// What the ids number.
-  const std::string& table() const { return table_; }
+  Id size() const { return static_cast<Id>(keys_.size()); }  ///< ids are 0 to size()-1
+  const std::string& table() const { return table_; }  ///< what the ids number
 
   /// Makes room for so many keys; never required.
   void reserve(Id count) {
+    if (count <= size()) return;
     keys_.reserve(static_cast<std::size_t>(count));
-    if (slots_for(static_cast<std::size_t>(count)) > slots_.size()) rebuild(slots_for(static_cast<std::size_t>(count)));
+    if (slots_for(keys_.capacity()) > slots_.size()) rebuild(slots_for(keys_.capacity()));
   }
 
   /// The id of the key, which is added when it is new.
@@ -69,22 +67,21 @@ class IdMap {
     return number ? place(*number) : place(key);
   }
 
-  /// The id of the key, or nothing if the key is not in the map.
+  /// The id of the key, or nothing if it is not in the map.
   std::optional<Id> find(std::int64_t key) const { return look_up(key); }
   std::optional<Id> find(std::string_view key) const {
     const auto number = as_integer(key);
     return number ? look_up(*number) : look_up(key);
   }
 
-  /// The id of the key.
-  ///
-  /// @throws DataError if the key is not in the map; the text has the table and the key
+  /// @return  the id of the key
+  /// @throws DataError if it is not in the map; the text has the table and the key
   Id at(std::int64_t key) const { return found(find(key), key); }
   Id at(std::string_view key) const { return found(find(key), key); }
 
   /// The key of the id, as text.
   ///
-  /// @throws DataError if the id is outside the map; the text has the table, the id and the size
+  /// @throws DataError if the id is outside the map
   std::string key(Id id) const {
     check(id, "key");
     return is_text(id) ? std::string(text(id)) : std::to_string(stored(id));
@@ -118,8 +115,7 @@ class IdMap {
     std::vector<Id> ids(keys_.size());
     std::iota(ids.begin(), ids.end(), Id{0});
     std::sort(ids.begin(), ids.end(), [this](Id a, Id b) {
-      if (is_text(a) != is_text(b)) return is_text(b);
-      return is_text(a) ? text(a) < text(b) : stored(a) < stored(b);
+      return is_text(a) != is_text(b) ? is_text(b) : is_text(a) ? text(a) < text(b) : stored(a) < stored(b);
     });
     return ids;
   }
@@ -133,10 +129,8 @@ class IdMap {
   /// Whether both maps give the same ids to the same keys, whatever their tables are called.
   friend bool operator==(const IdMap& a, const IdMap& b) {
     if (a.size() != b.size()) return false;
-    for (Id id = 0; id < a.size(); ++id) {
-      if (a.is_text(id) != b.is_text(id)) return false;
-      if (a.is_text(id) ? a.text(id) != b.text(id) : a.stored(id) != b.stored(id)) return false;
-    }
+    for (Id id = 0; id < a.size(); ++id)
+      if (a.is_text(id) ? !b.same(id, a.text(id)) : !b.same(id, a.stored(id))) return false;
     return true;
   }
 
@@ -170,7 +164,7 @@ class IdMap {
     return bits;
   }
 
-  // A key that is no integer is stored as the place of its length and characters.
+  // For a key that is no integer, the place of its length and characters.
   std::int64_t stored(Id id) const { return keys_[static_cast<std::size_t>(id)]; }
   bool is_text(Id id) const { return !is_text_.empty() && is_text_[static_cast<std::size_t>(id)]; }
   std::string_view text(Id id) const {
@@ -231,17 +225,14 @@ class IdMap {
 
   static std::size_t slots_for(std::size_t keys) { return std::bit_ceil(std::max<std::size_t>(16, 2 * keys)); }
   void rebuild(std::size_t slots) {
-    std::vector<Id> emptied(slots, nothing);
-    slots_.swap(emptied);
-    for (Id id = 0; id < size(); ++id)
-      slots_[(is_text(id) ? search(text(id)) : search(stored(id))).first] = id;
+    slots_ = std::vector<Id>(slots, nothing);
+    for (Id id = 0; id < size(); ++id) slots_[(is_text(id) ? search(text(id)) : search(stored(id))).first] = id;
   }
 
   template <class Key>
   Id found(std::optional<Id> id, Key key) const {
-    expects<DataError>(id.has_value(), "IdMap::at: the table of ", table_, " has ", size(), " keys, and '", key,
-                       "' is not one of them");
-    return *id;
+    if (id) return *id;
+    throw DataError(text_of("IdMap::at: ", excerpt(text_of(key)), " is not one of the ", size(), " keys of ", table_));
   }
   void check(Id id, const char* function) const {
     expects<DataError>(id >= 0 && id < size(), "IdMap::", function, ": the table of ", table_, " has ", size(),

@@ -48,7 +48,8 @@ inline std::optional<RecordLayout> inter_layout(std::string_view first_line, con
     return static_cast<std::size_t>(place - names.begin());
   };
   const auto user = column(settings.user, ColumnRole::user), item = column(settings.item, ColumnRole::item);
-  expects<DataError>(user.has_value() && item.has_value(), "expected columns of users and items, such as user_id:token ",
+  expects<DataError>(user.has_value() && item.has_value(),
+                     "expected columns of users and items, such as user_id:token ",
                      "and item_id:token (or name them in ReadSettings::user and ::item), got ", excerpt(first_line));
   layout.user = *user;
   layout.item = *item;

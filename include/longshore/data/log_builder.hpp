@@ -31,7 +31,8 @@ namespace longshore::inline LONGSHORE_ABI {
 /// 4 bytes less without values, 8 less without times.
 class LogBuilder {
  public:
-  /// What the events have beside user and item. What they lack is made up by `finish`: the value 1, the times 0, 1, 2, ...
+  /// What the events have beside user and item. What they lack is made up by `finish`: the value 1, the times 0, 1, 2,
+  /// ...
   struct Settings {
     bool has_values = true;
     bool has_times = true;

@@ -14,8 +14,8 @@
 
 namespace longshore::inline LONGSHORE_ABI {
 
-/// Recognises the rating files of MovieLens by their first line: `u.data` (tabs), `ratings.dat` ("::") and `ratings.csv`
-/// (a header).
+/// Recognises the rating files of MovieLens by their first line: `u.data` (tabs), `ratings.dat` ("::") and
+/// `ratings.csv` (a header).
 ///
 /// @return  the layout, or nothing if it is none of them
 inline std::optional<RecordLayout> movielens_layout(std::string_view first_line) {

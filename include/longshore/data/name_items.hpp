@@ -26,11 +26,11 @@
 namespace longshore::inline LONGSHORE_ABI {
 
 /// Fills titles and categories of a log's items from a table of items, plain or gzipped, recognised by its first line:
-/// MovieLens' `u.item`, `movies.dat` and `movies.csv`, RecBole's `.item`, and any CSV or TSV whose header has a column of
-/// items and one of titles or categories (`find_column`).
+/// MovieLens' `u.item`, `movies.dat` and `movies.csv`, RecBole's `.item`, and any CSV or TSV whose header has a column
+/// of items and one of titles or categories (`find_column`).
 ///
-/// Texts that are not UTF-8 are taken for Latin-1 and converted. Items of the log that the table lacks keep what they have
-/// (nothing, at first); items that only the table has are passed over; of several rows of an item the last counts.
+/// Texts that are not UTF-8 are taken for Latin-1 and converted. Items of the log that the table lacks keep what they
+/// have (nothing, at first); items that only the table has are passed over; of several rows of an item the last counts.
 ///
 /// @throws FileError with path:line:column, as `DelimitedReader`, or if the first line is of another kind
 inline void name_items(InteractionLog& log, LineReader lines) {
@@ -44,8 +44,9 @@ inline void name_items(InteractionLog& log, LineReader lines) {
   std::optional<std::size_t> name, categories, flags;
   bool has_header = false, spaces_between_categories = false;
   static constexpr std::array<std::string_view, 19> genres = {
-      "unknown", "Action",    "Adventure", "Animation", "Children's", "Comedy",  "Crime",  "Documentary", "Drama", "Fantasy",
-      "Film-Noir", "Horror", "Musical",   "Mystery",   "Romance",    "Sci-Fi", "Thriller", "War",        "Western"};
+      "unknown",     "Action", "Adventure", "Animation", "Children's", "Comedy",  "Crime",
+      "Documentary", "Drama",  "Fantasy",   "Film-Noir", "Horror",     "Musical", "Mystery",
+      "Romance",     "Sci-Fi", "Thriller",  "War",       "Western"};
   const auto bars = static_cast<std::size_t>(std::ranges::count(first, '|'));
   if (bars == 4 + genres.size()) {
     format.separator = "|";

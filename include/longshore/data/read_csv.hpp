@@ -21,8 +21,8 @@ namespace longshore::inline LONGSHORE_ABI {
 ///
 ///     read_csv("sales.csv.gz", {.user = "customer", .item = "article", .time = "sold_at"});
 ///
-/// Columns and separator are recognised by the header unless the settings have them (`ReadSettings`, `csv_layout`). Times
-/// are numbers or ISO 8601 dates. Keys are text: whole numbers beyond 64 bits stay as they are.
+/// Columns and separator are recognised by the header unless the settings have them (`ReadSettings`, `csv_layout`).
+/// Times are numbers or ISO 8601 dates. Keys are text: whole numbers beyond 64 bits stay as they are.
 ///
 /// @throws FileError with path:line:column, as `DelimitedReader` and `read_records`, or if the header does not fit
 inline InteractionLog read_csv(LineReader lines, const ReadSettings& settings = {}) {
@@ -37,9 +37,10 @@ inline InteractionLog read_csv(LineReader lines, const ReadSettings& settings = 
   if (!layout) {
     const std::string user = settings.user.empty() ? "user_id" : settings.user;
     const std::string item = settings.item.empty() ? "item_id" : settings.item;
-    lines.fail(1, 1, "expected a header with columns of users and items, such as '", user, "' and '", item,
-               "' (ReadSettings::user and ::item name others, ::header names those of a file without a header line), got ",
-               excerpt(lines.line()));
+    lines.fail(
+        1, 1, "expected a header with columns of users and items, such as '", user, "' and '", item,
+        "' (ReadSettings::user and ::item name others, ::header names those of a file without a header line), got ",
+        excerpt(lines.line()));
   }
   lines.repeat();
   return read_records(std::move(lines), *layout, settings);

@@ -25,8 +25,8 @@ namespace longshore::inline LONGSHORE_ABI {
 /// Reads a log from any file that the library knows, recognised by its name and first line, plain or gzipped: by
 /// `read_inter`, `read_movielens`, `read_csv` or `read_sequences`.
 ///
-/// Settings that only `read_csv` uses (separator, header) make it a matter of `read_csv`; so does the name of the user's
-/// or the item's column unless the header is typed. Lines of keys with spaces between them are sequences.
+/// Settings that only `read_csv` uses (separator, header) make it a matter of `read_csv`; so does the name of the
+/// user's or the item's column unless the header is typed. Lines of keys with spaces between them are sequences.
 ///
 /// @throws FileError with path:line:column; if the file is of none of these kinds, the text lists them
 inline InteractionLog read_log(const std::filesystem::path& path, const ReadSettings& settings = {}) {
@@ -49,7 +49,8 @@ inline InteractionLog read_log(const std::filesystem::path& path, const ReadSett
   }
   if (first.find(' ') != std::string::npos && first.find_first_of("\t,;|\"") == std::string::npos)
     return read_sequences(path, settings);
-  lines.fail(1, 1, "expected one of: MovieLens u.data, ratings.dat or ratings.csv; RecBole .inter (header user_id:token, ",
+  lines.fail(1, 1,
+             "expected one of: MovieLens u.data, ratings.dat or ratings.csv; RecBole .inter (header user_id:token, ",
              "item_id:token, ...); a CSV or TSV whose header names the columns of users and items; ",
              "lines of 'user item item ...'; each may be gzipped. Got ", excerpt(first));
 }

@@ -22,7 +22,8 @@ namespace longshore::inline LONGSHORE_ABI {
 /// Titles and genres come from `u.item`, `movies.dat` or `movies.csv` where it lies beside the log.
 /// Source: GroupLens, https://grouplens.org/datasets/movielens.
 ///
-/// @throws FileError with path:line:column, as `DelimitedReader` and `read_records`, or if the first line is of another kind
+/// @throws FileError with path:line:column, as `DelimitedReader` and `read_records`, or if the first line is of another
+///         kind
 inline InteractionLog read_movielens(LineReader lines, const ReadSettings& settings = {}) {
   lines.report_as("read_movielens");
   if (!lines.next()) lines.fail(1, 1, "expected ratings, got an empty file");

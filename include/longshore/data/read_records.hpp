@@ -22,8 +22,8 @@ namespace longshore::inline LONGSHORE_ABI {
 /// Memory: as `LogBuilder` and `LineReader`. Cost: O(bytes).
 ///
 /// @param settings  numbering, unit of times and limits are used
-/// @throws FileError with path:line:column if a key is empty, a number is none or not finite, a limit is passed or there
-///                   is no event at all
+/// @throws FileError with path:line:column if a key is empty, a number is none or not finite, a limit is passed or
+///                   there is no event at all
 inline InteractionLog read_records(LineReader lines, const RecordLayout& layout, const ReadSettings& settings = {}) {
   using ColumnKind = ReadSettings::ColumnKind;
   DelimitedReader reader(std::move(lines), layout.format);
@@ -55,7 +55,8 @@ inline InteractionLog read_records(LineReader lines, const RecordLayout& layout,
       if (column.kind == ColumnKind::time) builder.push<Seconds>(k, reader.seconds(column.field, settings.time_unit));
     }
   }
-  if (builder.size() == 0) reader.lines().fail(reader.lines().number() + 1, 1, "expected events, got the end of the file");
+  if (builder.size() == 0)
+    reader.lines().fail(reader.lines().number() + 1, 1, "expected events, got the end of the file");
   InteractionLog log = std::move(builder).finish();
   if (settings.numbering == Numbering::ascending) renumber(log);
   return log;

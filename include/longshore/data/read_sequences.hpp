@@ -18,8 +18,8 @@ namespace longshore::inline LONGSHORE_ABI {
 
 /// Reads a log from lines of `user item item ...`, the items in the order of time, plain or gzipped.
 ///
-/// Keys are separated by spaces or tabs. A line with a user alone gives a user without events; a user may come in several
-/// lines, the later ones continue. The log has no times: they count the events of the file.
+/// Keys are separated by spaces or tabs. A line with a user alone gives a user without events; a user may come in
+/// several lines, the later ones continue. The log has no times: they count the events of the file.
 ///
 /// @param settings  numbering and limits are used
 /// @throws FileError with path:line:column if a limit is passed, the text is no UTF-8 or there is no event at all

@@ -6,15 +6,20 @@
 #include <vector>
 
 #include <longshore/core/abi.hpp>
-#include <longshore/data/numbering.hpp>
 #include <longshore/io/parse_seconds.hpp>
 #include <longshore/io/read_limits.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
 
+/// In which order a reader numbers users and items.
+enum class Numbering {
+  first_seen,  ///< by first appearance in the file
+  ascending,   ///< by key: integers by value, then other texts byte by byte
+};
+
 /// How the readers of interaction logs read; every field has a default that fits the usual files.
 ///
-///     read_csv("sales.csv", {.user = "customer", .item = "article", .columns = {{"price"}, {"shop", ColumnKind::key}}});
+///     read_csv("sales.csv", {.user = "customer", .item = "article", .columns = {{.name = "price"}}});
 struct ReadSettings {
   /// What a further column holds.
   enum class ColumnKind {
@@ -33,14 +38,14 @@ struct ReadSettings {
   /// names are looked for (`find_column`); a file without values or times is fine.
   std::string user = {}, item = {}, value = {}, time = {};
 
-  TimeUnit time_unit = TimeUnit::seconds;      ///< of times that are numbers
-  std::vector<Column> columns = {};            ///< further columns to keep, in files that name their columns
+  TimeUnit time_unit = TimeUnit::seconds;  ///< of times that are numbers
+  std::vector<Column> columns = {};        ///< further columns to keep, in files that name their columns
   Numbering numbering = Numbering::first_seen;
-  bool names = true;                           ///< whether to read titles and categories from a file beside the log
+  bool names = true;  ///< whether to read titles and categories from a file beside the log
 
-  std::string separator = {};                  ///< read_csv: between fields; where empty, the header shows it
-  bool quotes = true;                          ///< read_csv: whether fields may be quoted
-  std::vector<std::string> header = {};        ///< read_csv: names of the columns of a file without a header line
+  std::string separator = {};            ///< read_csv: between fields; where empty, the header shows it
+  bool quotes = true;                    ///< read_csv: whether fields may be quoted
+  std::vector<std::string> header = {};  ///< read_csv: names of the columns of a file without a header line
 
   ReadLimits limits = {};
 };

@@ -8,7 +8,7 @@
 
 #include <longshore/core/abi.hpp>
 #include <longshore/data/read_settings.hpp>
-#include <longshore/io/delimited_reader.hpp>
+#include <longshore/io/delimited_format.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
 

@@ -12,6 +12,7 @@
 #include <longshore/core/abi.hpp>
 #include <longshore/core/error.hpp>
 #include <longshore/core/index.hpp>
+#include <longshore/io/delimited_format.hpp>
 #include <longshore/io/excerpt.hpp>
 #include <longshore/io/line_reader.hpp>
 #include <longshore/io/parse_number.hpp>
@@ -19,30 +20,23 @@
 
 namespace longshore::inline LONGSHORE_ABI {
 
-/// How the records of a `DelimitedReader` are written.
-struct DelimitedFormat {
-  std::string separator = ",";  ///< between two fields: one character or several, such as "::"
-  bool quotes = true;           ///< whether a field may stand in double quotes, as in RFC 4180
-  bool ragged = false;          ///< whether records may differ in their number of fields
-};
-
 /// Reads records of fields: CSV, TSV, "::" and the like, in bounded memory.
 ///
 ///     DelimitedReader reader(LineReader("ratings.csv"), {.separator = ","});
 ///     while (reader.next()) sum += reader.number<double>(2);
 ///
 /// A record is a line. With quotes (RFC 4180) a field that begins with '"' ends with the next single '"'; in between,
-/// '""' is one quote, and separators and line ends are text. A quote inside a field that does not begin with one is text.
-/// Empty lines are passed over. Refused with path:line:column: text behind a closing quote, a quote that is never closed,
-/// a carriage return outside quotes and line ends, too many fields, and another number of fields than the first record
-/// has unless the format is ragged. Cost: O(bytes), no allocation per record.
+/// '""' is one quote, and separators and line ends are text. A quote inside a field that does not begin with one is
+/// text. Empty lines are passed over. Refused with path:line:column: text behind a closing quote, a quote that is never
+/// closed, a carriage return outside quotes and line ends, too many fields, and another number of fields than the first
+/// record has unless the format is ragged. Cost: O(bytes), no allocation per record.
 class DelimitedReader {
  public:
   /// @throws ShapeError if the separator is empty or holds a quote or a line end
   explicit DelimitedReader(LineReader lines, DelimitedFormat format = {})
       : lines_(std::move(lines)), format_(std::move(format)) {
-    expects(!format_.separator.empty() && format_.separator.find_first_of(std::string_view("\"\r\n\0", 4)) ==
-                                              std::string::npos,
+    expects(!format_.separator.empty() &&
+                format_.separator.find_first_of(std::string_view("\"\r\n\0", 4)) == std::string::npos,
             "DelimitedReader: expected a separator without quotes and line ends, got ", excerpt(format_.separator));
   }
 
@@ -92,7 +86,8 @@ class DelimitedReader {
   Number number(std::size_t field) const {
     const auto number = parse_number<Number>(word(field));
     if (!number) [[unlikely]]
-      fail(field, "expected ", std::integral<Number> ? "an integer" : "a finite number", ", got ", excerpt(text(field)));
+      fail(field, "expected ", std::integral<Number> ? "an integer" : "a finite number", ", got ",
+           excerpt(text(field)));
     return *number;
   }
 
@@ -101,7 +96,8 @@ class DelimitedReader {
   /// @throws FileError with the place if it is neither a number nor an ISO 8601 date
   Seconds seconds(std::size_t field, TimeUnit unit = TimeUnit::seconds) const {
     const auto seconds = parse_seconds(word(field), unit);
-    if (!seconds) [[unlikely]] fail(field, "expected a time stamp, got ", excerpt(text(field)));
+    if (!seconds) [[unlikely]]
+      fail(field, "expected a time stamp, got ", excerpt(text(field)));
     return *seconds;
   }
 
@@ -153,7 +149,8 @@ class DelimitedReader {
     const std::size_t size = record_.size();
     for (std::size_t i = begin; i < size; ++i) {
       if (text[i] == first && (separator.size() == 1 || record_.substr(i).starts_with(separator))) return i;
-      if (text[i] == '\r') [[unlikely]] fail_at(i, "a carriage return in the middle of a line");
+      if (text[i] == '\r') [[unlikely]]
+        fail_at(i, "a carriage return in the middle of a line");
     }
     return size;
   }

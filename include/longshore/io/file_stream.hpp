@@ -18,20 +18,20 @@
 
 namespace longshore::inline LONGSHORE_ABI {
 
-/// Opens a file, plain or gzipped: zlib tells by its first bytes, not by its name. The file is closed with the last copy
-/// of the stream.
+/// Opens a file, plain or gzipped: zlib tells by its first bytes, not by its name. The file is closed with the last
+/// copy of the stream.
 ///
 /// @param path  of a file or anything that can be read from begin to end
-/// @throws FileError if it cannot be opened; the stream itself throws one when reading fails, when a gzipped file is cut
-///                   short or when its checksum is wrong
+/// @throws FileError if it cannot be opened; the stream itself throws one when reading fails, when a gzipped file is
+///                   cut short or when its checksum is wrong
 inline ByteStream file_stream(const std::filesystem::path& path) {
   const auto reason = [](int error) { return std::generic_category().message(error); };
   errno = 0;
   const std::shared_ptr<gzFile_s> file(gzopen(path.c_str(), "rbe"), [](gzFile opened) {
     if (opened != nullptr) gzclose(opened);
   });
-  expects<FileError>(file != nullptr, "file_stream: ", path.string(), " cannot be opened: ",
-                     errno == 0 ? "out of memory" : reason(errno));
+  expects<FileError>(file != nullptr, "file_stream: ", path.string(),
+                     " cannot be opened: ", errno == 0 ? "out of memory" : reason(errno));
   gzbuffer(file.get(), 1u << 17);
   return [file, reason](std::span<char> bytes) {
     constexpr std::size_t most = std::size_t{1} << 30;  // zlib counts in int

@@ -31,10 +31,10 @@ enum class Encoding {
 ///     LineReader lines("notes.txt");
 ///     while (lines.next()) use(lines.line());
 ///
-/// A line ends with LF or CR LF, in any mixture, the last one also with the file. A UTF-8 byte order mark at the front is
-/// passed over. Refused with path:line:column (the column in bytes, both from 1): NUL bytes, bytes that are not UTF-8, a
-/// byte order mark of UTF-16, lines over the limit, and whatever the stream fails with.
-/// Memory: 256 KiB and at most six times the longest line.
+/// A line ends with LF or CR LF, in any mixture, the last one also with the file. A UTF-8 byte order mark at the front
+/// is passed over. Refused with path:line:column (the column in bytes, both from 1): NUL bytes, bytes that are not
+/// UTF-8, a byte order mark of UTF-16, lines over the limit, and whatever the stream fails with. Memory: 256 KiB and at
+/// most six times the longest line.
 class LineReader {
  public:
   explicit LineReader(const std::filesystem::path& path, const ReadLimits& limits = {},
@@ -43,7 +43,10 @@ class LineReader {
 
   /// @param name  what errors call the stream
   LineReader(ByteStream stream, std::string name, const ReadLimits& limits = {}, Encoding encoding = Encoding::utf8)
-      : stream_(std::move(stream)), name_(std::move(name)), limits_(limits), encoding_(encoding),
+      : stream_(std::move(stream)),
+        name_(std::move(name)),
+        limits_(limits),
+        encoding_(encoding),
         buffer_(std::size_t{1} << 18) {}
 
   LineReader(LineReader&&) noexcept = default;
@@ -74,7 +77,8 @@ class LineReader {
       }
       scanned = end_ - begin_;
       // One byte more may be the CR of a line end.
-      if (scanned > limits_.line_bytes && !(scanned == limits_.line_bytes + 1 && front[scanned - 1] == '\r')) too_long();
+      if (scanned > limits_.line_bytes && !(scanned == limits_.line_bytes + 1 && front[scanned - 1] == '\r'))
+        too_long();
       if (!fill()) break;
     }
     finished_ = true;

@@ -17,8 +17,12 @@
 namespace longshore::inline LONGSHORE_ABI {
 
 /// What a number in a column of times counts since 1970-01-01 00:00:00 UTC.
-enum class TimeUnit : std::int64_t { seconds = 1, milliseconds = 1'000, microseconds = 1'000'000,
-                                     nanoseconds = 1'000'000'000 };
+enum class TimeUnit : std::int64_t {
+  seconds = 1,
+  milliseconds = 1'000,
+  microseconds = 1'000'000,
+  nanoseconds = 1'000'000'000
+};
 
 /// Reads a time stamp: a number in the given unit, or an ISO 8601 date such as 2019-10-01, 2019-10-01 00:00:00,
 /// 2019-10-01T00:00:00.123Z, 2019-10-01 02:00+02:00 or 2019-10-01 00:00:00 UTC. Without a zone it is UTC.

@@ -10,6 +10,7 @@
 
 #include <longshore/core/abi.hpp>
 #include <longshore/core/error.hpp>
+#include <longshore/io/delimited_format.hpp>
 #include <longshore/io/delimited_reader.hpp>
 #include <longshore/io/line_reader.hpp>
 #include <longshore/io/text_stream.hpp>
@@ -20,8 +21,9 @@ namespace longshore::inline LONGSHORE_ABI {
 ///
 /// @return  the fields, or nothing if `DelimitedReader` refuses the line: quotes that do not pair, too many fields
 inline std::optional<std::vector<std::string>> split_record(std::string_view line, DelimitedFormat format) {
-  DelimitedReader reader(LineReader(text_stream(std::string(line)), "line", {.line_bytes = line.size()}, Encoding::bytes),
-                         std::move(format));
+  DelimitedReader reader(
+      LineReader(text_stream(std::string(line)), "line", {.line_bytes = line.size()}, Encoding::bytes),
+      std::move(format));
   std::vector<std::string> fields;
   try {
     if (reader.next())
