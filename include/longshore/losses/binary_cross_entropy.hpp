@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <longshore/core/math.hpp>
+#include <longshore/losses/reduction.hpp>
+#include <longshore/losses/score_loss.hpp>
+
+namespace longshore::inline LONGSHORE_ABI {
+
+/// The loss of one logit and its derivative.
+template <class Real>
+struct BinaryCrossEntropyTerm {
+  const Real* scores;
+  const float* labels;
+  const float* weights;  // null: 1
+  Real scale;
+  Real* derivative;  // null: not wanted
+  KOKKOS_INLINE_FUNCTION Real operator()(std::int64_t i) const {
+    const Real x = scores[i], y = static_cast<Real>(labels[i]);
+    const Real weight = weights ? scale * static_cast<Real>(weights[i]) : scale;
+    if (derivative) derivative[i] = weight * (math::sigmoid(x) - y);
+    return weight * (math::softplus(x) - x * y);
+  }
+};
+
+/// Binary cross-entropy of logits: each candidate of each example is a click or not.
+///
+///   loss = mean over (b, c) of weight (log(1 + e^x) - x y)
+///
+/// Models: loss on scores. Cost: O(B C).
+/// Differs from PyTorch's BCEWithLogitsLoss: nothing; labels may be anything in [0, 1].
+struct BinaryCrossEntropy {
+  static constexpr const char* name = "BinaryCrossEntropy";
+  Reduction reduction = Reduction::mean;
+
+  /// @param scores   (B, C) logits
+  /// @param labels   (B, C) in [0, 1]
+  /// @param weights  (B, C) or empty for 1
+  /// @return         (1)
+  /// @throws ShapeError if labels or weights have other extents
+  template <class Real, class Space>
+  Value<Real, 1, Space> operator()(auto& context, const Matrix<Real, Space>& scores,
+                                   const View<const float, 2, Space>& labels,
+                                   const View<const float, 2, Space>& weights = {}) const {
+    check_like_scores(name, "labels", scores, labels, false);
+    check_like_scores(name, "weights", scores, weights, true);
+    const auto count = static_cast<std::int64_t>(scores.data.size());
+    const auto scale = static_cast<Real>(reduction_scale(reduction, count));
+    return score_loss(context, count, scores, [&](Real* derivative) {
+      return BinaryCrossEntropyTerm<Real>{scores.data.data(), labels.data(), weights.data(), scale, derivative};
+    });
+  }
+
+  /// @param batch  its `labels` and `weights` count
+  template <class Real, class Space>
+  Value<Real, 1, Space> operator()(auto& context, const Matrix<Real, Space>& scores, const auto& batch) const {
+    return (*this)(context, scores, batch.labels, batch.weights);
+  }
+};
+
+}  // namespace longshore::inline LONGSHORE_ABI

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <longshore/core/scratch.hpp>
+#include <longshore/kernels/sum_terms.hpp>
+
+namespace longshore::inline LONGSHORE_ABI {
+
+/// Sums a loss over terms of a score matrix and records its backward step: what all losses on scores are made of.
+///
+/// @param count      number of terms: elements or rows of the scores
+/// @param scores     (B, C)
+/// @param make_term  called with where to keep the derivative (B, C), or null in inference; gives the term, which writes
+///                   each place of it once
+/// @return           (1)
+template <class Real, class Space, class MakeTerm>
+Value<Real, 1, Space> score_loss(auto& context, std::int64_t count, const Matrix<Real, Space>& scores,
+                                 const MakeTerm& make_term) {
+  const auto loss = make_value<Real>(context, 1);
+  View<Real, 2, Space> derivative = scores.data;
+  derivative.pointer = nullptr;
+  if (std::remove_cvref_t<decltype(context)>::training)
+    derivative = scratch<Real>(context, scores.extent(0), scores.extent(1));
+  sum_terms<Real, Space>(context.executor(), count, make_term(derivative.data()), loss.data,
+                         scratch<double>(context, sum_terms_workspace(count)));
+  context.record(loss, [scores, loss, derivative](auto& c) {
+    scale_derivative<Real, 2, Space>(c.executor(), derivative, c.gradient_of(loss), c.gradient_to(scores));
+  });
+  return loss;
+}
+
+/// Refuses labels or weights of other extents than the scores'.
+///
+/// @throws ShapeError naming the loss
+template <class Real, class Space>
+void check_like_scores(const char* loss, const char* what, const Matrix<Real, Space>& scores,
+                       const View<const float, 2, Space>& given, bool may_be_empty) {
+  if (may_be_empty && !given.data()) return;
+  expects(given.extent(0) == scores.extent(0) && given.extent(1) == scores.extent(1), loss, ": ", what, " are ",
+          given.extent(0), " x ", given.extent(1), ", the scores ", scores.extent(0), " x ", scores.extent(1));
+}
+
+}  // namespace longshore::inline LONGSHORE_ABI
