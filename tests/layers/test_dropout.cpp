@@ -165,7 +165,7 @@ TEST_CASE_TEMPLATE("Dropout: reference: hits the stated share of elements, witho
     near(dropped(first, first, 0), rate);
     near(dropped(first, second, 0), rate * rate);
     near(dropped(first, next_step, 0), rate * rate);
-    for (const std::size_t shift : {1, 4, 16, 64, 100}) {
+    for (const std::size_t shift : {1u, 4u, 16u, 64u, 100u}) {
       CAPTURE(shift);
       near(dropped(first, first, shift) * count / (count - static_cast<double>(shift)), rate * rate);
     }
