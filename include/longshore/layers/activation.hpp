@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <longshore/core/random.hpp>
+#include <longshore/core/scratch.hpp>
+#include <longshore/core/sequences.hpp>
+#include <longshore/kernels/activation.hpp>
+
+namespace longshore::inline LONGSHORE_ABI {
+
+/// Which function an `Activation` applies.
+struct ActivationSettings {
+  ActivationKind kind = ActivationKind::relu;
+  double slope = 0.01;  // of leaky_relu below zero
+};
+
+/// Applies one function to every element.
+///
+///   identity    x                       relu        max(x, 0)
+///   leaky_relu  max(x, 0) + slope min(x, 0)         gelu     x (1 + erf(x / sqrt 2)) / 2
+///   sigmoid     1 / (1 + e^-x)          tanh        (e^x - e^-x) / (e^x + e^-x)
+///   softplus    log(1 + e^x)            silu        x / (1 + e^-x)
+///
+/// Models: Layer. State: none. Cost: O(B D).
+/// Differs from PyTorch: softplus is not cut to x above 20, where the two differ by at most 2e-9.
+template <class Real, class Space>
+struct Activation {
+  static constexpr std::string_view block_name = "Activation";
+  ActivationSettings settings;
+
+  Activation() = default;
+  explicit Activation(const ActivationSettings& its_settings, const Random& = Random(0)) : settings(its_settings) {}
+
+  /// @param x  (B, D)
+  /// @return   (B, D)
+  Matrix<Real, Space> operator()(auto& context, const Matrix<Real, Space>& x) const {
+    if (settings.kind == ActivationKind::identity) return x;
+    const auto kind = settings.kind;
+    const auto slope = static_cast<Real>(settings.slope);
+    const auto y = make_value<Real>(context, x.extent(0), x.extent(1));  // (B, D)
+    activation_forward<Real, Space>(context.executor(), kind, slope, x.data, y.data);
+    context.record(y, [kind, slope, x, y](auto& c) {
+      activation_backward<Real, Space>(c.executor(), kind, slope, c.gradient_of(y), x.data, y.data, c.gradient_to(x));
+    });
+    return y;
+  }
+
+  /// The same for each of C vectors a row.
+  ///
+  /// @param x  (B, C, D)
+  /// @return   (B, C, D)
+  Cube<Real, Space> operator()(auto& context, const Cube<Real, Space>& x) const {
+    const auto y = (*this)(context, reshape(x, x.extent(0) * x.extent(1), x.extent(2)));
+    return reshape(y, x.extent(0), x.extent(1), x.extent(2));
+  }
+
+  /// The same for each step.
+  ///
+  /// @param x  sequences of (N, D) steps
+  /// @return   sequences of (N, D) steps
+  Sequences<Real, Space> operator()(auto& context, const Sequences<Real, Space>& x) const {
+    return {(*this)(context, x.steps), x.offsets};
+  }
+
+  void visit(auto&& visitor) { visitor("settings", settings); }
+};
+
+}  // namespace longshore::inline LONGSHORE_ABI
