@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <bit>
 #include <charconv>
+#include <concepts>
 #include <cstdint>
 #include <cstring>
 #include <limits>
@@ -19,6 +20,7 @@
 #include <longshore/core/abi.hpp>
 #include <longshore/core/error.hpp>
 #include <longshore/core/index.hpp>
+#include <longshore/data/id_slots.hpp>
 #include <longshore/io/excerpt.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
@@ -29,9 +31,10 @@ namespace longshore::inline LONGSHORE_ABI {
 /// stored as integers, so that `insert(42)` and `insert("42")` mean the same key; all others, such as "B00A3" or
 /// numbers beyond 64 bits, are stored as they are. One map may hold both kinds.
 ///
-/// State: 8 bytes a key, a hash table of 8 to 16 bytes a key, and the characters of keys that are no integers.
-/// Cost: O(1) expected for each call. Keys that were chosen to collide make the table draw a new seed for its hash;
-/// ids never depend on it.
+/// State: 8 bytes a key; 4 to 8 bytes more for each of many integers near 0, which are found by themselves, and 11 to 21
+/// for every other key, which are found by a hash; the characters of keys that are no integers and 4 bytes for each.
+/// Cost: O(1) expected for each call. Keys that were chosen to collide make the table draw a new seed for its hash; ids
+/// never depend on it.
 class IdMap {
  public:
   /// @param table  what the ids number, in the plural: errors name it
@@ -43,23 +46,14 @@ class IdMap {
   static IdMap dense(std::string table, Id count) {
     expects(count >= 0, "IdMap::dense: expected a count of at least 0, got ", count);
     IdMap map(std::move(table));
-    map.reserve(count);
     for (Id id = 0; id < count; ++id) map.insert(std::int64_t{id});
     return map;
   }
 
   Id size() const { return static_cast<Id>(keys_.size()); }  ///< ids are 0 to size()-1
-  const std::string& table() const { return table_; }  ///< what the ids number
+  const std::string& table() const { return table_; }        ///< what the ids number
 
-  /// Makes room for so many keys; never required.
-  void reserve(Id count) {
-    if (count <= size()) return;
-    keys_.reserve(static_cast<std::size_t>(count));
-    if (slots_for(keys_.capacity()) > slots_.size()) rebuild(slots_for(keys_.capacity()));
-  }
-
-  /// The id of the key, which is added when it is new.
-  ///
+  /// @return  the id of the key, which is added when it is new
   /// @throws DataError if the map is full: 2^31-1 keys
   Id insert(std::int64_t key) { return place(key); }
   Id insert(std::string_view key) {
@@ -79,16 +73,14 @@ class IdMap {
   Id at(std::int64_t key) const { return found(find(key), key); }
   Id at(std::string_view key) const { return found(find(key), key); }
 
-  /// The key of the id, as text.
-  ///
+  /// @return  the key of the id, as text
   /// @throws DataError if the id is outside the map
   std::string key(Id id) const {
     check(id, "key");
     return is_text(id) ? std::string(text(id)) : std::to_string(stored(id));
   }
 
-  /// The key of the id where it is an integer; nothing where it is another text.
-  ///
+  /// @return  the key of the id where it is an integer; nothing where it is another text
   /// @throws DataError if the id is outside the map
   std::optional<std::int64_t> integer(Id id) const {
     check(id, "integer");
@@ -100,7 +92,6 @@ class IdMap {
   /// @throws DataError if an id is outside the map or comes twice
   IdMap select(std::span<const Id> ids) const {
     IdMap chosen(table_);
-    chosen.reserve(static_cast<Id>(std::min<std::size_t>(ids.size(), keys_.size())));
     for (const Id id : ids) {
       check(id, "select");
       const Id next = chosen.size();
@@ -120,10 +111,9 @@ class IdMap {
     return ids;
   }
 
-  /// The memory that the map holds, in bytes.
-  std::size_t bytes() const {
-    return keys_.capacity() * sizeof(std::int64_t) + slots_.capacity() * sizeof(Id) + is_text_.capacity() / 8 +
-           characters_.capacity() + table_.capacity();
+  std::size_t bytes() const {  ///< the memory that the map holds
+    return keys_.capacity() * sizeof(std::int64_t) + direct_.capacity() * sizeof(Id) + slots_.bytes() +
+           is_text_.capacity() / 8 + characters_.capacity() + table_.capacity();
   }
 
   /// Whether both maps give the same ids to the same keys, whatever their tables are called.
@@ -135,8 +125,7 @@ class IdMap {
   }
 
  private:
-  static constexpr Id nothing = -1;
-  static constexpr std::size_t longest_search = 1024;  // random keys in a table that is half full stay far below
+  static constexpr std::size_t longest_search = 1024;  // keys that nobody chose to collide stay far below
 
   static std::optional<std::int64_t> as_integer(std::string_view key) {
     const std::size_t first = key.starts_with('-') ? 1 : 0;
@@ -147,28 +136,29 @@ class IdMap {
     return number;
   }
 
-  // The finaliser of SplitMix64 (Steele, Lea and Flood 2014).
-  static std::uint64_t mixed(std::uint64_t bits) {
+  static std::uint64_t mixed(std::uint64_t bits) {  // the finaliser of SplitMix64 (Steele, Lea and Flood 2014)
     bits = (bits ^ (bits >> 30)) * 0xbf58476d1ce4e5b9ULL;
     bits = (bits ^ (bits >> 27)) * 0x94d049bb133111ebULL;
     return bits ^ (bits >> 31);
   }
-  std::uint64_t hash(std::int64_t key) const { return mixed(static_cast<std::uint64_t>(key) ^ seed_); }
-  std::uint64_t hash(std::string_view key) const {
+  std::uint32_t hash(std::int64_t key) const {
+    return static_cast<std::uint32_t>(mixed(static_cast<std::uint64_t>(key) ^ seed_));
+  }
+  std::uint32_t hash(std::string_view key) const {
     std::uint64_t bits = mixed(seed_ + key.size());
     for (std::size_t i = 0; i < key.size(); i += 8) {
       std::uint64_t word = 0;
       std::memcpy(&word, key.data() + i, std::min<std::size_t>(8, key.size() - i));
       bits = mixed(bits ^ word);
     }
-    return bits;
+    return static_cast<std::uint32_t>(bits);
   }
 
   // For a key that is no integer, the place of its length and characters.
   std::int64_t stored(Id id) const { return keys_[static_cast<std::size_t>(id)]; }
   bool is_text(Id id) const { return !is_text_.empty() && is_text_[static_cast<std::size_t>(id)]; }
   std::string_view text(Id id) const {
-    std::size_t length = 0;
+    std::uint32_t length = 0;
     const char* place = characters_.data() + stored(id);
     std::memcpy(&length, place, sizeof(length));
     return {place + sizeof(length), length};
@@ -182,51 +172,60 @@ class IdMap {
     keys_.push_back(key);
   }
   void append(std::string_view key) {
-    const std::size_t place = characters_.size(), length = key.size();
+    const std::size_t place = characters_.size();
+    const auto length = static_cast<std::uint32_t>(key.size());
+    expects<DataError>(length == key.size(), "IdMap::insert: a key of ", table_, " has ", key.size(), " bytes");
     characters_.append(reinterpret_cast<const char*>(&length), sizeof(length)).append(key);
     is_text_.resize(keys_.size() + 1);
     is_text_[keys_.size()] = true;
     keys_.push_back(static_cast<std::int64_t>(place));
   }
 
-  template <class Key>
-  Id place(Key key) {
-    if (slots_for(keys_.size() + 1) > slots_.size()) rebuild(slots_for(keys_.size() + 1));
-    auto [slot, passed] = search(key);
-    if (slots_[slot] != nothing) return slots_[slot];
-    expects<DataError>(keys_.size() < static_cast<std::size_t>(std::numeric_limits<Id>::max()),
-                       "IdMap::insert: the table of ", table_, " is full with ", keys_.size(), " keys");
-    if (passed > longest_search) {
-      std::random_device entropy;
-      seed_ = (std::uint64_t{entropy()} << 32) | entropy();
-      rebuild(slots_.size());
-      slot = search(key).first;
-    }
-    const Id id = size();
-    append(key);
-    slots_[slot] = id;
-    return id;
+  // Integers near 0 need no hash: direct_ has their ids, or nothing.
+  bool is_direct(std::int64_t key) const { return static_cast<std::uint64_t>(key) < direct_.size(); }
+  void extend_direct(std::int64_t key) {
+    if (static_cast<std::uint64_t>(key) >= 1024 + 4 * keys_.size() || is_direct(key)) return;
+    direct_.resize(std::bit_ceil(static_cast<std::size_t>(key) + 1), IdSlots::nothing);
+    for (Id id = 0; id < size(); ++id)
+      if (!is_text(id) && is_direct(stored(id))) direct_[static_cast<std::size_t>(stored(id))] = id;
   }
 
+  template <class Key>
+  Id search(Key key) const {
+    if constexpr (std::same_as<Key, std::int64_t>)
+      if (is_direct(key)) return direct_[static_cast<std::size_t>(key)];
+    return slots_.find(hash(key), [&](Id id) { return same(id, key); });
+  }
   template <class Key>
   std::optional<Id> look_up(Key key) const {
-    if (slots_.empty()) return std::nullopt;
-    const Id id = slots_[search(key).first];
-    return id == nothing ? std::nullopt : std::optional(id);
+    const Id id = search(key);
+    return id == IdSlots::nothing ? std::nullopt : std::optional(id);
   }
 
-  // The slot that holds the key or is free for it, and the slots passed on the way.
   template <class Key>
-  std::pair<std::size_t, std::size_t> search(Key key) const {
-    std::size_t slot = static_cast<std::size_t>(hash(key)) & (slots_.size() - 1), passed = 0;
-    for (; slots_[slot] != nothing && !same(slots_[slot], key); ++passed) slot = (slot + 1) & (slots_.size() - 1);
-    return {slot, passed};
+  Id place(Key key) {
+    if (const Id known = search(key); known != IdSlots::nothing) return known;
+    expects<DataError>(keys_.size() < static_cast<std::size_t>(std::numeric_limits<Id>::max()),
+                       "IdMap::insert: the table of ", table_, " is full with ", keys_.size(), " keys");
+    if constexpr (std::same_as<Key, std::int64_t>) extend_direct(key);
+    slots_.reserve_one();
+    const Id id = size();
+    append(key);
+    if (index(id, key) > longest_search) reseed();
+    return id;
   }
+  std::size_t index(Id id, std::int64_t key) {
+    if (!is_direct(key)) return slots_.insert(hash(key), id);
+    direct_[static_cast<std::size_t>(key)] = id;
+    return 0;
+  }
+  std::size_t index(Id id, std::string_view key) { return slots_.insert(hash(key), id); }
 
-  static std::size_t slots_for(std::size_t keys) { return std::bit_ceil(std::max<std::size_t>(16, 2 * keys)); }
-  void rebuild(std::size_t slots) {
-    slots_ = std::vector<Id>(slots, nothing);
-    for (Id id = 0; id < size(); ++id) slots_[(is_text(id) ? search(text(id)) : search(stored(id))).first] = id;
+  void reseed() {
+    std::random_device entropy;
+    seed_ = (std::uint64_t{entropy()} << 32) | entropy();
+    slots_.clear();
+    for (Id id = 0; id < size(); ++id) is_text(id) ? index(id, text(id)) : index(id, stored(id));
   }
 
   template <class Key>
@@ -241,7 +240,8 @@ class IdMap {
 
   std::string table_;
   std::vector<std::int64_t> keys_;  // (size) the integer, or where in characters_ the text is
-  std::vector<Id> slots_;           // open addressing, linear probing, at most half full
+  std::vector<Id> direct_;          // the ids of the integers 0, 1, ..., or nothing
+  IdSlots slots_;                   // the ids of all other keys
   std::vector<bool> is_text_;       // (size), empty while all keys are integers
   std::string characters_;          // length and characters of each text
   std::uint64_t seed_ = 0;

@@ -109,8 +109,7 @@ class DelimitedReader {
     fail_at(field < fields_.size() ? begin_of(field) : record_.size(), reason...);
   }
 
-  /// The reader of lines below.
-  const LineReader& lines() const { return lines_; }
+  const LineReader& lines() const { return lines_; }  ///< the reader of lines below
 
  private:
   struct Field {
@@ -124,20 +123,25 @@ class DelimitedReader {
     fields_.push_back({text, begin});
   }
 
-  // Splits a record without quoted fields; false when it meets one.
+  // Splits a record whose quoted fields have no quotes inside; false when it meets another one.
   bool split() {
-    const std::string_view separator = format_.separator;
-    const char* const text = record_.data();
     const std::size_t size = record_.size();
     for (std::size_t begin = 0;;) {
-      if (format_.quotes && begin < size && text[begin] == '"') {
-        fields_.clear();
-        return false;
+      std::size_t end = 0;
+      if (format_.quotes && begin < size && record_[begin] == '"') {
+        const std::size_t close = record_.find('"', begin + 1);
+        end = close + 1;
+        if (close == std::string_view::npos || (end < size && !record_.substr(end).starts_with(format_.separator))) {
+          fields_.clear();
+          return false;
+        }
+        add(record_.substr(begin + 1, close - begin - 1), begin);
+      } else {
+        end = end_of_field(begin);
+        add(record_.substr(begin, end - begin), begin);
       }
-      const std::size_t end = end_of_field(begin);
-      add({text + begin, end - begin}, begin);
       if (end == size) return true;
-      begin = end + separator.size();
+      begin = end + format_.separator.size();
     }
   }
 
@@ -155,7 +159,7 @@ class DelimitedReader {
     return size;
   }
 
-  // Splits a record with quoted fields, which may go on over several lines.
+  // Splits any record: its quoted fields may hold quotes and go on over several lines.
   void split_quoted() {
     joined_.assign(record_);
     record_ = joined_;
