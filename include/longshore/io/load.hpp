@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <set>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <longshore/core/copy.hpp>
+#include <longshore/core/visit.hpp>
+#include <longshore/io/safetensors_reader.hpp>
+
+namespace longshore::inline LONGSHORE_ABI {
+
+/// How parameters and tensors are matched.
+struct LoadSettings {
+  bool allow_missing = false;     // parameters that the file does not have keep their values
+  bool allow_unexpected = false;  // tensors that the model does not have are left out
+  /// From a parameter's path to the tensor's name: for files that others wrote. Empty: the same.
+  std::function<std::string(const std::string&)> rename = {};
+  /// Only tensors whose name begins with this belong to the model; checkpoints keep others beside them.
+  std::string prefix = {};
+};
+
+/// Reads the parameters of a model from a safetensors file. Blocks. Real must agree; see `copy_to` for another precision.
+///
+/// Everything is read and checked before anything changes: after an error the model is as it was.
+///
+/// @param model  of the sizes that were saved
+/// @throws FileError  naming every missing, unexpected and misshaped tensor, or what is wrong with the file
+template <class Model>
+void load(Model& model, const SafetensorsReader& reader, const LoadSettings& settings = {}) {
+  std::string missing, unexpected, misshaped;
+  const auto list = [](std::string& names, const std::string& name) { names += (names.empty() ? "" : ", ") + name; };
+  const auto shape_text = [](const std::vector<std::int64_t>& shape) {
+    std::string text = "(";
+    for (std::size_t i = 0; i < shape.size(); ++i) text += (i ? ", " : "") + std::to_string(shape[i]);
+    return text + ")";
+  };
+  std::set<std::string> known;
+  std::vector<std::function<void()>> assignments;
+  const auto tensor_name = [&](const Path& path) {
+    return settings.prefix + (settings.rename ? settings.rename(path.text()) : path.text());
+  };
+  visit_parameters(model, [&](const Path& path, auto& parameter) {
+    using T = typename std::remove_cvref_t<decltype(parameter)>::value_type;
+    constexpr int rank = std::remove_cvref_t<decltype(parameter)>::rank;
+    const std::string name = tensor_name(path);
+    known.insert(name);
+    const auto entry = reader.find(name);
+    if (!entry) return list(missing, name);
+    std::vector<std::int64_t> shape;
+    for (int r = 0; r < rank; ++r) shape.push_back(parameter.extent(r));
+    if (entry->shape != shape)
+      return list(misshaped, name + " (file " + shape_text(entry->shape) + ", model " + shape_text(shape) + ")");
+    if (entry->dtype != dtype_of<T>())
+      return list(misshaped, name + " (file " + std::string(facts_of(entry->dtype).name) + ", model " +
+                                 std::string(facts_of(dtype_of<T>()).name) + ")");
+    assignments.push_back([elements = reader.template read<T>(name), view = parameter.mutable_view()] {
+      copy_from_host(elements, view);
+    });
+  });
+  for (std::size_t i = 0; i < reader.size(); ++i) {
+    const std::string name = reader.entry(i).name;
+    if (name.starts_with(settings.prefix) && !known.contains(name)) list(unexpected, name);
+  }
+  std::string wrong;
+  if (!missing.empty() && !settings.allow_missing) wrong += "; missing: " + missing;
+  if (!unexpected.empty() && !settings.allow_unexpected) wrong += "; unexpected: " + unexpected;
+  if (!misshaped.empty()) wrong += "; misshaped: " + misshaped;
+  expects<FileError>(wrong.empty(), "load: the file does not fit the model", wrong);
+  for (const auto& assign : assignments) assign();
+}
+
+/// The same from a path.
+template <class Model>
+void load(Model& model, const std::filesystem::path& path, const LoadSettings& settings = {}) {
+  try {
+    load(model, SafetensorsReader(path), settings);
+  } catch (const FileError& error) {
+    const std::string text = error.what();
+    throw FileError(text.find(path.string()) == std::string::npos ? path.string() + ": " + text : text);
+  }
+}
+
+}  // namespace longshore::inline LONGSHORE_ABI

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <longshore/core/copy.hpp>
+#include <longshore/core/visit.hpp>
+#include <longshore/io/safetensors_writer.hpp>
+
+namespace longshore::inline LONGSHORE_ABI {
+
+/// The entry of a parameter in a file: its path in the model, type and shape.
+template <class T, int Rank, class Space>
+TensorEntry entry_of(const std::string& name, const Parameter<T, Rank, Space>& parameter) {
+  TensorEntry entry{.name = name, .dtype = dtype_of<T>()};
+  for (int r = 0; r < Rank; ++r) entry.shape.push_back(parameter.extent(r));
+  return entry;
+}
+
+/// Writes the parameters of a model to a safetensors file, which Python's `safetensors` reads too. Blocks.
+///
+/// The file appears whole or not at all, with checksums; tensors have the names of `visit` ("taste.weights_input").
+///
+/// @param metadata  texts to keep beside the tensors
+/// @throws FileError  if it cannot be written; the old file is then as it was
+/// @throws DataError  if a parameter holds a NaN or an infinity
+template <class Model>
+void save(const Model& model, const std::filesystem::path& path, const Metadata& metadata = {}) {
+  std::vector<TensorEntry> entries;
+  visit_parameters(model, [&](const Path& where, const auto& parameter) {
+    entries.push_back(entry_of(where.text(), parameter));
+  });
+  SafetensorsWriter writer(path, std::move(entries), metadata);
+  visit_parameters(model, [&](const Path& where, const auto& parameter) {
+    using T = typename std::remove_cvref_t<decltype(parameter)>::value_type;
+    const std::vector<T> elements = copy_to_host(parameter.view());
+    writer.write<T>(where.text(), std::span<const T>(elements));
+  });
+  writer.commit();
+}
+
+}  // namespace longshore::inline LONGSHORE_ABI
