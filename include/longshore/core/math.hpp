@@ -8,8 +8,8 @@
 
 namespace longshore::inline LONGSHORE_ABI {
 
-/// Functions of one number without branches, so that loops over them vectorise on a host: g++ turns calls of the C library
-/// into scalar code. Device code and double on a host use the backend's own.
+/// Functions of one number without branches, so that loops over them vectorise on a host: g++ turns calls of the C
+/// library into scalar code. Device code and double on a host use the backend's own.
 namespace math {
 
 /// @return  the float whose bits these are

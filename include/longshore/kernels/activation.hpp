@@ -9,7 +9,7 @@
 
 namespace longshore::inline LONGSHORE_ABI {
 
-/// A function of one number, applied to every element. `gelu` is the exact one, x times the normal distribution function.
+/// A function of one number, applied to every element. `gelu` is the exact one: x times the normal distribution.
 enum class ActivationKind { identity, relu, leaky_relu, gelu, sigmoid, tanh, softplus, silu };
 
 /// Whether the derivative looks at x. Where it does not, y is enough, and a fused kernel need not keep x.
@@ -128,7 +128,8 @@ struct DifferentiateRun {
   }
 };
 
-/// dx_j (+)= dy_j f'(x_j) for a run of contiguous numbers, by the lanes of a team (no barrier inside): for fused kernels.
+/// dx_j (+)= dy_j f'(x_j) for a run of contiguous numbers, by the lanes of a team (no barrier inside): for fused
+/// kernels.
 ///
 /// @param slope  of leaky_relu below zero
 /// @param dy     (count)
