@@ -19,7 +19,7 @@
 #include <longshore/core/abi.hpp>
 #include <longshore/core/error.hpp>
 #include <longshore/io/file.hpp>
-#include <longshore/io/quoted.hpp>
+#include <longshore/io/in_quotes.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
 
@@ -102,8 +102,8 @@ class CsvWriter {
   static constexpr std::string_view caller = "CsvWriter";
 
   static char checked(char separator) {
-    expects(std::string_view("\"\r\n").find(separator) == std::string_view::npos, caller, ": ", quoted({&separator, 1}),
-            " cannot separate cells");
+    expects(std::string_view("\"\r\n").find(separator) == std::string_view::npos, caller, ": ",
+            in_quotes({&separator, 1}), " cannot separate cells");
     return separator;
   }
 
@@ -134,8 +134,8 @@ class CsvWriter {
     cells_ = 0;
     std::string first(expected.size(), '\0');
     first.resize(file_.read_at(0, std::as_writable_bytes(std::span(first))));
-    expects<FileError>(first == expected, caller, ": ", file_.path(), ": byte 0: the table begins with ", quoted(first),
-                       ", the columns are ", quoted(expected));
+    expects<FileError>(first == expected, caller, ": ", file_.path(), ": byte 0: the table begins with ",
+                       in_quotes(first), ", the columns are ", in_quotes(expected));
     std::array<char, 65'536> piece;
     bool inside = false;  // between quotation marks, where a line break ends no row
     end_ = expected.size();

@@ -44,16 +44,11 @@ std::optional<std::size_t> first_with_exponent(std::span<const std::byte> bytes,
 /// @return       the index of the element, or nothing if all are finite
 inline std::optional<std::size_t> first_non_finite(Dtype dtype, std::span<const std::byte> bytes) {
   switch (dtype) {
-    case Dtype::f64:
-      return first_with_exponent<std::uint64_t>(bytes, 0x7FF0'0000'0000'0000u);
-    case Dtype::f32:
-      return first_with_exponent<std::uint32_t>(bytes, 0x7F80'0000u);
-    case Dtype::f16:
-      return first_with_exponent<std::uint16_t>(bytes, 0x7C00u);
-    case Dtype::bf16:
-      return first_with_exponent<std::uint16_t>(bytes, 0x7F80u);
-    default:
-      return std::nullopt;
+    case Dtype::f64: return first_with_exponent<std::uint64_t>(bytes, 0x7FF0'0000'0000'0000u);
+    case Dtype::f32: return first_with_exponent<std::uint32_t>(bytes, 0x7F80'0000u);
+    case Dtype::f16: return first_with_exponent<std::uint16_t>(bytes, 0x7C00u);
+    case Dtype::bf16: return first_with_exponent<std::uint16_t>(bytes, 0x7F80u);
+    default: return std::nullopt;
   }
 }
 

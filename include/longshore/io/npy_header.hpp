@@ -16,7 +16,7 @@
 #include <longshore/core/error.hpp>
 #include <longshore/io/byte_source.hpp>
 #include <longshore/io/dtype.hpp>
-#include <longshore/io/quoted.hpp>
+#include <longshore/io/in_quotes.hpp>
 #include <longshore/io/tensor_entry.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
@@ -151,7 +151,8 @@ struct NpyHeader {
           type = known;
           return;
         }
-      refuse_unless(false, "elements of type ", quoted(description), ", this reader knows <f4, <f8, <i4, <i8 and |u1");
+      refuse_unless(false, "elements of type ", in_quotes(description),
+                    ", this reader knows <f4, <f8, <i4, <i8 and |u1");
     }
 
     void take_order() {
@@ -181,7 +182,7 @@ struct NpyHeader {
         else if (key == "shape")
           once(has_shape, key), take_shape(header.shape);
         else
-          refuse_unless(false, "the header has the unknown key ", quoted(key));
+          refuse_unless(false, "the header has the unknown key ", in_quotes(key));
         if (next() != '}') take(',');
       }
       refuse_unless(has_dtype && has_order && has_shape, "the header must have descr, fortran_order and shape");

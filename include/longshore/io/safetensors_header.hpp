@@ -15,7 +15,7 @@
 #include <longshore/core/abi.hpp>
 #include <longshore/core/error.hpp>
 #include <longshore/io/dtype.hpp>
-#include <longshore/io/quoted.hpp>
+#include <longshore/io/in_quotes.hpp>
 #include <longshore/io/safetensors_index.hpp>
 #include <longshore/io/safetensors_limits.hpp>
 #include <longshore/io/safetensors_metadata.hpp>
@@ -148,7 +148,8 @@ class SafetensorsHeader {
     std::ranges::sort(by_key_, {}, [&](std::uint32_t i) { return key_of(i); });
     for (std::size_t i = 1; i < by_key_.size(); ++i)
       if (key_of(by_key_[i]) == key_of(by_key_[i - 1]))
-        index_.refuse(index_.metadata[by_key_[i]].key, "the metadata key ", quoted(key_of(by_key_[i])), " comes twice");
+        index_.refuse(index_.metadata[by_key_[i]].key, "the metadata key ", in_quotes(key_of(by_key_[i])),
+                      " comes twice");
   }
 
   void check_checksums(const std::string& expected, Checksums policy) const {
@@ -162,7 +163,7 @@ class SafetensorsHeader {
     if (metadata(SafetensorsKeys::header) != expected) index_.refuse(0, "the header does not match its checksum");
     const std::string_view format = metadata(SafetensorsKeys::format).value_or("missing");
     if (format != SafetensorsKeys::format_version)
-      index_.refuse(0, SafetensorsKeys::format, " is ", quoted(format), ", this library reads up to ",
+      index_.refuse(0, SafetensorsKeys::format, " is ", in_quotes(format), ", this library reads up to ",
                     SafetensorsKeys::format_version);
     for (const SafetensorsIndex::Tensor& tensor : index_.tensors)
       if (!metadata(std::string(SafetensorsKeys::tensor).append(index_.name(tensor))))

@@ -17,7 +17,7 @@
 #include <longshore/core/abi.hpp>
 #include <longshore/core/error.hpp>
 #include <longshore/io/dtype.hpp>
-#include <longshore/io/quoted.hpp>
+#include <longshore/io/in_quotes.hpp>
 #include <longshore/io/safetensors_limits.hpp>
 #include <longshore/io/safetensors_metadata.hpp>
 #include <longshore/io/tensor_entry.hpp>
@@ -36,6 +36,8 @@ class SafetensorsHeaderText {
   SafetensorsHeaderText(std::vector<TensorEntry>& tensors, const Metadata& metadata, const SafetensorsLimits& limits) {
     check_names(tensors, metadata, limits);
     const std::vector<std::size_t> order = lay_out(tensors, limits);
+    std::string entries;
+    for (const std::size_t i : order) entries += "," + entry_text(tensors[i], limits);
     text_.assign(8, '\0');
     text_ += SafetensorsKeys::opening;
     text_ += no_digits;
@@ -47,9 +49,7 @@ class SafetensorsHeaderText {
       digits_at_[i] = text_.size();
       text_ += std::string(no_digits) + '"';
     }
-    text_ += '}';
-    for (const std::size_t i : order) text_ += "," + entry_text(tensors[i], limits);
-    text_ += '}';
+    text_ += "}" + entries + "}";
     text_.append((alignment - text_.size() % alignment) % alignment, ' ');
     const std::uint64_t length = text_.size() - 8;
     expects<DataError>(length <= limits.header_bytes, caller, ": a header of ", length, " bytes, at most ",
@@ -84,16 +84,16 @@ class SafetensorsHeaderText {
                        " metadata pairs with the checksums, at most ", limits.metadata_pairs);
     std::set<std::string_view> seen;
     for (const TensorEntry& tensor : tensors) {
-      expects<DataError>(tensor.name != "__metadata__", caller, ": no tensor can be called ", quoted(tensor.name));
-      expects<DataError>(tensor.name.size() <= limits.name_bytes, caller, ": the name ", quoted(tensor.name), " has ",
-                         tensor.name.size(), " bytes, at most ", limits.name_bytes);
-      expects<DataError>(seen.insert(tensor.name).second, caller, ": two tensors are called ", quoted(tensor.name));
+      expects<DataError>(tensor.name != "__metadata__", caller, ": no tensor can be called ", in_quotes(tensor.name));
+      expects<DataError>(tensor.name.size() <= limits.name_bytes, caller, ": the name ", in_quotes(tensor.name),
+                         " has ", tensor.name.size(), " bytes, at most ", limits.name_bytes);
+      expects<DataError>(seen.insert(tensor.name).second, caller, ": two tensors are called ", in_quotes(tensor.name));
     }
     seen.clear();
     for (const auto& [key, value] : metadata) {
-      expects<DataError>(!SafetensorsKeys::reserved(key), caller, ": the metadata key ", quoted(key),
+      expects<DataError>(!SafetensorsKeys::reserved(key), caller, ": the metadata key ", in_quotes(key),
                          " is the library's own");
-      expects<DataError>(seen.insert(key).second, caller, ": two metadata pairs have the key ", quoted(key));
+      expects<DataError>(seen.insert(key).second, caller, ": two metadata pairs have the key ", in_quotes(key));
     }
   }
 
@@ -107,12 +107,12 @@ class SafetensorsHeaderText {
     std::uint64_t end = 0;
     for (const std::size_t i : order) {
       TensorEntry& tensor = tensors[i];
-      expects(tensor.shape.size() <= limits.rank, caller, ": tensor ", quoted(tensor.name), " has ",
+      expects(tensor.shape.size() <= limits.rank, caller, ": tensor ", in_quotes(tensor.name), " has ",
               tensor.shape.size(), " extents, at most ", limits.rank);
       const auto bytes = bytes_of(tensor.shape, facts_of(tensor.dtype).bytes);
       tensor.begin = end;
       expects(bytes && !__builtin_add_overflow(end, *bytes, &end) && end <= INT64_MAX, caller, ": tensor ",
-              quoted(tensor.name), " has a negative extent, or its size leaves 63 bits");
+              in_quotes(tensor.name), " has a negative extent, or its size leaves 63 bits");
       tensor.end = end;
     }
     return order;
@@ -131,9 +131,9 @@ class SafetensorsHeaderText {
     try {
       json = nlohmann::json(text).dump();
     } catch (const nlohmann::json::exception&) {
-      throw DataError(text_of(caller, ": ", quoted(text), " is not UTF-8"));
+      throw DataError(text_of(caller, ": ", in_quotes(text), " is not UTF-8"));
     }
-    expects<DataError>(json.size() - 2 <= limits.text_bytes, caller, ": ", quoted(text), " takes ", json.size() - 2,
+    expects<DataError>(json.size() - 2 <= limits.text_bytes, caller, ": ", in_quotes(text), " takes ", json.size() - 2,
                        " bytes in the header, at most ", limits.text_bytes);
     return json;
   }

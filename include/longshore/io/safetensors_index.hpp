@@ -10,7 +10,7 @@
 #include <longshore/core/abi.hpp>
 #include <longshore/core/error.hpp>
 #include <longshore/io/dtype.hpp>
-#include <longshore/io/quoted.hpp>
+#include <longshore/io/in_quotes.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
 
@@ -56,7 +56,7 @@ struct SafetensorsIndex {
   /// Throws the FileError of something wrong with a tensor.
   template <class... Parts>
   [[noreturn]] void refuse_tensor(const Tensor& tensor, const Parts&... parts) const {
-    refuse(tensor.name, "tensor ", quoted(name(tensor)), " ", parts...);
+    refuse(tensor.name, "tensor ", in_quotes(name(tensor)), " ", parts...);
   }
 
  private:

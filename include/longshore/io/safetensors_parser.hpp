@@ -13,7 +13,7 @@
 
 #include <longshore/core/abi.hpp>
 #include <longshore/io/dtype.hpp>
-#include <longshore/io/quoted.hpp>
+#include <longshore/io/in_quotes.hpp>
 #include <longshore/io/safetensors_index.hpp>
 #include <longshore/io/safetensors_limits.hpp>
 
@@ -63,7 +63,7 @@ class SafetensorsParser {
       state_ = State::metadata;
     } else if (state_ == State::dtype) {
       const auto dtype = dtype_named(value);
-      if (!dtype) refuse("the element type ", quoted(value), " is unknown");
+      if (!dtype) refuse("the element type ", in_quotes(value), " is unknown");
       tensor_.dtype = *dtype;
       state_ = State::tensor;
     } else {
@@ -74,17 +74,10 @@ class SafetensorsParser {
 
   bool start_object(std::size_t) {
     switch (state_) {
-      case State::begin:
-        state_ = State::file;
-        return true;
-      case State::before_metadata:
-        state_ = State::metadata;
-        return true;
-      case State::before_tensor:
-        state_ = State::tensor;
-        return true;
-      default:
-        unexpected("{");
+      case State::begin: state_ = State::file; return true;
+      case State::before_metadata: state_ = State::metadata; return true;
+      case State::before_tensor: state_ = State::tensor; return true;
+      default: unexpected("{");
     }
   }
 
@@ -103,7 +96,7 @@ class SafetensorsParser {
       else if (key == "data_offsets")
         begin_field(has_offsets_, key, State::before_offsets);
       else
-        refuse("a tensor has no field ", quoted(key));
+        refuse("a tensor has no field ", in_quotes(key));
     } else if (key == "__metadata__") {
       begin_field(has_metadata_, key, State::before_metadata);
     } else {
@@ -214,7 +207,7 @@ class SafetensorsParser {
   }
 
   void begin_field(bool& seen, const std::string& key, State next) {
-    if (seen) refuse(quoted(key), " comes twice");
+    if (seen) refuse(in_quotes(key), " comes twice");
     seen = true;
     state_ = next;
   }

@@ -19,8 +19,8 @@
 #include <longshore/io/byte_source.hpp>
 #include <longshore/io/checksum.hpp>
 #include <longshore/io/dtype.hpp>
+#include <longshore/io/in_quotes.hpp>
 #include <longshore/io/non_finite.hpp>
-#include <longshore/io/quoted.hpp>
 #include <longshore/io/safetensors_header.hpp>
 #include <longshore/io/safetensors_metadata.hpp>
 #include <longshore/io/safetensors_reader_settings.hpp>
@@ -162,9 +162,9 @@ class SafetensorsReader {
     void finish() const {
       const std::string& where = reader.source_.where();
       expects<FileError>(!expected || *expected == checksum.digits(), where, ": byte ",
-                         reader.data_offset_ + tensor.begin, ": tensor ", quoted(tensor.name),
+                         reader.data_offset_ + tensor.begin, ": tensor ", in_quotes(tensor.name),
                          " does not match its checksum");
-      expects<FileError>(!non_finite, where, ": byte ", non_finite.value_or(0), ": tensor ", quoted(tensor.name),
+      expects<FileError>(!non_finite, where, ": byte ", non_finite.value_or(0), ": tensor ", in_quotes(tensor.name),
                          " holds a NaN or an infinity");
     }
 
@@ -178,21 +178,21 @@ class SafetensorsReader {
 
   TensorEntry existing_entry(std::string_view name) const {
     auto tensor = find(name);
-    expects<FileError>(tensor.has_value(), source_.where(), ": there is no tensor ", quoted(name));
+    expects<FileError>(tensor.has_value(), source_.where(), ": there is no tensor ", in_quotes(name));
     return *std::move(tensor);
   }
 
   template <class T>
   TensorEntry typed_entry(std::string_view name) const {
     TensorEntry tensor = existing_entry(name);
-    expects<FileError>(tensor.dtype == dtype_of<T>(), source_.where(), ": tensor ", quoted(name), " holds ",
+    expects<FileError>(tensor.dtype == dtype_of<T>(), source_.where(), ": tensor ", in_quotes(name), " holds ",
                        facts_of(tensor.dtype).name, ", the caller reads ", facts_of(dtype_of<T>()).name);
     return tensor;
   }
 
   void read_into(const TensorEntry& tensor, std::span<std::byte> destination) const {
-    expects(destination.size() == tensor.end - tensor.begin, source_.where(), ": tensor ", quoted(tensor.name), " has ",
-            tensor.end - tensor.begin, " bytes, the destination has ", destination.size());
+    expects(destination.size() == tensor.end - tensor.begin, source_.where(), ": tensor ", in_quotes(tensor.name),
+            " has ", tensor.end - tensor.begin, " bytes, the destination has ", destination.size());
     constexpr std::size_t piece = 262'144;  // bytes: fits the second-level cache
     Check check(*this, tensor);
     for (std::size_t begin = 0; begin < destination.size(); begin += piece)

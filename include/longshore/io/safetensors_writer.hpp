@@ -18,8 +18,8 @@
 #include <longshore/io/atomic_file.hpp>
 #include <longshore/io/checksum.hpp>
 #include <longshore/io/dtype.hpp>
+#include <longshore/io/in_quotes.hpp>
 #include <longshore/io/non_finite.hpp>
-#include <longshore/io/quoted.hpp>
 #include <longshore/io/safetensors_header_text.hpp>
 #include <longshore/io/safetensors_limits.hpp>
 #include <longshore/io/safetensors_metadata.hpp>
@@ -67,7 +67,7 @@ class SafetensorsWriter {
   template <class T>
   void write(std::string_view name, std::span<const T> elements) {
     const TensorEntry& tensor = declared(name);
-    expects<DataError>(tensor.dtype == dtype_of<T>(), caller, ": ", file_.path(), ": tensor ", quoted(name),
+    expects<DataError>(tensor.dtype == dtype_of<T>(), caller, ": ", file_.path(), ": tensor ", in_quotes(name),
                        " is declared as ", facts_of(tensor.dtype).name, ", ", facts_of(dtype_of<T>()).name, " came");
     write_bytes(name, std::as_bytes(elements));
   }
@@ -76,16 +76,16 @@ class SafetensorsWriter {
   void write_bytes(std::string_view name, std::span<const std::byte> bytes) {
     const TensorEntry& tensor = declared(name);
     std::string& digits = digits_[static_cast<std::size_t>(&tensor - tensors_.data())];
-    expects<DataError>(digits.empty(), caller, ": ", file_.path(), ": tensor ", quoted(name), " is written already");
-    expects(bytes.size() == tensor.end - tensor.begin, caller, ": ", file_.path(), ": tensor ", quoted(name), " has ",
-            tensor.end - tensor.begin, " bytes by its shape, ", bytes.size(), " came");
+    expects<DataError>(digits.empty(), caller, ": ", file_.path(), ": tensor ", in_quotes(name), " is written already");
+    expects(bytes.size() == tensor.end - tensor.begin, caller, ": ", file_.path(), ": tensor ", in_quotes(name),
+            " has ", tensor.end - tensor.begin, " bytes by its shape, ", bytes.size(), " came");
     constexpr std::size_t piece = 262'144;  // bytes: fits the second-level cache
     Checksum checksum;
     for (std::size_t begin = 0; begin < bytes.size(); begin += piece) {
       const auto part = bytes.subspan(begin, std::min(piece, bytes.size() - begin));
       if (settings_.non_finite == NonFinite::refuse)
         if (const auto element = first_non_finite(tensor.dtype, part))
-          throw DataError(text_of(caller, ": ", file_.path(), ": tensor ", quoted(name),
+          throw DataError(text_of(caller, ": ", file_.path(), ": tensor ", in_quotes(name),
                                   " holds a NaN or an infinity at element ",
                                   begin / facts_of(tensor.dtype).bytes + *element));
       checksum.update(part);
@@ -100,7 +100,7 @@ class SafetensorsWriter {
   /// @throws FileError if a system call fails; the old file is then as it was
   void commit() {
     for (std::size_t i = 0; i < tensors_.size(); ++i)
-      expects<DataError>(!digits_[i].empty(), caller, ": ", file_.path(), ": tensor ", quoted(tensors_[i].name),
+      expects<DataError>(!digits_[i].empty(), caller, ": ", file_.path(), ": tensor ", in_quotes(tensors_[i].name),
                          " was declared but not written");
     file_.write_at(0, std::as_bytes(std::span(header_.finished(digits_))));
     file_.commit();
@@ -112,7 +112,7 @@ class SafetensorsWriter {
 
   const TensorEntry& declared(std::string_view name) const {
     const auto found = position_of_.find(name);
-    expects<DataError>(found != position_of_.end(), caller, ": ", file_.path(), ": tensor ", quoted(name),
+    expects<DataError>(found != position_of_.end(), caller, ": ", file_.path(), ": tensor ", in_quotes(name),
                        " was not declared");
     return tensors_[found->second];
   }

@@ -19,7 +19,7 @@
 #include <longshore/core/error.hpp>
 #include <longshore/io/file.hpp>
 #include <longshore/io/find_invalid_utf8.hpp>
-#include <longshore/io/quoted.hpp>
+#include <longshore/io/in_quotes.hpp>
 #include <longshore/io/tensorboard_event.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
@@ -62,7 +62,7 @@ class TensorboardWriter {
   /// @throws DataError if the tag is empty or not UTF-8, which would make the whole file unreadable
   void scalar(std::string_view tag, double value, std::int64_t step, std::optional<double> wall_time = std::nullopt) {
     expects<DataError>(!tag.empty() && find_invalid_utf8(tag) == std::string_view::npos, caller,
-                       ": a tag must be UTF-8 and not empty, ", quoted(tag), " came");
+                       ": a tag must be UTF-8 and not empty, ", in_quotes(tag), " came");
     pending_ += TensorboardEvent::scalar(tag, static_cast<float>(value), step, wall_time ? *wall_time : now());
     if (pending_.size() >= buffer_bytes) flush();
   }
