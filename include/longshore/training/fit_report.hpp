@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+#include <longshore/core/abi.hpp>
+
+namespace longshore::inline LONGSHORE_ABI {
+
+/// One epoch of a training run.
+struct EpochRecord {
+  std::int64_t epoch = 0;      // from 1
+  double loss = 0;             // mean over the steps
+  double validation = std::numeric_limits<double>::quiet_NaN();  // of the validation metric; NaN: not measured
+  double rate = 0;             // learning rate of the last step
+  double gradient_norm = 0;    // of the last step, before clipping
+  double seconds = 0;          // training only
+  double examples_per_second = 0;
+};
+
+/// What `fit` did.
+struct FitReport {
+  std::vector<EpochRecord> epochs;
+  std::int64_t best_epoch = 0;  // whose weights the model has; 0: the last ones (no validation)
+  double best_value = -std::numeric_limits<double>::infinity();
+  std::int64_t steps = 0;
+  bool interrupted = false;     // a stop was requested; a checkpoint, if asked for, was written
+  bool stopped_early = false;
+  std::size_t scratch_bytes = 0;  // high-water mark of the context's arenas
+
+  double seconds() const {
+    double sum = 0;
+    for (const EpochRecord& record : epochs) sum += record.seconds;
+    return sum;
+  }
+};
+
+}  // namespace longshore::inline LONGSHORE_ABI
