@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <algorithm>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include <longshore/core/abi.hpp>
+#include <longshore/core/error.hpp>
+#include <longshore/core/index.hpp>
+#include <longshore/core/random.hpp>
+#include <longshore/metrics/draw_negatives.hpp>
+#include <longshore/metrics/ranking.hpp>
+#include <longshore/metrics/ranking_rows.hpp>
+#include <longshore/metrics/row_ranker.hpp>
+#include <longshore/metrics/tie_policy.hpp>
+
+namespace longshore::inline LONGSHORE_ABI {
+
+/// How a sampled ranking is made.
+struct SampledRankingSettings {
+  Index negatives = 100;  ///< drawn for each row, uniformly, without replacement, neither relevant nor removed
+  std::uint64_t seed = 0;
+  TiePolicy ties = TiePolicy::pessimistic;
+  std::size_t block_scores = std::size_t{1} << 20;  ///< scores in memory at a time, at least one row
+};
+
+/// Ranks the relevant items of every row among drawn negatives. Not an estimate of `full_ranking`: values are larger,
+/// and may put models in another order (Krichene and Rendle 2020). Results carry the number of negatives in their name.
+///
+/// Row b's negatives depend on the seed, b and what is excluded in it, so models that are compared meet the same ones.
+/// Cost: the scores, O(C log C) a row, O(R) for the removed items.
+///
+/// @param rows   relevant and removed items; the relevant are ranked among each other and the negatives
+/// @param items  size of the catalogue
+/// @param score  called as score(first, count, candidates, scores) for consecutive blocks of rows, candidates and
+///               scores (count, C), row-major, C = negatives + the most relevant items of a row in the block. Rows
+///               with fewer are filled up with an item that they have already; its score is not looked at. Ids ascend
+///               in a row, so that the place tells nothing.
+/// @throws ShapeError if offsets or settings do not fit
+/// @throws DataError  if a row has no relevant item, an id is outside the catalogue, too few items are left to draw
+///                    from, or a score is NaN
+template <class Score>
+  requires std::invocable<Score&, std::size_t, std::size_t, std::span<const Id>, std::span<float>>
+Ranking sampled_ranking(const RankingRows& rows, Index items, Score&& score,
+                        const SampledRankingSettings& settings = {}) {
+  rows.check("sampled_ranking", items);
+  expects(settings.negatives >= 1, "sampled_ranking: expected at least one negative a row, got ", settings.negatives);
+  const std::size_t total = rows.size(), negatives = static_cast<std::size_t>(settings.negatives);
+  std::size_t longest = 0;
+  for (std::size_t b = 0; b < total; ++b) longest = std::max(longest, rows.relevant_of(b).size());
+  const std::size_t block = std::clamp<std::size_t>(settings.block_scores / (negatives + longest), 1, total);
+  const Random random = Random(settings.seed).stream("sampled_ranking");
+
+  Ranking ranking;
+  ranking.ties = settings.ties;
+  ranking.items = items;
+  ranking.negatives = settings.negatives;
+  ranking.candidates = xt::xtensor<Index, 1>::from_shape({total});
+  std::vector<double> ranks(rows.relevant.size());
+  std::vector<bool> excluded(static_cast<std::size_t>(items));
+  std::vector<Id> candidates;       // (block, C) ascending in a row
+  std::vector<Id> places, filling;  // of the relevant items and of the filling in a row of candidates
+  std::vector<float> scores;        // (block, C)
+  for (std::size_t first = 0; first < total; first += block) {
+    const std::size_t count = std::min(block, total - first);
+    longest = 0;
+    for (std::size_t b = first; b < first + count; ++b) longest = std::max(longest, rows.relevant_of(b).size());
+    const std::size_t width = negatives + longest;
+    candidates.assign(count * width, 0);
+    scores.assign(count * width, 0.0F);
+    for (std::size_t b = first; b < first + count; ++b) {
+      const std::span<Id> row = std::span<Id>(candidates).subspan((b - first) * width, width);
+      std::size_t left = excluded.size();
+      const auto exclude = [&](std::span<const Id> ids) {
+        for (const Id item : ids) {
+          left -= excluded[static_cast<std::size_t>(item)] ? 0 : 1;
+          excluded[static_cast<std::size_t>(item)] = true;
+        }
+      };
+      exclude(rows.relevant_of(b));
+      exclude(rows.removed_of(b));
+      expects<DataError>(left >= negatives, "sampled_ranking: row ", b, " has ", left,
+                         " items that are neither relevant nor removed, ", negatives, " negatives were asked for");
+      draw_negatives(random.at(b), excluded, left, row.first(negatives));
+      const auto relevant = rows.relevant_of(b);
+      for (std::size_t i = negatives; i < width; ++i) row[i] = relevant[std::min(i - negatives, relevant.size() - 1)];
+      for (const auto ids : {std::span<const Id>(row), relevant, rows.removed_of(b)})
+        for (const Id item : ids) excluded[static_cast<std::size_t>(item)] = false;
+      std::sort(row.begin(), row.end());
+    }
+    score(first, count, std::span<const Id>(candidates), std::span<float>(scores));
+
+    RowRanker ranker(static_cast<Index>(width), settings.ties);
+    for (std::size_t b = first; b < first + count; ++b) {
+      const auto row = std::span<const Id>(candidates).subspan((b - first) * width, width);
+      places.clear();
+      filling.clear();
+      for (std::size_t i = 1; i < width; ++i)
+        if (row[i] == row[i - 1]) filling.push_back(static_cast<Id>(i));
+      for (const Id item : rows.relevant_of(b))
+        places.push_back(static_cast<Id>(std::lower_bound(row.begin(), row.end(), item) - row.begin()));
+      const std::size_t place = ranking.offsets.back();
+      RowRanker::Counts counts;
+      try {
+        counts = ranker(std::span<const float>(scores).subspan((b - first) * width, width), std::span<const Id>(places),
+                        std::span<const Id>(filling), std::span<double>(ranks).subspan(place));
+      } catch (const DataError& error) {
+        throw DataError(text_of("sampled_ranking: row ", b, ", by places among its candidates: ", error.what()));
+      }
+      ranking.offsets.push_back(place + counts.relevant);
+      ranking.candidates.data()[b] = counts.candidates;
+      ranking.tied += counts.tied;
+    }
+  }
+  ranking.ranks = xt::xtensor<double, 1>::from_shape({ranking.offsets.back()});
+  std::copy_n(ranks.data(), ranking.offsets.back(), ranking.ranks.data());
+  return ranking;
+}
+
+}  // namespace longshore::inline LONGSHORE_ABI
