@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include <longshore/core/permutation.hpp>
+#include <longshore/data/long_short_views.hpp>
+#include <longshore/data/negatives.hpp>
+
+namespace longshore::inline LONGSHORE_ABI {
+
+/// How training batches are drawn.
+struct LongShortBatchSettings {
+  Index size = 256;           // examples a batch; with shared histories: users a batch
+  bool shuffle = true;
+  bool with_log_q = false;    // fill `log_q`, for SampledSoftmax
+  std::uint64_t seed = 0;
+  NegativeSettings negatives = {};
+};
+
+/// Training batches for long/short-term models: candidate 0 is the target, the others are negatives; labels are 1 and 0.
+///
+/// A pure function of seed, epoch and index: batches may be made on any thread and in any order, and a resumed run gets the
+/// same ones. The histories behind the views must outlive it.
+class LongShortBatches {
+ public:
+  using Host = LongShortViews::Host;
+  using batch_type = Batch<Host>;
+
+  /// @param views     what examples see
+  /// @param examples  of the training part
+  /// @param items     size of the catalogue
+  /// @throws ShapeError, DataError  for settings or examples that do not fit
+  LongShortBatches(const LongShortViews& views, std::vector<Example> examples, Id items, const Histories& train,
+                   const LongShortBatchSettings& settings = {})
+      : views_(views), examples_(std::move(examples)), settings_(settings), negatives_(train, items, settings.negatives) {
+    expects(settings_.size > 0, "LongShortBatches: size is at least 1, it is ", settings_.size);
+    const bool shared = views_.settings().positions == Positions::one_pass;
+    for (std::size_t i = 0; i < examples_.size(); ++i)
+      if (!shared || i == 0 || examples_[i].user != examples_[i - 1].user) units_.push_back(i);
+    unit_count_ = units_.size();
+    units_.push_back(examples_.size());
+  }
+
+  /// Number of batches of an epoch; the last may be smaller.
+  std::size_t size() const {
+    return (unit_count_ + static_cast<std::size_t>(settings_.size) - 1) / static_cast<std::size_t>(settings_.size);
+  }
+  /// Number of examples of an epoch.
+  std::size_t examples() const { return examples_.size(); }
+
+  /// Fills the i-th batch of an epoch.
+  void operator()(std::size_t epoch, std::size_t i, batch_type& batch) const {
+    const Random random = Random(settings_.seed).stream("batches");
+    const Permutation order(unit_count_, random.stream("shuffle").at(epoch));
+    std::vector<Example> chosen;
+    std::vector<std::uint64_t> places;
+    const std::size_t first = i * static_cast<std::size_t>(settings_.size);
+    const std::size_t last = std::min(unit_count_, first + static_cast<std::size_t>(settings_.size));
+    for (std::size_t k = first; k < last; ++k) {
+      const auto unit = settings_.shuffle ? static_cast<std::size_t>(order(k)) : k;
+      for (std::size_t e = units_[unit]; e < units_[unit + 1]; ++e) {
+        chosen.push_back(examples_[e]);
+        places.push_back(e);
+      }
+    }
+    views_.fill(chosen, batch);
+    add_candidates(chosen, places, random.stream("negatives").at(epoch), batch);
+  }
+
+ private:
+  void add_candidates(std::span<const Example> chosen, std::span<const std::uint64_t> places, const Random& random,
+                      batch_type& batch) const {
+    const auto rows = static_cast<Index>(chosen.size());
+    const Index width = 1 + negatives_.count();
+    const auto candidates = batch.allocate<Id>(rows, width);
+    const auto labels = batch.allocate<float>(rows, width);
+    const auto& all = views_.histories();
+    std::vector<Id> targets;
+    for (const Example& example : chosen)
+      targets.push_back(all.items[all.offsets[static_cast<std::size_t>(example.user)] +
+                                  static_cast<std::size_t>(example.position)]);
+    for (Index b = 0; b < rows; ++b) {
+      const auto place = static_cast<std::size_t>(b);
+      Id* row = candidates.row(b);
+      row[0] = targets[place];
+      negatives_(random, places[place], chosen[place].user, targets[place], targets, place,
+                 std::span<Id>(row + 1, static_cast<std::size_t>(negatives_.count())));
+      for (Index c = 0; c < width; ++c) labels(b, c) = c == 0 ? 1.0f : 0.0f;
+    }
+    batch.candidates = candidates;
+    batch.labels = labels;
+    if (!settings_.with_log_q) return;
+    const auto log_q = batch.allocate<float>(rows, width);
+    for (Index b = 0; b < rows; ++b)
+      for (Index c = 0; c < width; ++c)
+        log_q(b, c) = static_cast<float>(negatives_.log_probability(chosen[static_cast<std::size_t>(b)].user, candidates(b, c)));
+    batch.log_q = log_q;
+  }
+
+  LongShortViews views_;
+  std::vector<Example> examples_;
+  LongShortBatchSettings settings_;
+  Negatives negatives_;
+  std::vector<std::size_t> units_;  // where each unit that is shuffled begins: an example, or all of a user
+  std::size_t unit_count_ = 0;
+};
+
+}  // namespace longshore::inline LONGSHORE_ABI

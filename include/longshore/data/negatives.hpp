@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include <longshore/core/random.hpp>
+#include <longshore/data/histories.hpp>
+
+namespace longshore::inline LONGSHORE_ABI {
+
+/// How items are drawn that a user did not choose.
+struct NegativeSettings {
+  enum class Kind {
+    uniform,     // every item of the catalogue alike
+    popularity,  // in proportion to (number of training events)^alpha
+    in_batch,    // the targets of other examples of the batch
+    given,       // from the user's own list
+  };
+  Kind kind = Kind::uniform;
+  Index count = 4;            // an example
+  double alpha = 0.75;        // popularity
+  bool exclude_seen = false;  // redraw items of the user's training events (up to 100 times) and the target
+  std::shared_ptr<const std::vector<std::vector<Id>>> lists = {};  // given: (U) lists, none empty
+};
+
+/// Draws negatives, each a pure function of seed, epoch and place.
+///
+/// Popularity is drawn by Walker's alias method. Excluded items are redrawn; after 100 draws the last one stays, so a user who
+/// has seen everything still gets negatives.
+/// Source: Walker 1977; Mikolov et al. 2013 for the exponent.
+class Negatives {
+ public:
+  /// @param train  histories of the training part: popularity and what users have seen
+  /// @param items  size of the catalogue
+  /// @throws ShapeError for settings out of range; DataError for lists that are missing, empty or hold ids outside
+  Negatives(const Histories& train, Id items, const NegativeSettings& settings) : settings_(settings), items_(items) {
+    using Kind = NegativeSettings::Kind;
+    expects(settings_.count >= 0, "Negatives: count is at least 0, it is ", settings_.count);
+    expects<DataError>(items_ > 0, "Negatives: the catalogue is empty");
+    counts_.assign(static_cast<std::size_t>(items_), 0);
+    for (const Id item : train.items) {
+      expects<DataError>(item >= 0 && item < items_, "Negatives: item ", item, " is outside the catalogue of ", items_);
+      ++counts_[static_cast<std::size_t>(item)];
+    }
+    total_ = static_cast<double>(train.items.size());
+    if (settings_.kind == Kind::popularity) make_alias();
+    if (settings_.kind == Kind::given) {
+      expects<DataError>(settings_.lists && settings_.lists->size() == static_cast<std::size_t>(train.user_count()),
+                         "Negatives: one list for each of ", train.user_count(), " users is expected");
+      for (std::size_t user = 0; user < settings_.lists->size(); ++user) {
+        expects<DataError>(!(*settings_.lists)[user].empty(), "Negatives: the list of user ", user, " is empty");
+        for (const Id item : (*settings_.lists)[user])
+          expects<DataError>(item >= 0 && item < items_, "Negatives: the list of user ", user, " has item ", item,
+                             ", outside the catalogue of ", items_);
+      }
+    }
+    if (settings_.exclude_seen) {
+      seen_offsets_ = train.offsets;
+      seen_ = train.items;
+      for (std::size_t user = 0; user + 1 < seen_offsets_.size(); ++user)
+        std::sort(seen_.begin() + static_cast<std::ptrdiff_t>(seen_offsets_[user]),
+                  seen_.begin() + static_cast<std::ptrdiff_t>(seen_offsets_[user + 1]));
+    }
+  }
+
+  Index count() const { return settings_.count; }
+
+  /// Draws the negatives of one example.
+  ///
+  /// @param random  of this epoch
+  /// @param place   of the example among all, so that no two share draws
+  /// @param others  targets of the batch, for `in_batch`
+  /// @param own     where this example stands among them
+  /// @param drawn   (count) overwritten
+  void operator()(const Random& random, std::uint64_t place, Id user, Id target, std::span<const Id> others,
+                  std::size_t own, std::span<Id> drawn) const {
+    for (std::size_t j = 0; j < drawn.size(); ++j) {
+      Id item = 0;
+      for (std::uint32_t attempt = 0; attempt < 100; ++attempt) {
+        item = draw(random.stream(attempt), place * static_cast<std::uint64_t>(settings_.count) + j, user, others, own);
+        if (!settings_.exclude_seen || (item != target && !has_seen(user, item))) break;
+      }
+      drawn[j] = item;
+    }
+  }
+
+  /// The log probability that one draw gives this item: what a sampled softmax is corrected by.
+  double log_probability(Id user, Id item) const {
+    using Kind = NegativeSettings::Kind;
+    switch (settings_.kind) {
+      case Kind::uniform: return -std::log(static_cast<double>(items_));
+      case Kind::popularity: return std::log(std::max(weights_[static_cast<std::size_t>(item)], 1e-300));
+      case Kind::in_batch:
+        return std::log(std::max(counts_[static_cast<std::size_t>(item)], 1.0) / std::max(total_, 1.0));
+      case Kind::given: return -std::log(static_cast<double>((*settings_.lists)[static_cast<std::size_t>(user)].size()));
+    }
+    return 0;
+  }
+
+ private:
+  Id draw(const Random& random, std::uint64_t i, Id user, std::span<const Id> others, std::size_t own) const {
+    using Kind = NegativeSettings::Kind;
+    switch (settings_.kind) {
+      case Kind::uniform: return static_cast<Id>(random.below(i, static_cast<std::uint64_t>(items_)));
+      case Kind::popularity: {
+        const auto column = static_cast<std::size_t>(random.stream("column").below(i, static_cast<std::uint64_t>(items_)));
+        return random.uniform<double>(i) < keep_[column] ? static_cast<Id>(column) : alias_[column];
+      }
+      case Kind::in_batch: {
+        if (others.size() < 2) return static_cast<Id>(random.below(i, static_cast<std::uint64_t>(items_)));
+        const std::uint64_t step = 1 + random.below(i, others.size() - 1);
+        return others[(own + step) % others.size()];
+      }
+      case Kind::given: {
+        const auto& list = (*settings_.lists)[static_cast<std::size_t>(user)];
+        return list[random.below(i, list.size())];
+      }
+    }
+    return 0;
+  }
+
+  bool has_seen(Id user, Id item) const {
+    const auto begin = seen_.begin() + static_cast<std::ptrdiff_t>(seen_offsets_[static_cast<std::size_t>(user)]);
+    const auto end = seen_.begin() + static_cast<std::ptrdiff_t>(seen_offsets_[static_cast<std::size_t>(user) + 1]);
+    return std::binary_search(begin, end, item);
+  }
+
+  void make_alias() {
+    const auto size = static_cast<std::size_t>(items_);
+    weights_.resize(size);
+    double sum = 0;
+    for (std::size_t i = 0; i < size; ++i) sum += weights_[i] = std::pow(counts_[i], settings_.alpha);
+    expects<DataError>(sum > 0, "Negatives: there are no training events to draw by popularity from");
+    for (double& weight : weights_) weight /= sum;
+    keep_.assign(size, 1);
+    alias_.resize(size);
+    std::vector<double> share(size);
+    std::vector<std::size_t> small, large;
+    for (std::size_t i = 0; i < size; ++i) {
+      alias_[i] = static_cast<Id>(i);
+      share[i] = weights_[i] * static_cast<double>(size);
+      (share[i] < 1 ? small : large).push_back(i);
+    }
+    while (!small.empty() && !large.empty()) {
+      const std::size_t low = small.back(), high = large.back();
+      small.pop_back();
+      keep_[low] = share[low];
+      alias_[low] = static_cast<Id>(high);
+      share[high] -= 1 - share[low];
+      if (share[high] < 1) {
+        large.pop_back();
+        small.push_back(high);
+      }
+    }
+    // What is left in `small` by rounding although its share is 0 must not be drawn.
+    for (const std::size_t i : small)
+      if (weights_[i] == 0) {
+        keep_[i] = 0;
+        alias_[i] = static_cast<Id>(std::max_element(weights_.begin(), weights_.end()) - weights_.begin());
+      }
+  }
+
+  NegativeSettings settings_;
+  Id items_;
+  std::vector<double> counts_;
+  double total_ = 0;
+  std::vector<double> weights_, keep_;
+  std::vector<Id> alias_;
+  std::vector<std::size_t> seen_offsets_;
+  std::vector<Id> seen_;
+};
+
+}  // namespace longshore::inline LONGSHORE_ABI
