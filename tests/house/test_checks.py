@@ -5,6 +5,7 @@ import pathlib
 import tempfile
 import unittest
 
+import check_docs
 import check_form
 import check_layers
 import check_mirror
@@ -219,6 +220,16 @@ class Checks(unittest.TestCase):
                                                   check_promises.PROMISES if promise != "P1")}
         self.assertEqual(self.complaints(check_promises.check, files),
                          ["P1 (every block has a correct gradient): no test is named after it"])
+
+    # ---- pages
+    def test_a_link_that_leads_nowhere_and_a_decision_outside_the_index_are_named(self):
+        files = {"README.md": "[a](docs/a.md) [b](https://b.org/c) [c](#part)", "docs/a.md": "[up](../README.md#x)",
+                 "docs/decisions/README.md": "[one](one.md)", "docs/decisions/one.md": "text"}
+        self.assert_silent(check_docs.check, files)
+        self.assert_says("README.md: the link to docs/b.md leads nowhere", check_docs.check,
+                         files | {"README.md": "[b](docs/b.md)"})
+        self.assert_says("docs/decisions/README.md: two.md is not in the index", check_docs.check,
+                         files | {"docs/decisions/two.md": "text"})
 
     # ---- symbols
     def test_strong_definitions_and_mutable_objects_are_named(self):

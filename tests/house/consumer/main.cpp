@@ -6,7 +6,7 @@ int steps();
 
 int main(int count, char** arguments) {
   const Kokkos::ScopeGuard kokkos(count, arguments);
-  const longshore::Tensor<float, 2> table(3, 4);
+  const longshore::Tensor<float, 2, Kokkos::DefaultExecutionSpace> table(3, 4);
   std::printf("longshore %s\n", LONGSHORE_VERSION_STRING);
   return steps() == 12 && table.size() == 12 ? 0 : 1;
 }

@@ -5,6 +5,6 @@
 int steps();
 
 int steps() {
-  const longshore::Tensor<double, 2> table(3, 4);
+  const longshore::Tensor<double, 2, Kokkos::DefaultExecutionSpace> table(3, 4);
   return static_cast<int>(table.size());
 }
