@@ -73,12 +73,28 @@ struct Simd {
   }
   /// The sum of the lanes, in a fixed order: halves onto halves.
   inline Real sum() const {
-    Real part[width];
-    std::memcpy(part, &lanes, sizeof(part));
+    Register part = lanes;
+#if defined(__CUDACC__) || !defined(__GNUC__)
     for (int half = width / 2; half > 0; half /= 2)
       for (int i = 0; i < half; ++i) part[i] += part[i + half];
+#else
+    // In registers: through memory, each half waits for the one before to be stored.
+    const auto all = std::make_integer_sequence<int, width>{};
+    if constexpr (width >= 16) part += rotated<8>(part, all);
+    if constexpr (width >= 8) part += rotated<4>(part, all);
+    if constexpr (width >= 4) part += rotated<2>(part, all);
+    part += rotated<1>(part, all);
+#endif
     return part[0];
   }
+
+#if !defined(__CUDACC__) && defined(__GNUC__)
+ private:
+  template <int by, int... i>
+  static inline Register rotated(const Register& x, std::integer_sequence<int, i...>) {
+    return __builtin_shufflevector(x, x, ((i + by) % width)...);
+  }
+#endif
 };
 
 /// Calls `function(std::integral_constant<int, i>{})` for i = 0 .. count - 1, unrolled: register arrays stay in registers.
