@@ -9,27 +9,28 @@
 namespace longshore::inline LONGSHORE_ABI {
 
 /// Functions of one number without branches, so that loops over them vectorise on a host: g++ turns calls of the C
-/// library into scalar code. Device code and double on a host use the backend's own.
+/// library into scalar code. Always inlined: a call in a loop keeps it from vectorising. Device code and double on a host
+/// use the backend's own.
 namespace math {
 
 /// @return  the float whose bits these are
-KOKKOS_INLINE_FUNCTION float float_of_bits(std::uint32_t bits) {
+KOKKOS_FORCEINLINE_FUNCTION float float_of_bits(std::uint32_t bits) {
   float x;
   memcpy(&x, &bits, sizeof(x));
   return x;
 }
-KOKKOS_INLINE_FUNCTION std::uint32_t bits_of_float(float x) {
+KOKKOS_FORCEINLINE_FUNCTION std::uint32_t bits_of_float(float x) {
   std::uint32_t bits;
   memcpy(&bits, &x, sizeof(x));
   return bits;
 }
 
 /// |x| by its bits: of a comparison that is made twice g++ makes a branch, and then vectorises nothing.
-KOKKOS_INLINE_FUNCTION float size_of(float x) { return float_of_bits(bits_of_float(x) & 0x7FFFFFFFu); }
-KOKKOS_INLINE_FUNCTION double size_of(double x) { return x < 0 ? -x : x; }
+KOKKOS_FORCEINLINE_FUNCTION float size_of(float x) { return float_of_bits(bits_of_float(x) & 0x7FFFFFFFu); }
+KOKKOS_FORCEINLINE_FUNCTION double size_of(double x) { return x < 0 ? -x : x; }
 
 /// first where chosen, else second, by bits: g++ moves the computation behind `?:` into branches.
-KOKKOS_INLINE_FUNCTION float choose(bool chosen, float first, float second) {
+KOKKOS_FORCEINLINE_FUNCTION float choose(bool chosen, float first, float second) {
   const std::uint32_t mask = 0u - static_cast<std::uint32_t>(chosen);
   return float_of_bits((bits_of_float(first) & mask) | (bits_of_float(second) & ~mask));
 }
@@ -38,7 +39,7 @@ KOKKOS_INLINE_FUNCTION float choose(bool chosen, float first, float second) {
 ///
 /// Source: Cody and Waite's reduction by ln 2 in two parts, then the minimax polynomial of Cephes' expf.
 template <class Real>
-KOKKOS_INLINE_FUNCTION Real exp(Real x) {
+KOKKOS_FORCEINLINE_FUNCTION Real exp(Real x) {
 #if defined(__CUDA_ARCH__) || defined(__HIP_DEVICE_COMPILE__) || defined(__SYCL_DEVICE_ONLY__)
   return backend::exp(x);
 #else
@@ -71,7 +72,7 @@ KOKKOS_INLINE_FUNCTION Real exp(Real x) {
 
 /// 1 / (1 + e^-x), a probability from a logit.
 template <class Real>
-KOKKOS_INLINE_FUNCTION Real sigmoid(Real x) {
+KOKKOS_FORCEINLINE_FUNCTION Real sigmoid(Real x) {
   return Real(1) / (Real(1) + exp(-x));
 }
 
@@ -79,7 +80,7 @@ KOKKOS_INLINE_FUNCTION Real sigmoid(Real x) {
 ///
 /// Source: Cephes' tanhf: a polynomial in x^2 below 0.625, 1 - 2 / (e^2x + 1) above.
 template <class Real>
-KOKKOS_INLINE_FUNCTION Real tanh(Real x) {
+KOKKOS_FORCEINLINE_FUNCTION Real tanh(Real x) {
 #if defined(__CUDA_ARCH__) || defined(__HIP_DEVICE_COMPILE__) || defined(__SYCL_DEVICE_ONLY__)
   return backend::tanh(x);
 #else
@@ -105,7 +106,7 @@ KOKKOS_INLINE_FUNCTION Real tanh(Real x) {
 ///
 /// Source: float: log(1 + t) = t P(t) for t = e^-|x| in (0, 1], P fitted to a relative error of 5e-9.
 template <class Real>
-KOKKOS_INLINE_FUNCTION Real softplus(Real x) {
+KOKKOS_FORCEINLINE_FUNCTION Real softplus(Real x) {
   const Real positive = x < Real(0) ? Real(0) : x;  // not-a-number stays
   const Real t = exp(-size_of(x));
 #if !defined(__CUDA_ARCH__) && !defined(__HIP_DEVICE_COMPILE__) && !defined(__SYCL_DEVICE_ONLY__)
@@ -133,7 +134,7 @@ KOKKOS_INLINE_FUNCTION Real softplus(Real x) {
 ///
 /// Source: float: erf(z) = z P(z^2) / Q(z^2) up to 3.95, fitted to an error of 2e-8; 1 above.
 template <class Real>
-KOKKOS_INLINE_FUNCTION Real normal_probability(Real x) {
+KOKKOS_FORCEINLINE_FUNCTION Real normal_probability(Real x) {
   const Real z = x * Real(0.70710678118654752440);
 #if !defined(__CUDA_ARCH__) && !defined(__HIP_DEVICE_COMPILE__) && !defined(__SYCL_DEVICE_ONLY__)
   if constexpr (sizeof(Real) == 4) {

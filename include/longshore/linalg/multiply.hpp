@@ -22,8 +22,10 @@ struct Strided {
 };
 
 /// `Rows` rows and `Registers` vectors of columns of C (+)= A B, held in registers over the whole inner loop.
+///
+/// Flattened: in a large translation unit g++ stops inlining the loops over registers, which then lie in memory.
 template <class Real, int Rows, int Registers>
-inline void multiply_tile(Index inner, Strided<const Real> a, Strided<const Real> b, Strided<Real> c, bool adds,
+[[gnu::flatten]] inline void multiply_tile(Index inner, Strided<const Real> a, Strided<const Real> b, Strided<Real> c, bool adds,
                           const Real* bias) {
   using Vector = Simd<Real>;
   Vector sum[Rows][Registers];
@@ -54,7 +56,7 @@ inline void multiply_tile(Index inner, Strided<const Real> a, Strided<const Real
 
 /// The last columns, fewer than a vector: `Rows` sums at a time.
 template <class Real, int Rows>
-inline void multiply_tail(Index columns, Index inner, Strided<const Real> a, Strided<const Real> b, Strided<Real> c,
+[[gnu::flatten]] inline void multiply_tail(Index columns, Index inner, Strided<const Real> a, Strided<const Real> b, Strided<Real> c,
                           bool adds, const Real* bias) {
   for (Index j = 0; j < columns; ++j) {
     Real sum[Rows];
