@@ -10,17 +10,18 @@ namespace longshore::inline LONGSHORE_ABI {
 template <class Block>
 struct BlockTraits;
 
+/// A block whose template parameters are blocks themselves.
+template <class Block>
+concept ComposedBlock = requires { typename Block::first_part; };
+
 template <template <class, class> class Block, class Real, class Space>
+  requires(!ComposedBlock<Block<Real, Space>>)
 struct BlockTraits<Block<Real, Space>> {
   using real = Real;
   using space = Space;
   template <class OtherSpace, class OtherReal>
   using rebind = Block<OtherReal, OtherSpace>;
 };
-
-/// A block whose parameters are blocks themselves.
-template <class Block>
-concept ComposedBlock = requires { typename Block::first_part; };
 
 template <template <class...> class Composed, class First, class... Rest>
   requires ComposedBlock<Composed<First, Rest...>>

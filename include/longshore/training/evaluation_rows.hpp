@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include <longshore/data/example.hpp>
+#include <longshore/metrics/ranking_rows.hpp>
+
+namespace longshore::inline LONGSHORE_ABI {
+
+/// Examples to be ranked: the target of each, and the items of its history, which may be removed from the candidates.
+struct EvaluationRows {
+  std::vector<Example> examples;
+  std::vector<Id> targets;                      // (B)
+  std::vector<Id> seen;                         // histories, row after row
+  std::vector<std::size_t> seen_offsets = {0};  // (B + 1)
+
+  /// @param remove_seen  whether items of the history are no candidates; the target stays one
+  RankingRows rows(bool remove_seen = true) const {
+    if (!remove_seen) return {.relevant = targets};
+    return {.relevant = targets, .removed = seen, .removed_offsets = seen_offsets};
+  }
+  std::span<const Id> history(std::size_t row) const {
+    return std::span<const Id>(seen).subspan(seen_offsets[row], seen_offsets[row + 1] - seen_offsets[row]);
+  }
+  std::size_t size() const { return examples.size(); }
+};
+
+/// Takes the events of a part of a split as targets, with all earlier events of their users as history.
+///
+/// @param all   the histories of the whole log; must hold every row
+/// @param part  log rows (`split.test`)
+inline EvaluationRows evaluation_rows(const Histories& all, std::span<const std::size_t> part) {
+  EvaluationRows rows;
+  rows.examples = examples_of(all, part, 0);
+  for (const Example& example : rows.examples) {
+    const auto begin = all.items.begin() + static_cast<std::ptrdiff_t>(all.offsets[static_cast<std::size_t>(example.user)]);
+    rows.targets.push_back(begin[example.position]);
+    rows.seen.insert(rows.seen.end(), begin, begin + example.position);
+    rows.seen_offsets.push_back(rows.seen.size());
+  }
+  return rows;
+}
+
+}  // namespace longshore::inline LONGSHORE_ABI
