@@ -15,6 +15,7 @@
 #include <longshore/core/abi.hpp>
 #include <longshore/core/error.hpp>
 #include <longshore/core/index.hpp>
+#include <longshore/core/math.hpp>
 #include <longshore/data/histories.hpp>
 #include <longshore/metrics/check_item_ids.hpp>
 
@@ -44,7 +45,7 @@ class ItemKnn {
   ItemKnn(const Histories& train, Index items, const ItemKnnSettings& settings = {}) {
     check_histories("ItemKnn", train, items);
     expects(settings.neighbours >= 1, "ItemKnn: expected at least one neighbour, got ", settings.neighbours);
-    expects(settings.shrinkage >= 0 && std::isfinite(settings.shrinkage),
+    expects(settings.shrinkage >= 0 && math::is_finite(settings.shrinkage),
             "ItemKnn: expected a shrinkage of at least 0, got ", settings.shrinkage);
     const ItemUsers pairs(train, items);
     std::vector<std::uint32_t> together(pairs.items());  // (I) users who have both; zero between items

@@ -15,6 +15,7 @@
 #include <longshore/core/abi.hpp>
 #include <longshore/core/error.hpp>
 #include <longshore/core/index.hpp>
+#include <longshore/core/math.hpp>
 #include <longshore/data/histories.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
@@ -44,7 +45,7 @@ class UserKnn {
   UserKnn(const Histories& train, Index items, const UserKnnSettings& settings = {})
       : pairs_((check_histories("UserKnn", train, items), train), items), settings_(settings) {
     expects(settings.neighbours >= 1, "UserKnn: expected at least one neighbour, got ", settings.neighbours);
-    expects(settings.shrinkage >= 0 && std::isfinite(settings.shrinkage),
+    expects(settings.shrinkage >= 0 && math::is_finite(settings.shrinkage),
             "UserKnn: expected a shrinkage of at least 0, got ", settings.shrinkage);
   }
 

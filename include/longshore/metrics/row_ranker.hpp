@@ -105,12 +105,12 @@ class RowRanker {
 
   template <class Real>
   static void check_scores(std::span<const Real> scores) {
-    bool found = false;
+    Index found = 0;  // counted, not tested one by one: such loops vectorise
     for (const Real score : scores) {
       const auto key = score_key(score);
-      found |= key > largest_score_key<Real> || key < -largest_score_key<Real>;
+      found += (key > largest_score_key<Real> ? 1 : 0) + (key < -largest_score_key<Real> ? 1 : 0);
     }
-    for (std::size_t i = 0; found && i < scores.size(); ++i) {
+    for (std::size_t i = 0; found > 0 && i < scores.size(); ++i) {
       const auto key = score_key(scores[i]);
       expects<DataError>(key <= largest_score_key<Real> && key >= -largest_score_key<Real>,
                          "RowRanker: expected scores that are numbers, the score of item ", i, " is NaN");
@@ -124,17 +124,18 @@ class RowRanker {
   // Among the first `items` of the catalogue, without the removed ones.
   template <class Real, class Key>
   Above count(std::span<const Real> scores, Key key, Id items) const {
-    Above counted;
+    Index above = 0, equal = 0;
     for (const Real score : scores.first(slot(items))) {
-      counted.above += score_key(score) > key ? 1 : 0;
-      counted.equal += score_key(score) == key ? 1 : 0;
+      const auto other = score_key(score);
+      above += other > key ? 1 : 0;
+      equal += other == key ? 1 : 0;
     }
     for (const Id item : removed_) {
       if (item >= items) continue;
-      counted.above -= score_key(scores[slot(item)]) > key ? 1 : 0;
-      counted.equal -= score_key(scores[slot(item)]) == key ? 1 : 0;
+      above -= score_key(scores[slot(item)]) > key ? 1 : 0;
+      equal -= score_key(scores[slot(item)]) == key ? 1 : 0;
     }
-    return counted;
+    return {above, equal};
   }
 
   // Writes the ranks of relevant_[begin, end), which share one score, and gives the number of candidates at that score.
