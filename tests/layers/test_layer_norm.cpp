@@ -5,7 +5,7 @@
 #include <longshore/layers/layer_norm.hpp>
 #include <vector>
 
-#include "../support/check_block.hpp"
+#include "../support/check_twice.hpp"
 
 namespace ls = longshore;
 
@@ -30,7 +30,8 @@ struct LayerNormCase {
       : x(golden.shape(name + "/x")[0], golden.shape(name + "/x")[1]),
         block({.features = golden.shape(name + "/x")[1], .affine = golden.has(name + "/block.weights")}) {}
 
-  auto operator()(auto& context) const { return block(context, ls::use(context, x)); }
+  auto apply(auto& context, const ls::Matrix<Real, Space>& input) const { return block(context, input); }
+  auto operator()(auto& context) const { return apply(context, ls::use(context, x)); }
   void visit(auto&& visitor) {
     visitor("x", x);
     visitor("block", block);
@@ -148,6 +149,11 @@ TEST_CASE_TEMPLATE("LayerNorm: edges: no rows give no rows, and one feature give
 }
 
 TEST_CASE("LayerNorm: gradients: equal central differences") { check::gradients<LayerNormCase>(); }
+
+TEST_CASE("LayerNorm: gradients: two uses of a value add up") {
+  check::twice(LayerNormCase<double, Kokkos::Serial>(ls::Random(3), 3));
+  check::twice(LayerNormCase<double, Kokkos::Serial>(ls::Random(3), 14));
+}
 
 TEST_CASE("LayerNorm: gradients: a frozen weight and a constant input leave the others alone") {
   using Space = Kokkos::Serial;

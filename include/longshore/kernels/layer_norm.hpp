@@ -10,7 +10,7 @@ namespace longshore::inline LONGSHORE_ABI {
 
 /// Normalises one row, by the lanes of a team; each lane writes the elements that it owns.
 ///
-/// @tparam Features   the number of features where it is known to the compiler, which then keeps the row in registers; or 0
+/// @tparam Features   the number of features, known to the compiler so that it keeps the row in registers; or 0
 /// @param x           (D)
 /// @param weights     (D) or null for ones
 /// @param bias        (D) or null for zeros
@@ -38,7 +38,8 @@ KOKKOS_INLINE_FUNCTION void layer_norm_row(const Team& team, Index count, Real e
   }
 }
 
-/// Gradient of `layer_norm_row` by its input, and its share in the gradients of weights and bias, by the lanes of a team.
+/// Gradient of `layer_norm_row` by its input, and its share in the gradients of weights and bias, by the lanes of a
+/// team.
 ///
 ///   dx (+)= s (g - mean(g) - n mean(g n)),  g = dy w,  n = (x - mean) s
 ///

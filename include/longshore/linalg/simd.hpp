@@ -97,7 +97,8 @@ struct Simd {
 #endif
 };
 
-/// Calls `function(std::integral_constant<int, i>{})` for i = 0 .. count - 1, unrolled: register arrays stay in registers.
+/// Calls `function(std::integral_constant<int, i>{})` for i = 0 .. count - 1, unrolled: register arrays stay in
+/// registers.
 template <int count, class Function>
 inline void unroll(Function&& function) {
   [&]<int... i>(std::integer_sequence<int, i...>) {
