@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// P7: a full disk, a short write, an interrupted or a failing call at any place: an error, the old file intact, no temporary left.
+// P7: a full disk, a short write, an interrupted or a failing call at any place: an error, the old file intact, no
+// temporary left.
 //
-// This program has its own open, openat, fstatat, pwrite, fsync, ftruncate, close and renameat: the library's headers, compiled into it, call
-// these. The k-th call fails, for every k, until everything has succeeded once.
+// This program has its own open, openat, fstatat, pwrite, fsync, ftruncate, close and renameat: the library's headers,
+// compiled into it, call these. The k-th call fails, for every k, until everything has succeeded once.
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include <algorithm>
 #include <array>

@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// P9: however hostile a file is, opening it takes at most twice its size and 1 MiB of memory (the file itself counted once when it lies in
-// memory), and less than a second.
+// P9: however hostile a file is, opening it takes at most twice its size and 1 MiB of memory (the file itself counted
+// once when it lies in memory), and less than a second.
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <ctime>
 #include <filesystem>
 #include <functional>
-#include <new>
 #include <span>
 #include <string>
 #include <string_view>
@@ -17,41 +14,14 @@
 #include <vector>
 
 #include <doctest/doctest.h>
-#include <malloc.h>
 
 #include <longshore/io/npy.hpp>
 #include <longshore/io/safetensors_reader.hpp>
 #include <longshore/io/safetensors_writer.hpp>
 
+#include "tests/support/counted_memory.hpp"
 #include "tests/support/safetensors_bytes.hpp"
 #include "tests/support/temporary_folder.hpp"
-
-namespace {
-
-std::size_t memory_now = 0;
-std::size_t memory_peak = 0;
-
-void* counted(std::size_t bytes) {
-  void* const place = std::malloc(bytes);
-  if (place == nullptr) throw std::bad_alloc();
-  memory_now += ::malloc_usable_size(place);
-  memory_peak = std::max(memory_peak, memory_now);
-  return place;
-}
-
-void uncounted(void* place) {
-  if (place != nullptr) memory_now -= ::malloc_usable_size(place);
-  std::free(place);
-}
-
-}  // namespace
-
-void* operator new(std::size_t bytes) { return counted(bytes); }
-void* operator new[](std::size_t bytes) { return counted(bytes); }
-void operator delete(void* place) noexcept { uncounted(place); }
-void operator delete[](void* place) noexcept { uncounted(place); }
-void operator delete(void* place, std::size_t) noexcept { uncounted(place); }
-void operator delete[](void* place, std::size_t) noexcept { uncounted(place); }
 
 namespace {
 
@@ -62,11 +32,11 @@ struct Cost {
 
 /// The most memory that an action held at once, beyond what there was before, and its processor time.
 Cost cost_of(const std::function<void()>& action) {
-  const std::size_t before = memory_now;
-  memory_peak = before;
+  const std::size_t before = test::CountedMemory::now;
+  test::CountedMemory::peak = before;
   const std::clock_t start = std::clock();
   action();
-  return {memory_peak - before, static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC};
+  return {test::CountedMemory::peak - before, static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC};
 }
 
 std::string many(std::size_t count, const std::function<std::string(std::size_t)>& piece) {
