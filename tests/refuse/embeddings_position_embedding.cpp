@@ -1,0 +1,16 @@
+// expects: no known conversion
+// SPDX-License-Identifier: Apache-2.0
+#include <longshore/core/inference.hpp>
+#include <longshore/embeddings/position_embedding.hpp>
+
+namespace ls = longshore;
+using Space = Kokkos::Serial;
+
+void rows_that_are_no_sequences(const ls::PositionEmbedding<float, Space>& positions, ls::Inference<Space>& context,
+                                const ls::Sequences<float, Space>& history, const ls::Matrix<float, Space>& rows) {
+  positions(context, history);
+#ifndef LONGSHORE_CONTROL
+  positions(context, rows);
+#endif
+  (void)rows;
+}
