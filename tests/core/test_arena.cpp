@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <doctest/doctest.h>
+
+#include <cstdint>
+#include <cstring>
+#include <longshore/core/arena.hpp>
+#include <vector>
+
+namespace ls = longshore;
+using Memory = ls::Arena<Kokkos::HostSpace>;
+
+TEST_CASE("pieces do not overlap and are aligned") {
+  Memory arena;
+  std::vector<std::pair<char*, std::size_t>> pieces;
+  for (std::size_t k = 1; k < 300; ++k) {
+    const std::size_t bytes = k * 977 % 40'000 + 1;
+    auto* piece = static_cast<char*>(arena.allocate(bytes));
+    REQUIRE(reinterpret_cast<std::uintptr_t>(piece) % Memory::alignment == 0);
+    std::memset(piece, static_cast<int>(k % 251), bytes);
+    pieces.emplace_back(piece, bytes);
+  }
+  for (std::size_t k = 0; k < pieces.size(); ++k)
+    for (std::size_t i = 0; i < pieces[k].second; ++i)
+      REQUIRE(pieces[k].first[i] == static_cast<char>((k + 1) % 251));
+  CHECK(arena.allocate(0) == nullptr);
+}
+
+TEST_CASE("after a reset the same step needs no new memory") {
+  Memory arena;
+  const auto step = [&] {
+    arena.reset();
+    std::vector<void*> pieces;
+    for (int k = 0; k < 50; ++k) pieces.push_back(arena.allocate(10'000));
+    return pieces;
+  };
+  step();
+  step();
+  const auto second = step(), third = step();
+  CHECK(second == third);
+  CHECK(arena.high_water() == 50 * 10'240);
+  CHECK(arena.used() == 50 * 10'240);
+  arena.reset();
+  CHECK(arena.used() == 0);
+  CHECK(arena.high_water() == 50 * 10'240);
+}
+
+TEST_CASE("a piece larger than the memory throws, and the arena goes on") {
+  Memory arena;
+  CHECK_THROWS_AS(arena.allocate(std::size_t{1} << 60), std::bad_alloc);
+  CHECK_THROWS_AS(arena.allocate(~std::size_t{0}), std::bad_alloc);
+  CHECK(arena.allocate(100) != nullptr);
+}

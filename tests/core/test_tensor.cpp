@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <doctest/doctest.h>
+
+#include <longshore/core/tensor.hpp>
+#include <utility>
+#include <vector>
+
+#include "../support/spaces.hpp"
+
+namespace ls = longshore;
+
+TEST_CASE_TEMPLATE("a tensor starts with zeros, copies its elements and moves its memory", Where, LONGSHORE_EVERYWHERE) {
+  using Real = typename Where::Real;
+  using Space = typename Where::Space;
+  ls::Tensor<Real, 2, Space> a(2, 3);
+  CHECK(ls::copy_to_host(a.view()) == std::vector<Real>(6, 0));
+  ls::copy_from_host<Real>({1, 2, 3, 4, 5, 6}, a.view());
+  ls::Tensor<Real, 2, Space> b = a;
+  CHECK(b.data() != a.data());
+  b.fill_with_zeros();
+  CHECK(ls::copy_to_host(a.view()) == std::vector<Real>{1, 2, 3, 4, 5, 6});
+  const Real* memory = a.data();
+  const auto c = std::move(a);
+  CHECK(c.data() == memory);
+  CHECK(a.empty());  // NOLINT: moved from, and empty by contract
+  CHECK(c.extent(1) == 3);
+}
+
+TEST_CASE("assigning a tensor of equal size keeps the memory") {
+  using Space = Kokkos::Serial;
+  ls::Tensor<float, 1, Space> a(4), b(4), c(5);
+  ls::copy_from_host<float>({1, 2, 3, 4}, b.view());
+  const float* memory = a.data();
+  a = b;
+  CHECK(a.data() == memory);
+  CHECK(a.view()(3) == 4);
+  a = c;
+  CHECK(a.extent(0) == 5);
+  a = *&a;
+  CHECK(a.extent(0) == 5);
+}
+
+TEST_CASE("P14: a negative extent is refused") {
+  const volatile int negative = -1;  // known at run time only, or g++ warns of the allocation that never happens
+  CHECK_THROWS_WITH_AS((ls::Tensor<float, 2, Kokkos::Serial>(3, negative)), "Tensor: an extent is -1", ls::ShapeError);
+}
