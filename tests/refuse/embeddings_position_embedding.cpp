@@ -1,4 +1,4 @@
-// expects: no known conversion
+// expects: no match
 // SPDX-License-Identifier: Apache-2.0
 #include <longshore/core/inference.hpp>
 #include <longshore/embeddings/position_embedding.hpp>

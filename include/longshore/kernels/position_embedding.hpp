@@ -105,8 +105,8 @@ struct SumPositions {
   }
 };
 
-/// Gradients of `position_embedding_forward`: dx (+)= scale dy, dP[p] (+)= the sum of dy over the steps at position p. Does
-/// not wait.
+/// Gradients of `position_embedding_forward`: dx (+)= scale dy, dP[p] (+)= the sum of dy over the steps at position p.
+/// Does not wait.
 ///
 /// @param dy       (N, D)
 /// @param offsets  (B + 1)
