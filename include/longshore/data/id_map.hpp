@@ -31,8 +31,8 @@ namespace longshore::inline LONGSHORE_ABI {
 /// stored as integers, so that `insert(42)` and `insert("42")` mean the same key; all others, such as "B00A3" or
 /// numbers beyond 64 bits, are stored as they are. One map may hold both kinds.
 ///
-/// State: 8 bytes a key; 4 to 8 bytes more for each of many integers near 0, which are found by themselves, and 11 to 21
-/// for every other key, which are found by a hash; the characters of keys that are no integers and 4 bytes for each.
+/// State: 8 bytes a key; 4 to 8 bytes more for each of many integers near 0, which are found by themselves, and 11 to
+/// 21 for every other key, which are found by a hash; the characters of keys that are no integers and 4 bytes for each.
 /// Cost: O(1) expected for each call. Keys that were chosen to collide make the table draw a new seed for its hash; ids
 /// never depend on it.
 class IdMap {

@@ -52,7 +52,8 @@ inline void name_items(InteractionLog& log, LineReader lines) {
     format.separator = "|";
     name = 1;
     flags = 5;
-  } else if (first.find("::") != std::string::npos) {
+  } else if (const auto fields = split_record(first, {.separator = "::", .quotes = false});
+             fields && fields->size() == 3) {
     format.separator = "::";
     name = 1;
     categories = 2;

@@ -195,11 +195,10 @@ class DelimitedReader {
       if (close == std::string::npos) {
         close = joined_.size();
         joined_ += lines_.ending();
-        if (!lines_.next()) fail_at(begin, "the quote that opens here is never closed");
-        joined_ += lines_.line();
         record_ = joined_;
-        const std::size_t limit = lines_.limits().line_bytes;
-        if (joined_.size() > limit)
+        if (!lines_.next()) fail_at(begin, "the quote that opens here is never closed");
+        record_ = joined_ += lines_.line();
+        if (const std::size_t limit = lines_.limits().line_bytes; joined_.size() > limit)
           fail_at(begin, "the quote that opens here makes the record longer than the limit of ", limit,
                   " bytes (ReadLimits::line_bytes)");
       } else if (joined_.compare(close, 2, "\"\"") == 0) {

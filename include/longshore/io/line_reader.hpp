@@ -47,7 +47,7 @@ class LineReader {
         name_(std::move(name)),
         limits_(limits),
         encoding_(encoding),
-        buffer_(std::size_t{1} << 18) {}
+        buffer_(std::size_t{1} << 12) {}
 
   LineReader(LineReader&&) noexcept = default;
   LineReader& operator=(LineReader&&) noexcept = default;
@@ -157,7 +157,9 @@ class LineReader {
       end_ -= begin_;
       begin_ = 0;
     }
-    if (end_ == buffer_.size()) buffer_.resize(2 * buffer_.size());
+    // Small texts get a small buffer.
+    constexpr std::size_t enough = std::size_t{1} << 18;
+    if (end_ == buffer_.size() || (was_full_ && buffer_.size() < enough)) buffer_.resize(2 * buffer_.size());
     std::size_t count = 0;
     try {
       count = stream_({buffer_.data() + end_, buffer_.size() - end_});
@@ -167,6 +169,7 @@ class LineReader {
     // A short rest is looked at again, so that one odd byte does not slow down all that follows it.
     look_from(end_ < 4096 ? 0 : end_, end_ + count);
     end_ += count;
+    was_full_ = end_ == buffer_.size();
     return count > 0;
   }
 
@@ -194,7 +197,7 @@ class LineReader {
   std::size_t begin_ = 0, end_ = 0;  // what of the buffer is not yet handed out
   std::string_view line_, ending_;
   std::size_t number_ = 0;
-  bool has_nul_ = false, has_high_ = false, finished_ = false, repeat_ = false;
+  bool has_nul_ = false, has_high_ = false, was_full_ = false, finished_ = false, repeat_ = false;
 };
 
 }  // namespace longshore::inline LONGSHORE_ABI
