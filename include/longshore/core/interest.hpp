@@ -16,9 +16,8 @@ struct Interest {
   Interest() = default;
   Interest(const Cube<T, Space>& per_candidate) : vectors(per_candidate) {}
   Interest(const Matrix<T, Space>& one) : vectors(reshape(one, one.extent(0), 1, one.extent(1))) {}
-  /// One vector per user is wanted and these are Sequences: pool them first.
   template <class U>
-  Interest(const Sequences<U, Space>&) = delete;
+  Interest(const Sequences<U, Space>&) = delete;  // one vector a user is wanted: pool the sequences first
 
   Index users() const { return vectors.extent(0); }
   Index candidates() const { return vectors.extent(1); }

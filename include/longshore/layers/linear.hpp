@@ -5,6 +5,7 @@
 #include <longshore/core/scratch.hpp>
 #include <longshore/core/sequences.hpp>
 #include <longshore/kernels/linear.hpp>
+#include <longshore/kernels/linear_parts.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
 
@@ -78,6 +79,29 @@ struct Linear {
   /// @return   sequences of (N, out) steps
   Sequences<Real, Space> operator()(auto& context, const Sequences<Real, Space>& x) const {
     return {(*this)(context, x.steps), x.offsets};
+  }
+
+  /// The same for parts that are joined end to end, without joining them: a part that several candidates (or users) share is
+  /// multiplied once.
+  ///
+  /// @param parts  n interests (1 or B, 1 or C, in_k), in_k sum to `in`
+  /// @return       (B, C, out)
+  Cube<Real, Space> operator()(auto& context, const InterestList<Real, Space>& parts) const {
+    const Index in = weights.extent(1), out = weights.extent(0);
+    expects(parts.features == in, "Linear: the ", parts.count, " parts have ", parts.features,
+            " features, the weights expect ", in);
+    const auto y = make_value<Real>(context, parts.users, parts.candidates, out);  // (B, C, out)
+    const auto from = parts_of(parts);
+    linear_parts_forward<Real, Space>(context.executor(), from, weights.view(), bias.view(), y.data,
+                                      scratch<Real>(context, linear_parts_forward_workspace(from, in, out)));
+    context.record(y, [this, parts, from, y](auto& c) {
+      const auto targets = part_targets<Real, Space>(c, parts);
+      const auto dweights = c.gradient_to(weights);
+      const auto dbias = c.gradient_to(bias);
+      linear_parts_backward<Real, Space>(c.executor(), c.gradient_of(y), from, weights.view(), targets, dweights, dbias,
+                                         scratch<Real>(c, linear_parts_backward_workspace(from, weights.extent(0))));
+    });
+    return y;
   }
 
   void visit(auto&& visitor) {
