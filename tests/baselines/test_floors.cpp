@@ -11,7 +11,7 @@
 #include <string>
 #include <tests/support/data_folder.hpp>
 #include <tests/support/histories.hpp>
-#include <tests/support/movielens.hpp>
+#include <tests/support/leave_one_out_data.hpp>
 #include <vector>
 
 namespace ls = longshore;
@@ -31,7 +31,7 @@ TEST_CASE("Floors: makes the three baselines, visits them in the order of the re
 TEST_CASE("Floors: on MovieLens 100K in one table, history removed") {
   const auto path = data_file("ml-100k/ml-100k.inter");
   if (!path) return;
-  const MovieLens data(*path);
+  const auto data = LeaveOneOutData::movielens(*path);
   const ls::RankingRows rows{
       .relevant = data.targets, .removed = data.history, .removed_offsets = data.history_offsets};
   ls::Report report({{"HR@10"}, {"NDCG@10"}, {"MRR"}});

@@ -12,7 +12,7 @@
 #include <string>
 #include <tests/support/data_folder.hpp>
 #include <tests/support/histories.hpp>
-#include <tests/support/movielens.hpp>
+#include <tests/support/leave_one_out_data.hpp>
 #include <vector>
 
 namespace ls = longshore;
@@ -40,7 +40,7 @@ TEST_CASE(
     "rank_baseline: the floors of MovieLens 100K are the known ones to the printed digits, under every tie policy") {
   const auto path = data_file("ml-100k/ml-100k.inter");
   if (!path) return;
-  const MovieLens data(*path);
+  const auto data = LeaveOneOutData::movielens(*path);
   REQUIRE(data.items == 1682);
   REQUIRE(data.targets.size() == 943);
   REQUIRE(data.train.size() == 100000 - 2 * 943);
@@ -71,4 +71,18 @@ TEST_CASE(
   check(markov, {true, {.1442, .1442, .1453, .1453}, {.0766, .0766, .0769, .0769}});
   check(popularity, {false, {.0498, .0498, .0498, .0498}, {.0220, .0224, .0224, .0230}});
   check(markov, {false, {.1092, .1103, .1113, .1113}, {.0552, .0555, .0558, .0558}});
+}
+
+TEST_CASE("rank_baseline: the Markov floor of Amazon Beauty is the known one to the printed digits") {
+  const auto path = data_file("amazon-beauty/Beauty.txt");
+  if (!path) return;
+  const auto data = LeaveOneOutData::beauty(*path);
+  REQUIRE(data.items == 12101);
+  REQUIRE(data.targets.size() == 22363);
+  const auto ranking =
+      ls::rank_baseline(ls::FirstOrderMarkov(data.train, data.items),
+                        {.relevant = data.targets, .removed = data.history, .removed_offsets = data.history_offsets},
+                        data.history, data.history_offsets, {.ties = ls::TiePolicy::lowest_id_first});
+  CHECK(std::abs(ls::hit_rate(10)(ranking).value - .0668) < 0.5e-4);
+  CHECK(std::abs(ls::ndcg(10)(ranking).value - .0439) < 0.5e-4);
 }
