@@ -15,7 +15,7 @@
 #include <longshore/core/error.hpp>
 #include <longshore/io/npy.hpp>
 
-#include "tests/support/counted_memory.hpp"
+#include "tests/fuzz/allocated_memory.hpp"
 
 namespace {
 
@@ -45,11 +45,10 @@ void read_array(const longshore::ByteSource& source, const longshore::NpyHeader&
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string file = file_of({reinterpret_cast<const char*>(data), size});
   const auto source = longshore::ByteSource::memory("fuzz", std::as_bytes(std::span(file)), "memory");
-  const std::size_t before = test::CountedMemory::now;
-  test::CountedMemory::peak = before;
+  const std::size_t before = AllocatedMemory::start();
   try {
     const longshore::NpyHeader header = longshore::NpyHeader::read(source);
-    if (test::CountedMemory::peak - before > file.size() + 10'000) std::abort();
+    if (AllocatedMemory::peak - before > file.size() + 10'000) std::abort();
     // What was read, written and read again must be the same.
     std::string again = longshore::NpyHeader::text(header.dtype, header.shape);
     again += file.substr(header.data_offset);

@@ -18,7 +18,7 @@
 #include <longshore/core/error.hpp>
 #include <longshore/io/safetensors_reader.hpp>
 
-#include "tests/support/counted_memory.hpp"
+#include "tests/fuzz/allocated_memory.hpp"
 
 namespace {
 
@@ -63,11 +63,10 @@ bool agrees(const longshore::SafetensorsReader& reader, const std::string& file)
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string file = file_of({reinterpret_cast<const char*>(data), size});
   const std::span<const std::byte> bytes = std::as_bytes(std::span(file));
-  const std::size_t before = test::CountedMemory::now;
-  test::CountedMemory::peak = before;
+  const std::size_t before = AllocatedMemory::start();
   try {
     const longshore::SafetensorsReader reader(bytes);
-    if (test::CountedMemory::peak - before > file.size() + (1u << 20)) std::abort();
+    if (AllocatedMemory::peak - before > file.size() + (1u << 20)) std::abort();
     if (!agrees(reader, file)) std::abort();
     reader.verify();
   } catch (const longshore::FileError& error) {
