@@ -30,8 +30,8 @@ def check_ours(folder):
         expected = numpy.arange(24).astype(dtype).reshape(2, 3, 4)
         kind = numpy.iinfo if numpy.issubdtype(dtype, numpy.integer) else numpy.finfo
         expected[0, 0, 0] = kind(dtype).min
-        for name, array in (("", expected), ("_scalar", numpy.array(7, dtype)), ("_vector", numpy.array([1, 2, 3], dtype)),
-                            ("_empty", numpy.zeros((0, 3), dtype))):
+        for name, array in (("", expected), ("_scalar", numpy.array(7, dtype)),
+                            ("_vector", numpy.array([1, 2, 3], dtype)), ("_empty", numpy.zeros((0, 3), dtype))):
             path = folder / f"{dtype}{name}.npy"
             came = numpy.load(path)
             assert came.dtype == dtype and came.shape == array.shape and numpy.array_equal(came, array), path.name

@@ -160,7 +160,8 @@ def damage(rng):
         elif field == "dtype":
             entry["dtype"] = rng.choice(["F32", "U8", "I64", "f32", "", 7, None])
         elif field == "value":
-            entry[rng.choice(["dtype", "shape", "data_offsets"])] = rng.choice([None, [], {}, "x", 1.5, True, [1.0], [[1]]])
+            name = rng.choice(["dtype", "shape", "data_offsets"])
+            entry[name] = rng.choice([None, [], {}, "x", 1.5, True, [1.0], [[1]]])
         else:
             data = data + b"\0" if rng.random() < 0.5 else data[:-1]
     text = "{" + ",".join(json.dumps(key, ensure_ascii=rng.random() < 0.5) + ":" +
@@ -171,7 +172,8 @@ def damage(rng):
             at = rng.randrange(len(header) + 1)
             change = rng.randrange(3)
             if change == 0:
-                header[at:at] = rng.choice([b" ", b"\n", b"0", b"-", b",", b'"', b"\\", b"{", b"}", b"[", b"]", b"\0", b"\xff", b"e1"])
+                header[at:at] = rng.choice([b" ", b"\n", b"0", b"-", b",", b'"', b"\\", b"{", b"}", b"[", b"]", b"\0",
+                                            b"\xff", b"e1"])
             elif change == 1:
                 del header[at:at + 1]
             elif at < len(header):
@@ -183,8 +185,8 @@ def damage(rng):
 def refused_by_us_only(content, reason):
     """Where we are stricter than the package on purpose: the format says so, or a limit."""
     return any(sentence in reason for sentence in (
-        "the header must begin with {", "a tensor has no field", "comes twice", "has a shape whose size leaves 64 bits", "an extent of", "extents in a shape",
-        "the header holds null where none belongs"))
+        "the header must begin with {", "a tensor has no field", "comes twice", "has a shape whose size leaves 64 bits",
+        "an extent of", "extents in a shape", "the header holds null where none belongs"))
 
 
 def check_damaged(folder):
