@@ -44,6 +44,34 @@ TEST_CASE("after a reset the same step needs no new memory") {
   CHECK(arena.high_water() == 50 * 10'240);
 }
 
+TEST_CASE("released pieces are handed out again, earlier ones stay") {
+  Memory arena;
+  auto* before = static_cast<char*>(arena.allocate(1000));
+  std::memset(before, 7, 1000);
+  const auto mark = arena.mark();
+  void* first = arena.allocate(5000);
+  arena.release(mark);
+  CHECK(arena.allocate(5000) == first);
+  CHECK(arena.used() == 1024 + 5120);
+  for (int i = 0; i < 1000; ++i) REQUIRE(before[i] == 7);
+}
+
+TEST_CASE("a loop that releases its pieces needs memory for one turn, also where the first turns grow the arena") {
+  Memory arena;
+  arena.allocate(1000);
+  void* last = nullptr;
+  for (int turn = 0; turn < 100; ++turn) {
+    const auto mark = arena.mark();
+    arena.allocate(50'000);
+    void* piece = arena.allocate(200'000);
+    std::memset(piece, turn, 200'000);
+    if (turn > 2) CHECK(piece == last);
+    last = piece;
+    arena.release(mark);
+  }
+  CHECK(arena.high_water() < 600'000);
+}
+
 TEST_CASE("a piece larger than the memory throws, and the arena goes on") {
   Memory arena;
   CHECK_THROWS_AS(arena.allocate(std::size_t{1} << 60), std::bad_alloc);

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <doctest/doctest.h>
+
+#include <longshore/core/inference.hpp>
+#include <longshore/core/initialiser.hpp>
+#include <longshore/core/scratch.hpp>
+#include <longshore/core/training.hpp>
+#include <longshore/core/use.hpp>
+#include <longshore/layers/linear.hpp>
+#include <thread>
+#include <vector>
+
+#include "../support/count_allocations.hpp"
+#include "../support/spaces.hpp"
+
+namespace ls = longshore;
+
+namespace {
+
+/// Two layers; the second may be left out of the loss.
+template <class Real, class Space>
+struct TwoLinears {
+  ls::Linear<Real, Space> first{{.in = 3, .out = 4}, ls::Random(1)}, second{{.in = 3, .out = 4}, ls::Random(2)};
+  void visit(auto&& visitor) {
+    visitor("first", first);
+    visitor("second", second);
+  }
+};
+
+/// Its visit names one layer only.
+template <class Real, class Space>
+struct Forgetful {
+  ls::Linear<Real, Space> named{{.in = 3, .out = 4}}, forgotten{{.in = 3, .out = 4}};
+  void visit(auto&& visitor) { visitor("named", named); }
+};
+
+template <class Real, class Space>
+ls::Tensor<Real, 2, Space> ones(ls::Index rows, ls::Index columns) {
+  ls::Tensor<Real, 2, Space> tensor(rows, columns);
+  ls::copy_from_host(std::vector<Real>(tensor.size(), Real(1)), tensor.view());
+  return tensor;
+}
+
+}  // namespace
+
+TEST_CASE_TEMPLATE("gradients of a block that is used twice add up", Where, LONGSHORE_EVERYWHERE) {
+  using Real = typename Where::Real;
+  using Space = typename Where::Space;
+  const TwoLinears<Real, Space> model;
+  const auto x = ones<Real, Space>(5, 3), dy = ones<Real, Space>(5, 4);
+  auto input = x;
+  ls::Training<Space> context(model);
+  const auto gradient = [&](int uses) {
+    context.reset();
+    ls::Matrix<Real, Space> last;
+    for (int k = 0; k < uses; ++k) {
+      const auto y = model.first(context, ls::Matrix<Real, Space>(input.view()));
+      if (k + 1 < uses) y.gradient->data = const_cast<Real*>(dy.data());
+      last = y;
+    }
+    context.backward(last, dy.view());
+    return ls::copy_to_host(context.gradient_of(model.first.bias).dense);
+  };
+  CHECK(gradient(1) == std::vector<Real>(4, 5));
+  CHECK(gradient(3) == std::vector<Real>(4, 15));
+}
+
+TEST_CASE("a branch that does not reach the loss gets no gradient and runs no backward step") {
+  using Space = Kokkos::Serial;
+  const TwoLinears<double, Space> model;
+  auto x = ones<double, Space>(2, 3);
+  const auto dy = ones<double, Space>(2, 4);
+  ls::Training<Space> context(model);
+  int ran = 0;
+  const auto used = model.first(context, ls::Matrix<double, Space>(x.view()));
+  const auto unused = model.second(context, ls::Matrix<double, Space>(x.view()));
+  context.record(unused, [p = &ran](auto&) { ++*p; });
+  context.backward(used, dy.view());
+  CHECK(ran == 0);
+  CHECK(context.gradient_of(model.first.weights));
+  CHECK_FALSE(context.gradient_of(model.second.weights));
+}
+
+TEST_CASE("frozen parameters get no gradient; the others do") {
+  using Space = Kokkos::Serial;
+  TwoLinears<double, Space> model;
+  model.first.weights.frozen = true;
+  auto x = ones<double, Space>(2, 3);
+  const auto dy = ones<double, Space>(2, 4);
+  ls::Training<Space> context(model);
+  context.backward(model.first(context, ls::Matrix<double, Space>(x.view())), dy.view());
+  CHECK_FALSE(context.gradient_of(model.first.weights));
+  CHECK(context.gradient_of(model.first.bias));
+  CHECK_FALSE(context.trains(model.first.weights));
+}
+
+TEST_CASE("a parameter that visit forgot throws in the first step, and the context goes on after reset") {
+  using Space = Kokkos::Serial;
+  const Forgetful<double, Space> model;
+  auto x = ones<double, Space>(2, 3);
+  const auto dy = ones<double, Space>(2, 4);
+  ls::Training<Space> context(model);
+  const auto y = model.forgotten(context, ls::Matrix<double, Space>(x.view()));
+  CHECK_THROWS_WITH_AS(context.backward(y, dy.view()),
+                       "Training: a parameter of 12 elements is not in the model this context was made for; does "
+                       "`visit` name every part?",
+                       ls::Error);
+  context.reset();
+  context.backward(model.named(context, ls::Matrix<double, Space>(x.view())), dy.view());
+  CHECK(context.gradient_of(model.named.bias).dense(0) == 2);
+}
+
+TEST_CASE("P14: an error in the middle of a step leaves model and context usable, with the same bits as if it had not been") {
+  using Space = Kokkos::Serial;
+  const TwoLinears<double, Space> model;
+  auto x = ones<double, Space>(2, 3), wrong = ones<double, Space>(2, 5);
+  const auto dy = ones<double, Space>(2, 4);
+  ls::Training<Space> context(model);
+  const auto step = [&] {
+    context.reset();
+    context.backward(model.first(context, ls::Matrix<double, Space>(x.view())), dy.view());
+    return ls::copy_to_host(context.gradient_of(model.first.weights).dense);
+  };
+  const auto before = step();
+  context.reset();
+  model.first(context, ls::Matrix<double, Space>(x.view()));
+  CHECK_THROWS_AS(model.first(context, ls::Matrix<double, Space>(wrong.view())), ls::ShapeError);
+  CHECK(step() == before);
+}
+
+TEST_CASE("a step allocates nothing after the first ones") {
+  using Space = Kokkos::Serial;
+  const TwoLinears<float, Space> model;
+  auto x = ones<float, Space>(50, 3);
+  const auto dy = ones<float, Space>(50, 4);
+  const auto measure = [&](auto& context) {
+    const auto step = [&] {
+      context.reset();
+      const auto y = model.first(context, ls::Matrix<float, Space>(x.view()));
+      if constexpr (std::remove_cvref_t<decltype(context)>::training) context.backward(y, dy.view());
+    };
+    step(), step(), step();
+    const auto before = count_allocations();
+    for (int k = 0; k < 10; ++k) step();
+    return count_allocations() - before;
+  };
+  ls::Training<Space> training(model);
+  ls::Inference<Space> inference;
+  ls::Inference<Space, ls::Inline> direct;
+  CHECK(measure(training) == 0);
+  CHECK(measure(inference) == 0);
+  CHECK(measure(direct) == 0);
+  CHECK(training.high_water() > 0);
+  CHECK(count_allocations() > 0);
+}
+
+TEST_CASE("dropout's random numbers depend on step and call, not on the context") {
+  using Space = Kokkos::Serial;
+  const TwoLinears<float, Space> model;
+  ls::Training<Space> a(model, ls::Random(3)), b(model, ls::Random(3)), c(model, ls::Random(4));
+  const auto draw = [](auto& context, std::uint64_t step) {
+    context.reset();
+    context.set_step(step);
+    return std::vector<std::uint32_t>{context.random().bits(0), context.random().bits(0)};
+  };
+  CHECK(draw(a, 5) == draw(b, 5));
+  CHECK(draw(a, 5) == draw(a, 5));
+  CHECK(draw(a, 5) != draw(a, 6));
+  CHECK(draw(a, 5) != draw(c, 5));
+  CHECK(draw(a, 5)[0] != draw(a, 5)[1]);
+}
+
+TEST_CASE("two contexts on two threads over one const model give the bits of one after the other") {
+  using Space = Kokkos::Serial;
+  const TwoLinears<double, Space> model;
+  auto x = ones<double, Space>(40, 3);
+  const auto dy = ones<double, Space>(40, 4);
+  const auto run = [&](std::vector<double>& result) {
+    ls::Training<Space, ls::Inline> context(model);
+    for (int k = 0; k < 200; ++k) {
+      context.reset();
+      context.backward(model.first(context, ls::Matrix<double, Space>(x.view())), dy.view());
+    }
+    result = ls::copy_to_host(context.gradient_of(model.first.weights).dense);
+  };
+  std::vector<double> alone, first, second;
+  run(alone);
+  std::thread other([&] { run(second); });
+  run(first);
+  other.join();
+  CHECK(first == alone);
+  CHECK(second == alone);
+}
+
+TEST_CASE("a loss has one element") {
+  using Space = Kokkos::Serial;
+  const TwoLinears<double, Space> model;
+  ls::Training<Space> context(model);
+  const auto two = ls::make_value<double>(context, 2);
+  CHECK_THROWS_WITH_AS(context.backward(two), "Training::backward: the loss has 2 elements, 1 is expected", ls::ShapeError);
+}
