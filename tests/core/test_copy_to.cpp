@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <doctest/doctest.h>
+
+#include <longshore/core/copy_to.hpp>
+#include <longshore/layers/linear.hpp>
+#include <longshore/models/any_of.hpp>
+#include <longshore/pooling/max_pooling.hpp>
+#include <longshore/pooling/mean_pooling.hpp>
+#include <vector>
+
+#include "../support/spaces.hpp"
+
+namespace ls = longshore;
+
+namespace {
+
+template <class Real, class Space>
+struct Tower {
+  std::vector<ls::Linear<Real, Space>> layers;
+  ls::AnyOf<ls::MeanPooling<Real, Space>, ls::MaxPooling<Real, Space>> pool;
+  void visit(auto&& visitor) {
+    visitor("layers", layers);
+    visitor("pool", pool);
+  }
+};
+
+}  // namespace
+
+TEST_CASE_TEMPLATE("a model moves to another space and precision, with lists, settings, flags and choices", Where,
+                   LONGSHORE_EVERYWHERE) {
+  using Real = typename Where::Real;
+  using Space = typename Where::Space;
+  Tower<double, Kokkos::Serial> model;
+  model.layers.emplace_back(ls::LinearSettings{.in = 3, .out = 2}, ls::Random(1));
+  model.layers.emplace_back(ls::LinearSettings{.in = 2, .out = 1, .bias = false}, ls::Random(2));
+  model.layers[1].weights.frozen = true;
+  model.pool = ls::MaxPooling<double, Kokkos::Serial>{};
+  const auto copy = ls::copy_to<Space, Real>(model);
+  static_assert(std::is_same_v<std::remove_cv_t<decltype(copy)>, Tower<Real, Space>>);
+  REQUIRE(copy.layers.size() == 2);
+  CHECK(copy.layers[0].settings.in == 3);
+  CHECK(copy.layers[1].weights.frozen);
+  CHECK(copy.layers[1].bias.empty());
+  CHECK(copy.pool.block.index() == 1);
+  const auto from = ls::copy_to_host(model.layers[0].weights.view());
+  const auto to = ls::copy_to_host(copy.layers[0].weights.view());
+  for (std::size_t i = 0; i < from.size(); ++i) CHECK(to[i] == static_cast<Real>(from[i]));
+}

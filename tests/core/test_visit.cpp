@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <doctest/doctest.h>
+
+#include <longshore/core/visit.hpp>
+#include <longshore/layers/linear.hpp>
+#include <string>
+#include <vector>
+
+namespace ls = longshore;
+using Space = Kokkos::Serial;
+
+namespace {
+
+struct Tower {
+  static constexpr std::string_view block_name = "Tower";
+  std::vector<ls::Linear<float, Space>> layers;
+  ls::Parameter<float, 1, Space> scale{1};
+  void visit(auto&& visitor) {
+    visitor("layers", layers);
+    visitor("scale", scale);
+  }
+};
+
+struct Nested {
+  Tower left, right;
+  void visit(auto&& visitor) {
+    visitor("left", left);
+    visitor("right", right);
+  }
+};
+
+std::vector<std::string> names(auto& model) {
+  std::vector<std::string> result;
+  ls::visit_parameters(model, [&](const ls::Path& path, const auto&) { result.push_back(path.text() + "/" + std::string(path.block)); });
+  return result;
+}
+
+}  // namespace
+
+TEST_CASE("parameters are named by their path, in the order of visit, with the block they are in; empty ones are left out") {
+  Nested model;
+  model.left.layers = {ls::Linear<float, Space>({.in = 2, .out = 3}), ls::Linear<float, Space>({.in = 3, .out = 1, .bias = false})};
+  CHECK(names(model) == std::vector<std::string>{"left.layers.0.weights/Linear", "left.layers.0.bias/Linear",
+                                                 "left.layers.1.weights/Linear", "left.scale/Tower", "right.scale/Tower"});
+  const Nested& constant = model;
+  CHECK(names(constant) == names(model));
+}
+
+TEST_CASE("a const model hands its parts out const, another lets them be changed") {
+  Nested model;
+  ls::visit_parameters(model, [](const ls::Path&, auto& parameter) {
+    static_assert(!std::is_const_v<std::remove_reference_t<decltype(parameter)>>);
+    parameter.mutable_view().data()[0] = 4;
+  });
+  CHECK(model.left.scale.view()(0) == 4);
+  ls::visit_parameters(std::as_const(model), [](const ls::Path&, auto& parameter) {
+    static_assert(std::is_const_v<std::remove_reference_t<decltype(parameter)>>);
+  });
+}
+
+TEST_CASE("settings are leaves too") {
+  Nested model;
+  model.left.layers.emplace_back(ls::LinearSettings{.in = 2, .out = 3});
+  int settings = 0, lists = 0;
+  ls::visit_parts(
+      model, ls::Path{}, [&](const ls::Path&, auto& part) { settings += std::is_same_v<std::remove_cvref_t<decltype(part)>, ls::LinearSettings>; },
+      [&](const ls::Path&, auto&) { ++lists; });
+  CHECK(settings == 1);
+  CHECK(lists == 2);
+}
