@@ -8,6 +8,7 @@
 #include <longshore/core/error.hpp>
 #include <longshore/core/random.hpp>
 #include <longshore/metrics/full_ranking.hpp>
+#include <longshore/metrics/top_items.hpp>
 #include <span>
 #include <tests/reference/rank_by_sorting.hpp>
 #include <utility>
@@ -71,7 +72,7 @@ TEST_CASE("full_ranking: random ragged rows agree with sorting, whatever the siz
                                               std::copy_n(scores.begin() + static_cast<std::ptrdiff_t>(first * items),
                                                           out.size(), out.begin());
                                             },
-                                            {.ties = ties, .block_scores = block_scores});
+                                            {.ties = ties, .list_length = 3, .block_scores = block_scores});
       CHECK(asked == rows);
       CHECK(largest == std::clamp<std::size_t>(block_scores / items, 1, rows));
       REQUIRE(ranking.size() == rows);
@@ -84,6 +85,9 @@ TEST_CASE("full_ranking: random ragged rows agree with sorting, whatever the siz
         REQUIRE(ranking.row(b).size() == expected.size());
         for (std::size_t j = 0; j < expected.size(); ++j)
           REQUIRE(ranking.row(b)[j] == doctest::Approx(expected[j]).epsilon(1e-12));
+        Ids list(3);
+        ls::top_items(row, gone, list);
+        REQUIRE(std::equal(list.begin(), list.end(), ranking.lists.data() + b * 3));
       }
     }
   }

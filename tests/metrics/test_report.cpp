@@ -32,7 +32,7 @@ TEST_CASE("Report: aligned columns, unknown values, notes, and the same through 
 
 TEST_CASE("Report: what does not fit into 80 columns comes in a further block") {
   std::vector<ls::Report::Column> columns;
-  for (int c = 0; c < 9; ++c) columns.push_back({"metric number " + std::to_string(c), 2});
+  for (int c = 0; c < 9; ++c) columns.push_back({"metric numbers: " + std::to_string(c), 2});
   ls::Report report(columns);
   report.add("first", std::vector<std::optional<double>>(9, 0.5));
   report.note(std::string(60, 'x') + " " + std::string(30, 'y'));
@@ -44,9 +44,17 @@ TEST_CASE("Report: what does not fit into 80 columns comes in a further block") 
     names += line.starts_with("first");
   }
   CHECK(longest <= 80);
-  CHECK(names == 3);  // four metrics of 17 beside a name of 5, then four, then one
-  for (int c = 0; c < 9; ++c) CHECK(text.find("metric number " + std::to_string(c)) != std::string::npos);
+  CHECK(names == 3);  // three metrics of 17 beside a name of 5 make 62, a fourth would make 81
+  for (int c = 0; c < 9; ++c) CHECK(text.find("metric numbers: " + std::to_string(c)) != std::string::npos);
   CHECK(text.ends_with(std::string(60, 'x') + "\n" + std::string(30, 'y') + "\n"));
+}
+
+TEST_CASE("Report: columns that fill the 80 exactly stay in one block") {
+  ls::Report report(std::vector<ls::Report::Column>(5, {std::string(13, 'm'), 2}));
+  report.add("first", std::vector<std::optional<double>>(5, 0.5));
+  const std::string text = report.text();
+  CHECK(text.find('\n') == 80);
+  CHECK(text.find("first") == text.rfind("first"));
 }
 
 TEST_CASE("Report: letters of several bytes align, and one column is never dropped for width") {
