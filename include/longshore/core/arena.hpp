@@ -33,6 +33,15 @@ class Arena {
     return piece;
   }
 
+  /// Where the arena stands: for `release`.
+  struct Mark {
+    std::size_t blocks = 0, used = 0;
+  };
+  Mark mark() const { return {blocks_.size(), used_}; }
+  /// Takes back what was handed out since the mark; what was before stays valid. If the arena had to grow since, only the
+  /// newest block is free again until `reset`.
+  void release(const Mark& mark) { used_ = blocks_.size() == mark.blocks ? mark.used : 0; }
+
   /// Takes everything back. Pieces handed out before are invalid. On a device it may wait for running kernels, once.
   void reset() {
     if (blocks_.size() > 1) {

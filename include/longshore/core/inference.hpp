@@ -37,6 +37,9 @@ class Inference {
   Gradient* gradient() { return nullptr; }
   /// Keeps a backward step: not here.
   void record(const auto&, const auto&) {}
+  /// For `ScratchScope`: takes back the memory of values made since the mark.
+  auto mark() const { return arena_.mark(); }
+  void release(const typename Arena<typename Space::memory_space>::Mark& mark) { arena_.release(mark); }
   /// Takes the memory of all values back.
   void reset() { arena_.reset(); }
 
