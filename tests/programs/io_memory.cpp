@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// not with sanitizers: it counts memory with an operator new of its own.
 // P9: however hostile a file is, opening it takes at most twice its size and 1 MiB of memory (the file itself counted
 // once when it lies in memory), and less than a second.
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
