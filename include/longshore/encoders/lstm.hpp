@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <longshore/encoders/stacked_recurrent.hpp>
+#include <longshore/kernels/lstm.hpp>
+
+namespace longshore::inline LONGSHORE_ABI {
+
+/// Sizes of an `Lstm` and how it starts; as PyTorch's by default.
+struct LstmSettings {
+  Index in = 0;      // D, features of a step
+  Index hidden = 0;  // H
+  Index layers = 1;
+  bool bidirectional = false;  // each layer also in reverse, the two beside each other
+  bool bias = true;
+  double dropout = 0;  // probability, between layers; 0 <= dropout < 1
+  std::optional<Initialiser> weights_input = {};   // if none is given, uniform within 1 / sqrt(hidden)
+  std::optional<Initialiser> weights_hidden = {};  // the same
+};
+
+/// Long short-term memory: reads each sequence step by step and says after every step what it remembers.
+///
+///   i, f, o = sigmoid(W x + b + W' h' + b')    g = tanh(W x + b + W' h' + b')    c = f c' + i g    h = o tanh(c)
+///
+/// Models: Encoder. State: for each layer and direction weights_input (4H, D), weights_hidden (4H, H), bias_input (4H),
+/// bias_hidden (4H), gates in the order i, f, g, o. PyTorch's `weight_ih_l1` is `layers.1.weights_input` here,
+/// `weight_hh_l1_reverse` is `reverse_layers.1.weights_hidden`, and so on. Cost: O(N (D + H) H) a layer.
+/// Source: Hochreiter and Schmidhuber 1997; Gers et al. 2000. Differs from PyTorch: nothing, dropout's numbers excepted.
+template <class Real, class Space>
+struct Lstm {
+  static constexpr std::string_view block_name = "Lstm";
+  static constexpr Index gates = 4;
+  static constexpr bool has_cell = true;
+  LstmSettings settings;
+  std::vector<RecurrentLayer<Real, Space>> layers;          // from the first step to the last
+  std::vector<RecurrentLayer<Real, Space>> reverse_layers;  // from the last step to the first; as many, or none
+
+  Lstm() = default;
+
+  /// @throws ShapeError if in, hidden or layers is below 1, or unless 0 <= dropout < 1
+  explicit Lstm(const LstmSettings& its_settings, const Random& random = Random(0)) : settings(its_settings) {
+    make_layers(*this, random);
+  }
+
+  /// @param sequences  (N, in) steps; a sequence without steps yields nothing
+  /// @param initial    h and c before the first step, (layers * directions, B, H) each; zeros where left out
+  /// @return           (N, H), or (N, 2H) if bidirectional: h after each step of the last layer
+  /// @throws ShapeError if the steps or states have other extents
+  Sequences<Real, Space> operator()(auto& context, const Sequences<Real, Space>& sequences,
+                                    const RecurrentState<Real, Space>& initial = {}) const {
+    return run_layers(context, *this, sequences, initial, false).steps;
+  }
+  void operator()(auto&, const Matrix<Real, Space>&) const = delete;  // An encoder reads Sequences, not rows of a Matrix.
+
+  /// The same, and h and c of every layer and direction after its last step: to go on from there.
+  ///
+  /// Going on step by step gives the same bits as reading all steps at once.
+  RecurrentResult<Real, Space> encode(auto& context, const Sequences<Real, Space>& sequences,
+                                      const RecurrentState<Real, Space>& initial = {}) const {
+    return run_layers(context, *this, sequences, initial, true);
+  }
+
+  /// Runs one layer in one direction: what `run_layers` calls.
+  void run(auto& context, const RecurrentLayer<Real, Space>& layer, const RecurrentCall<Real, Space>& call) const {
+    const Index steps = call.x.extent(0), hidden = layer.weights_hidden.extent(1);
+    LstmMemory<Real, Space> memory;
+    if (std::remove_cvref_t<decltype(context)>::training)
+      memory = {scratch<Real>(context, steps, gates * hidden), scratch<Real>(context, steps, hidden)};
+    const LstmStates<const Real, Space> initial{call.slice_of(call.initial.hidden.data),
+                                                call.slice_of(call.initial.cell.data)};
+    lstm_forward<Real, Space>(
+        context.executor(), call.x.data, call.groups, layer.weights(), initial, call.output(),
+        {call.slice_of(call.last.hidden.data), call.slice_of(call.last.cell.data)}, memory,
+        scratch<Real>(context, lstm_forward_workspace<Real, Space>(call.groups.offsets.count(), call.x.extent(1), hidden)));
+    const bool steps_alone = !call.last.hidden.gradient;  // else a gradient may come from the last states, too
+    context.record(steps_alone ? call.y : Matrix<Real, Space>{}, [&layer, call, memory, initial](auto& c) {
+      const auto dy = c.gradient_of(call.y);
+      const LstmStates<const Real, Space> dlast{call.slice_of(c.gradient_of(call.last.hidden)),
+                                                call.slice_of(c.gradient_of(call.last.cell))};
+      if (!dy.data() && !dlast.hidden.data() && !dlast.cell.data()) return;
+      const auto dx = c.gradient_to(call.x);
+      const auto dweights = layer.targets(c);
+      const auto dhidden = call.slice_of(c.gradient_to(call.initial.hidden));
+      const auto dcell = call.slice_of(c.gradient_to(call.initial.cell));
+      const Index batch = call.groups.offsets.count(), width = layer.weights_hidden.extent(1);
+      lstm_backward<Real, Space>(
+          c.executor(), call.columns_of(dy), dlast, call.x.data, call.groups, layer.weights(), initial, call.output(),
+          memory, dx, dweights, dhidden, dcell,
+          scratch<Real>(c, lstm_backward_workspace<Real, Space>(call.x.extent(0), batch, call.x.extent(1), width)));
+    });
+  }
+
+  void visit(auto&& visitor) {
+    visitor("settings", settings);
+    visitor("layers", layers);
+    visitor("reverse_layers", reverse_layers);
+  }
+};
+
+}  // namespace longshore::inline LONGSHORE_ABI

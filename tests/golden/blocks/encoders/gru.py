@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: Apache-2.0
+import recurrent
+import torch
+
+
+def cases(draw):
+    return recurrent.cases(draw, torch.nn.GRU, has_cell=False)
