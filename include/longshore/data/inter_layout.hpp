@@ -30,7 +30,7 @@ inline std::optional<RecordLayout> inter_layout(std::string_view first_line, con
   layout.format = {.separator = first_line.find('\t') == std::string_view::npos ? "," : "\t", .quotes = false};
   std::vector<std::string> names, types;
   const auto fields = split_record(first_line, layout.format);
-  if (!fields) return std::nullopt;
+  if (!fields || fields->empty()) return std::nullopt;
   for (const std::string& field : *fields) {
     const std::size_t colon = field.rfind(':');
     if (colon == std::string::npos) return std::nullopt;

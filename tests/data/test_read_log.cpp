@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <doctest/doctest.h>
+#include <string>
+
+#include <longshore/core/error.hpp>
+#include <longshore/data/read_log.hpp>
+#include "tests/support/error_text.hpp"
+#include "tests/support/gzip.hpp"
+#include "tests/support/log_of.hpp"
+
+namespace ls = longshore;
+using Events = std::vector<test::Event>;
+
+TEST_CASE("read_log: recognises every format, plain and gzipped, under any name") {
+  struct Case {
+    std::string text, first_user, first_item;
+    bool has_times;
+  };
+  const Case cases[] = {
+      {"196\t242\t3\t881250949\n186\t302\t3\t891717742\n", "196", "242", true},
+      {"1::1193::5::978300760\n", "1", "1193", true},
+      {"userId,movieId,rating,timestamp\n1,2,3.5,7\n", "1", "2", true},
+      {"user_id:token\titem_id:token\nu\ti\n", "u", "i", false},
+      {"item;user;price\nx;a;3\n", "a", "x", false},
+      {"user_id item_id time\na x 3\n", "a", "x", true},
+      {"1 10 11\n2 12\n", "1", "10", false},
+      {"B00 x y\n", "B00", "x", false},
+  };
+  const test::TemporaryFolder folder;
+  for (const Case& expected : cases) {
+    CAPTURE(expected.text);
+    test::make_file(folder / "file", expected.text);
+    test::make_file(folder / "file.gz", test::gzipped(expected.text, folder));
+    for (const char* name : {"file", "file.gz"}) {
+      const ls::InteractionLog log = ls::read_log(folder / name);
+      CHECK(log.user_ids.key(log.users(0)) == expected.first_user);
+      CHECK(log.item_ids.key(log.items(0)) == expected.first_item);
+      CHECK(log.has_times == expected.has_times);
+    }
+  }
+}
+
+TEST_CASE("read_log: settings choose columns, and a table without a header") {
+  const test::TemporaryFolder folder;
+  test::make_file(folder / "log", "who,what,user,item\na,x,1,2\n");
+  CHECK(test::events_of(ls::read_log(folder / "log", {.user = "who", .item = "what"})) == Events{{"a", "x", 1, 0}});
+  CHECK(test::events_of(ls::read_log(folder / "log")) == Events{{"1", "2", 1, 0}});
+  test::make_file(folder / "bare", "a,x,5,100\n");
+  CHECK(test::events_of(ls::read_log(folder / "bare", {.header = {"user", "item", "rating", "time"}})) ==
+        Events{{"a", "x", 5, 100}});
+  test::make_file(folder / "data.inter", "who:token\twhat:token\ttimestamp:float\na\tx\t7\n");
+  CHECK(test::events_of(ls::read_log(folder / "data.inter", {.user = "who", .item = "what"})) ==
+        Events{{"a", "x", 1, 7}});
+}
+
+TEST_CASE("read_log: titles come from the file beside, also for MovieLens and atomic files") {
+  const test::TemporaryFolder folder;
+  test::make_file(folder / "u.data", "1\t2\t3\t4\n");
+  test::make_file(folder / "movies.csv", "movieId,title,genres\n2,Two,Drama\n");
+  CHECK(ls::read_log(folder / "u.data").item_names.at(0) == "Two");
+  test::make_file(folder / "x.inter", "user_id:token\titem_id:token\n1\t2\n");
+  test::make_file(folder / "x.item", "item_id:token\ttitle:token\n2\tZwei\n");
+  CHECK(ls::read_log(folder / "x.inter").item_names.at(0) == "Zwei");
+}
+
+TEST_CASE("read_log: P14, anything else is refused with the list of what is accepted") {
+  const test::TemporaryFolder folder;
+  const std::string path = (folder / "file").string();
+  const auto error_of = [&](const std::string& text, const ls::ReadSettings& settings = {}) {
+    test::make_file(path, text);
+    return test::error_text<ls::FileError>([&] { ls::read_log(path, settings); });
+  };
+  CHECK(
+      error_of("{\"user\": 1}\n") ==
+      "read_log: " + path +
+          ":1:1: expected one of: MovieLens u.data, ratings.dat or ratings.csv; RecBole .inter (header user_id:token, "
+          "item_id:token, ...); a CSV or TSV whose header names the columns of users and items; lines of 'user item "
+          "item ...'; each may be gzipped. Got '{\"user\": 1}'");
+  CHECK(error_of("") == "read_log: " + path + ":1:1: expected an interaction log, got an empty file");
+  CHECK(test::has(error_of("1,2,3\n"), "expected one of"));
+  CHECK(test::has(error_of("alone\n"), "expected one of"));
+  CHECK(test::has(error_of("user_id:token\titem_id:token_seq\n"),
+                  "read_log: " + path + ":1:1: expected one entry an event"));
+  CHECK(test::has(error_of("user,item\n1,2\n", {.columns = {{.name = "price"}}}), "expected a column 'price'"));
+  CHECK(test::has(test::error_text<ls::FileError>([&] { ls::read_log(folder / "none"); }), "cannot be opened"));
+  test::make_file(folder / "x.inter", "1\t2\t3\t4\n");
+  CHECK(test::has(test::error_text<ls::FileError>([&] { ls::read_log(folder / "x.inter"); }),
+                  "expected a header such as"));
+}
