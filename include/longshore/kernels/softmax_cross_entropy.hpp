@@ -146,7 +146,7 @@ struct SoftmaxRowTerm {
     const Index features = operands.features;
     Real hit = dot(operands.interests + b * features, table + static_cast<std::int64_t>(target) * features, features);
     if (operands.bias) hit += operands.bias[target];
-    return (weights ? scale * static_cast<Real>(weights[b]) : scale) * (log_sum[b] - hit);
+    return (weights ? scale * static_cast<Real>(weights[b]) : scale) * ((top - hit) + math::log(sum));
   }
 };
 

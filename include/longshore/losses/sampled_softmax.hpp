@@ -38,7 +38,7 @@ struct SampledSoftmaxTerm {
         const Real share = counts(row, c) ? math::exp(corrected(row, c) - most) / sum : Real(0);
         derivative[row + c] = weight * (share - (c == 0 ? Real(1) : Real(0)));
       }
-    return weight * (most + math::log(sum) - corrected(row, 0));
+    return weight * ((most - corrected(row, 0)) + math::log(sum));  // in this order: equal scores cancel exactly
   }
 };
 

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <longshore/losses/binary_cross_entropy.hpp>
+#include <vector>
+
+#include "../support/score_loss_case.hpp"
+
+namespace ls = longshore;
+
+namespace {
+
+template <class Real, class Space>
+struct BinaryCrossEntropyCase : ScoreLossCase<Real, Space> {
+  BinaryCrossEntropyCase(const ls::Random& random, int shape) : ScoreLossCase<Real, Space>(random, shape, 1) {}
+  using ScoreLossCase<Real, Space>::ScoreLossCase;
+
+  auto operator()(auto& context) const {
+    return ls::BinaryCrossEntropy{.reduction = this->reduction()}(context, ls::use(context, this->scores), this->labels.view(), this->given_weights());
+  }
+};
+
+/// The definition, term by term.
+template <class Real, class Space>
+double by_definition(const BinaryCrossEntropyCase<Real, Space>& example) {
+  const auto x = ls::copy_to_host(example.scores.view());
+  const auto labels = ls::copy_to_host(example.labels.view()), weights = ls::copy_to_host(example.weights.view()),
+             log_q = ls::copy_to_host(example.log_q.view());
+  const auto ids = ls::copy_to_host(example.ids.view());
+  const auto rows = static_cast<std::size_t>(example.scores.extent(0)), columns = static_cast<std::size_t>(example.scores.extent(1));
+  const auto weight = [&](std::size_t i) { return example.weighs ? static_cast<double>(weights[i]) : 1.0; };
+  double sum = 0;
+  std::size_t count = 0;
+  for (std::size_t b = 0; b < rows; ++b) {
+    for (std::size_t c = 0; c < columns; ++c, ++count) {
+      const std::size_t i = b * columns + c;
+      const double p = 1 / (1 + std::exp(-static_cast<double>(x[i])));
+      sum -= weight(i) * (labels[i] > 0 ? std::log(p) : std::log1p(-p));
+    }
+  }
+  (void)labels, (void)log_q, (void)ids;
+  return example.mean && count > 0 ? sum / static_cast<double>(count) : sum;
+}
+
+}  // namespace
+
+TEST_CASE_TEMPLATE("BinaryCrossEntropy: hand: two rows of two", Where, LONGSHORE_EVERYWHERE) {
+  using Real = typename Where::Real;
+  using Space = typename Where::Space;
+  ls::Tensor<Real, 2, Space> scores(2, 2);
+  ls::copy_from_host<Real>({0, 2, -1, 1}, scores.view());
+  ls::Tensor<float, 2, Space> labels(2, 2);
+  ls::copy_from_host<float>({1, 0, 0, 1}, labels.view());
+  ls::Inference<Space> context;
+  const ls::Matrix<Real, Space> x(scores.view());
+  const auto loss = ls::BinaryCrossEntropy{}(context, x, std::as_const(labels).view());
+  context.fence();
+  CHECK(ls::copy_to_host(loss.data)[0] == doctest::Approx((std::log(2.0) + std::log1p(std::exp(2.0)) + 2 * std::log1p(std::exp(-1.0))) / 4));
+}
+
+TEST_CASE_TEMPLATE("BinaryCrossEntropy: reference: equals its definition term by term", Where, LONGSHORE_EVERYWHERE) {
+  using Real = typename Where::Real;
+  using Space = typename Where::Space;
+  for (int shape = 0; shape < 10; ++shape) {
+    const BinaryCrossEntropyCase<Real, Space> example(ls::Random(2).stream(static_cast<std::uint32_t>(shape)), shape);
+    ls::Inference<Space> context;
+    const auto loss = example(context);
+    context.fence();
+    check::close(ls::copy_to_host(loss.data), {by_definition(example)}, tolerance<Real>);
+  }
+}
+
+TEST_CASE_TEMPLATE("BinaryCrossEntropy: golden: loss and gradients equal PyTorch's", Where, LONGSHORE_EVERYWHERE) {
+  check::golden<BinaryCrossEntropyCase, typename Where::Real, typename Where::Space>("losses/binary_cross_entropy");
+}
+
+TEST_CASE("BinaryCrossEntropy: gradients: P1: equal central differences") { check::gradients<BinaryCrossEntropyCase>(10); }
+
+TEST_CASE("BinaryCrossEntropy: threads: P4: the same bits everywhere") {
+  check::same_bits<BinaryCrossEntropyCase>(10);
+  check::inference_equals_training<BinaryCrossEntropyCase>(5);
+}
+
+TEST_CASE("BinaryCrossEntropy: edges: P13: scores up to 1e4 in size give finite losses and gradients, as in long double") {
+  using Space = Kokkos::Serial;
+  const ls::Random random(6);
+  for (std::uint64_t k = 0; k < 10'000; ++k) {
+    std::vector<float> scores(3), labels{1, 0, 0};
+    for (std::uint64_t c = 0; c < 3; ++c) {
+      const float size = k % 3 == 0 ? 1e4f : k % 3 == 1 ? 100.0f : 1.0f;
+      scores[c] = k % 7 == 0 ? size : size * (2 * random.uniform<float>(3 * k + c) - 1);
+    }
+    ls::Inference<Space> context;
+    const ls::Matrix<float, Space> x(ls::View<float, 2, Space>(scores.data(), 1, 3));
+    const auto loss = ls::BinaryCrossEntropy{.reduction = ls::Reduction::sum}(context, x, ls::View<const float, 2, Space>(labels.data(), 1, 3));
+    long double exact = 0;
+    const auto softplus = [](long double z) { return std::log1p(std::exp(-std::abs(z))) + std::max(0.0L, z); };
+    for (std::size_t c = 0; c < 3; ++c) exact += softplus(scores[c]) - static_cast<long double>(scores[c]) * labels[c];
+    REQUIRE(std::abs(static_cast<long double>(loss.data(0)) - exact) <= 1e-5L * std::max(1.0L, exact));
+  }
+}
+
+TEST_CASE("BinaryCrossEntropy: refused: extents that do not fit") {
+  using Space = Kokkos::Serial;
+  ls::Inference<Space> context;
+  std::vector<float> numbers(6);
+  const ls::Matrix<float, Space> scores(ls::View<float, 2, Space>(numbers.data(), 2, 3));
+  const ls::View<const float, 2, Space> other(numbers.data(), 3, 2), like(numbers.data(), 2, 3);
+  CHECK_THROWS_WITH_AS(ls::BinaryCrossEntropy{}(context, scores, other),
+                       "BinaryCrossEntropy: labels are 3 x 2, the scores 2 x 3", ls::ShapeError);
+  CHECK_THROWS_WITH_AS(ls::BinaryCrossEntropy{}(context, scores, like, other),
+                       "BinaryCrossEntropy: weights are 3 x 2, the scores 2 x 3", ls::ShapeError);
+}
+
+TEST_CASE("BinaryCrossEntropy: concept: is a loss on scores with a batch") {
+  using Space = Kokkos::Serial;
+  struct {
+    ls::View<const float, 2, Space> labels, weights, log_q;
+    ls::View<const ls::Id, 2, Space> candidates;
+  } batch;
+  std::vector<float> scores{1, 2, 3, 4}, labels{1, 0, 1, 0};
+  batch.labels = {labels.data(), 2, 2};
+  ls::Inference<Space> context;
+  const auto loss = ls::BinaryCrossEntropy{}(context, ls::Matrix<float, Space>(ls::View<float, 2, Space>(scores.data(), 2, 2)), batch);
+  CHECK(loss.extent(0) == 1);
+  CHECK(std::isfinite(loss.data(0)));
+}

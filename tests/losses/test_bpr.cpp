@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <longshore/losses/bpr.hpp>
+#include <vector>
+
+#include "../support/score_loss_case.hpp"
+
+namespace ls = longshore;
+
+namespace {
+
+template <class Real, class Space>
+struct BprCase : ScoreLossCase<Real, Space> {
+  BprCase(const ls::Random& random, int shape) : ScoreLossCase<Real, Space>(random, shape, 2) {}
+  using ScoreLossCase<Real, Space>::ScoreLossCase;
+
+  auto operator()(auto& context) const {
+    return ls::Bpr{.reduction = this->reduction()}(context, ls::use(context, this->scores), this->given_weights());
+  }
+};
+
+/// The definition, term by term.
+template <class Real, class Space>
+double by_definition(const BprCase<Real, Space>& example) {
+  const auto x = ls::copy_to_host(example.scores.view());
+  const auto labels = ls::copy_to_host(example.labels.view()), weights = ls::copy_to_host(example.weights.view()),
+             log_q = ls::copy_to_host(example.log_q.view());
+  const auto ids = ls::copy_to_host(example.ids.view());
+  const auto rows = static_cast<std::size_t>(example.scores.extent(0)), columns = static_cast<std::size_t>(example.scores.extent(1));
+  const auto weight = [&](std::size_t i) { return example.weighs ? static_cast<double>(weights[i]) : 1.0; };
+  double sum = 0;
+  std::size_t count = 0;
+  for (std::size_t b = 0; b < rows; ++b) {
+    for (std::size_t c = 1; c < columns; ++c, ++count) {
+      const double ahead = static_cast<double>(x[b * columns]) - static_cast<double>(x[b * columns + c]);
+      sum -= weight(b * columns) * std::log(1 / (1 + std::exp(-ahead)));
+    }
+  }
+  (void)labels, (void)log_q, (void)ids;
+  return example.mean && count > 0 ? sum / static_cast<double>(count) : sum;
+}
+
+}  // namespace
+
+TEST_CASE_TEMPLATE("Bpr: hand: two rows of two", Where, LONGSHORE_EVERYWHERE) {
+  using Real = typename Where::Real;
+  using Space = typename Where::Space;
+  ls::Tensor<Real, 2, Space> scores(2, 2);
+  ls::copy_from_host<Real>({0, 2, -1, 1}, scores.view());
+  ls::Inference<Space> context;
+  const ls::Matrix<Real, Space> x(scores.view());
+  const auto loss = ls::Bpr{}(context, x);
+  context.fence();
+  CHECK(ls::copy_to_host(loss.data)[0] == doctest::Approx(std::log1p(std::exp(2.0))));
+}
+
+TEST_CASE_TEMPLATE("Bpr: reference: equals its definition term by term", Where, LONGSHORE_EVERYWHERE) {
+  using Real = typename Where::Real;
+  using Space = typename Where::Space;
+  for (int shape = 0; shape < 10; ++shape) {
+    const BprCase<Real, Space> example(ls::Random(2).stream(static_cast<std::uint32_t>(shape)), shape);
+    ls::Inference<Space> context;
+    const auto loss = example(context);
+    context.fence();
+    check::close(ls::copy_to_host(loss.data), {by_definition(example)}, tolerance<Real>);
+  }
+}
+
+TEST_CASE_TEMPLATE("Bpr: golden: loss and gradients equal PyTorch's", Where, LONGSHORE_EVERYWHERE) {
+  check::golden<BprCase, typename Where::Real, typename Where::Space>("losses/bpr");
+}
+
+TEST_CASE("Bpr: gradients: P1: equal central differences") { check::gradients<BprCase>(10); }
+
+TEST_CASE("Bpr: threads: P4: the same bits everywhere") {
+  check::same_bits<BprCase>(10);
+  check::inference_equals_training<BprCase>(5);
+}
+
+TEST_CASE("Bpr: edges: P13: scores up to 1e4 in size give finite losses and gradients, as in long double") {
+  using Space = Kokkos::Serial;
+  const ls::Random random(6);
+  for (std::uint64_t k = 0; k < 10'000; ++k) {
+    std::vector<float> scores(3);
+    for (std::uint64_t c = 0; c < 3; ++c) {
+      const float size = k % 3 == 0 ? 1e4f : k % 3 == 1 ? 100.0f : 1.0f;
+      scores[c] = k % 7 == 0 ? size : size * (2 * random.uniform<float>(3 * k + c) - 1);
+    }
+    ls::Inference<Space> context;
+    const ls::Matrix<float, Space> x(ls::View<float, 2, Space>(scores.data(), 1, 3));
+    const auto loss = ls::Bpr{.reduction = ls::Reduction::sum}(context, x);
+    long double exact = 0;
+    const auto softplus = [](long double z) { return std::log1p(std::exp(-std::abs(z))) + std::max(0.0L, z); };
+    for (std::size_t c = 1; c < 3; ++c) exact += softplus(static_cast<long double>(scores[c] - scores[0]));
+    REQUIRE(std::abs(static_cast<long double>(loss.data(0)) - exact) <= 1e-5L * std::max(1.0L, exact));
+  }
+}
+
+TEST_CASE("Bpr: refused: extents that do not fit") {
+  using Space = Kokkos::Serial;
+  ls::Inference<Space> context;
+  std::vector<float> numbers(6);
+  const ls::Matrix<float, Space> scores(ls::View<float, 2, Space>(numbers.data(), 2, 3));
+  const ls::View<const float, 2, Space> other(numbers.data(), 3, 2), like(numbers.data(), 2, 3);
+  (void)like;
+  CHECK_THROWS_WITH_AS(ls::Bpr{}(context, scores, other), "Bpr: weights are 3 x 2, the scores 2 x 3", ls::ShapeError);
+  CHECK_THROWS_WITH_AS(ls::Bpr{}(context, ls::Matrix<float, Space>(ls::View<float, 2, Space>(numbers.data(), 6, 1))),
+                       "Bpr: a positive and at least one negative a row are expected, the scores have 1 columns", ls::ShapeError);
+}
+
+TEST_CASE("Bpr: concept: is a loss on scores with a batch") {
+  using Space = Kokkos::Serial;
+  struct {
+    ls::View<const float, 2, Space> labels, weights, log_q;
+    ls::View<const ls::Id, 2, Space> candidates;
+  } batch;
+  std::vector<float> scores{1, 2, 3, 4}, labels{1, 0, 1, 0};
+  batch.labels = {labels.data(), 2, 2};
+  ls::Inference<Space> context;
+  const auto loss = ls::Bpr{}(context, ls::Matrix<float, Space>(ls::View<float, 2, Space>(scores.data(), 2, 2)), batch);
+  CHECK(loss.extent(0) == 1);
+  CHECK(std::isfinite(loss.data(0)));
+}
