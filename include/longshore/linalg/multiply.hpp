@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <type_traits>
+
 #include <longshore/core/index.hpp>
 #include <longshore/core/value.hpp>
 #include <longshore/linalg/simd.hpp>
@@ -23,11 +25,12 @@ struct Strided {
 
 /// `Rows` rows and `Registers` vectors of columns of C (+)= A B, held in registers over the whole inner loop.
 ///
-/// Flattened: in a large translation unit g++ stops inlining the loops over registers, which then lie in memory.
-template <class Real, int Rows, int Registers>
-[[gnu::flatten]] inline void multiply_tile(Index inner, Strided<const Real> a, Strided<const Real> b, Strided<Real> c, bool adds,
-                          const Real* bias) {
-  using Vector = Simd<Real>;
+/// Flattened: in a large translation unit g++ stops inlining the loops over registers, which then lie in memory. Operands
+/// come by reference: copies on the stack are stored in halves and read whole, which stalls.
+template <class Real, int Rows, int Registers, int bytes = simd_bytes>
+[[gnu::flatten]] inline void multiply_tile(Index inner, const Strided<const Real>& a, const Strided<const Real>& b,
+                                           const Strided<Real>& c, bool adds, const Real* bias) {
+  using Vector = Simd<Real, bytes>;
   Vector sum[Rows][Registers];
   unroll<Registers>([&](auto v) {
     const Vector start = bias ? Vector::load(bias + v * Vector::width) : Vector::broadcast(0);
@@ -54,10 +57,11 @@ template <class Real, int Rows, int Registers>
   });
 }
 
-/// The last columns, fewer than a vector: `Rows` sums at a time.
+/// The last columns, fewer than the narrowest vector: `Rows` sums at a time.
 template <class Real, int Rows>
-[[gnu::flatten]] inline void multiply_tail(Index columns, Index inner, Strided<const Real> a, Strided<const Real> b, Strided<Real> c,
-                          bool adds, const Real* bias) {
+[[gnu::flatten]] inline void multiply_tail(Index columns, Index inner, const Strided<const Real>& a,
+                                           const Strided<const Real>& b, const Strided<Real>& c, bool adds,
+                                           const Real* bias) {
   for (Index j = 0; j < columns; ++j) {
     Real sum[Rows];
     unroll<Rows>([&](auto i) { sum[i] = bias ? bias[j] : Real(0); });
@@ -77,17 +81,28 @@ template <class Real, int Rows>
 
 /// `Rows` rows of C (+)= A B, all columns.
 template <class Real, int Rows>
-inline void multiply_rows(Index columns, Index inner, Strided<const Real> a, Strided<const Real> b, Strided<Real> c,
-                          bool adds, const Real* bias) {
+inline void multiply_rows(Index columns, Index inner, const Strided<const Real>& a, const Strided<const Real>& b,
+                          const Strided<Real>& c, bool adds, const Real* bias) {
   constexpr Index width = Simd<Real>::width;
   Index j = 0;
   const auto shift = [&](const Real* from) { return from ? from + j : from; };
+  if constexpr (Rows <= 2)  // few rows: more columns, or the additions wait for each other
+    for (; j + 4 * width <= columns; j += 4 * width)
+      multiply_tile<Real, Rows, 4>(inner, a, b.from(0, j), c.from(0, j), adds, shift(bias));
   for (; j + 2 * width <= columns; j += 2 * width)
     multiply_tile<Real, Rows, 2>(inner, a, b.from(0, j), c.from(0, j), adds, shift(bias));
   if (j + width <= columns) {
     multiply_tile<Real, Rows, 1>(inner, a, b.from(0, j), c.from(0, j), adds, shift(bias));
     j += width;
   }
+  const auto narrower = [&]<int bytes>(std::integral_constant<int, bytes>) {
+    constexpr Index lanes = Simd<Real, bytes>::width;
+    if (j + lanes > columns) return;
+    multiply_tile<Real, Rows, 1, bytes>(inner, a, b.from(0, j), c.from(0, j), adds, shift(bias));
+    j += lanes;
+  };
+  if constexpr (simd_bytes > 32) narrower(std::integral_constant<int, 32>{});
+  if constexpr (simd_bytes > 16) narrower(std::integral_constant<int, 16>{});
   if (j < columns)
     multiply_tail<Real, Rows>(columns - j, inner, a, b.from(0, j), c.from(0, j), adds, shift(bias));
 }
@@ -115,6 +130,7 @@ KOKKOS_INLINE_FUNCTION void multiply(const Team& team, Index rows, Index columns
     for (; i + most <= rows; i += most)
       multiply_rows<Real, most>(columns, inner, a.from(i, 0), b, c.from(i, 0), adds, bias);
     for (; i + 4 <= rows; i += 4) multiply_rows<Real, 4>(columns, inner, a.from(i, 0), b, c.from(i, 0), adds, bias);
+    for (; i + 2 <= rows; i += 2) multiply_rows<Real, 2>(columns, inner, a.from(i, 0), b, c.from(i, 0), adds, bias);
     for (; i < rows; ++i) multiply_rows<Real, 1>(columns, inner, a.from(i, 0), b, c.from(i, 0), adds, bias);
     return;
   }

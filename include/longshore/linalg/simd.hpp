@@ -26,9 +26,11 @@ inline constexpr int simd_width = simd_bytes / static_cast<int>(sizeof(Real));
 inline constexpr int simd_accumulators = simd_bytes == 64 ? 24 : 12;
 
 /// A register of `Real` lanes on a host. nvcc's host pass has no vector extension: there it is a plain array.
-template <class Real>
+///
+/// @tparam bytes  16, 32 or 64, at most simd_bytes: narrower ones are for what is left of a row
+template <class Real, int bytes = simd_bytes>
 struct Simd {
-  static constexpr int width = simd_width<Real>;
+  static constexpr int width = bytes / static_cast<int>(sizeof(Real));
 #if defined(__CUDACC__) || !defined(__GNUC__)
   struct Register {
     Real lane[width];
@@ -36,7 +38,7 @@ struct Simd {
     Real operator[](int i) const { return lane[i]; }
   };
 #else
-  typedef Real Register __attribute__((vector_size(simd_bytes)));
+  typedef Real Register __attribute__((vector_size(bytes)));
 #endif
   Register lanes;
 
@@ -69,6 +71,28 @@ struct Simd {
     for (int i = 0; i < width; ++i) lanes[i] += a.lanes[i];
 #else
     lanes += a.lanes;
+#endif
+  }
+  inline void subtract(const Simd& a) {
+#if defined(__CUDACC__) || !defined(__GNUC__)
+    for (int i = 0; i < width; ++i) lanes[i] -= a.lanes[i];
+#else
+    lanes -= a.lanes;
+#endif
+  }
+  inline void scale(const Simd& a) {
+#if defined(__CUDACC__) || !defined(__GNUC__)
+    for (int i = 0; i < width; ++i) lanes[i] *= a.lanes[i];
+#else
+    lanes *= a.lanes;
+#endif
+  }
+  /// Each lane becomes that of `a` where that one is greater.
+  inline void raise(const Simd& a) {
+#if defined(__CUDACC__) || !defined(__GNUC__)
+    for (int i = 0; i < width; ++i) lanes[i] = a.lanes[i] > lanes[i] ? a.lanes[i] : lanes[i];
+#else
+    lanes = a.lanes > lanes ? a.lanes : lanes;
 #endif
   }
   /// The sum of the lanes, in a fixed order: halves onto halves.
