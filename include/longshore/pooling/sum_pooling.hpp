@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <longshore/core/check_windows.hpp>
+#include <longshore/core/random.hpp>
+#include <longshore/core/scratch.hpp>
+#include <longshore/kernels/window_sums.hpp>
+
+namespace longshore::inline LONGSHORE_ABI {
+
+/// `SumPooling` has nothing to set.
+struct SumPoolingSettings {};
+
+/// Adds up the steps of each window.
+///
+///   z_w = sum over rows of w  x
+///
+/// Models: Pooling. State: none. Cost: O((N + pairs) D).
+template <class Real, class Space>
+struct SumPooling {
+  static constexpr std::string_view block_name = "SumPooling";
+  SumPoolingSettings settings;
+
+  SumPooling() = default;
+  explicit SumPooling(const SumPoolingSettings& its_settings, const Random& = Random(0)) : settings(its_settings) {}
+
+  /// @param windowed  (N, D) steps and W windows; an empty window gives zeros
+  /// @return          (W, D)
+  /// @throws ShapeError if the arrays of the windows do not fit each other
+  Matrix<Real, Space> operator()(auto& context, const Windowed<Real, Space>& windowed) const {
+    check_windows("SumPooling", windowed.windows);
+    const auto& [x, windows] = windowed;
+    const auto z = make_value<Real>(context, windows.count(), 1, x.extent(1));  // (W, 1, D)
+    window_sums_forward<Real, Space>(context.executor(), x.data, windows, Weighting::sum, {}, z.data);
+    context.record(z, [x = x, windows = windows, z](auto& c) {
+      window_sums_backward_steps<Real, Space>(c.executor(), c.gradient_of(z), windows, Weighting::sum, {}, {},
+                                              c.gradient_to(x));
+    });
+    return reshape(z, windows.count(), x.extent(1));
+  }
+
+  void visit(auto&& visitor) { visitor("settings", settings); }
+};
+
+}  // namespace longshore::inline LONGSHORE_ABI
