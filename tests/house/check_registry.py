@@ -21,7 +21,17 @@ KINDS = {
 WITHOUT = {"optimizers": {"gradients"}}  # kinds that make no sense for a whole folder
 
 # Headers of the block folders that hold no block, each with the reason.
-NOT_BLOCKS = {}
+NOT_BLOCKS = {
+    "longshore/encoders/no_encoder.hpp": "hands its input on",
+    "longshore/encoders/recurrent_layer.hpp": "the parameters of a layer of Lstm and Gru, proved with them",
+    "longshore/encoders/stacked_recurrent.hpp": "how Lstm and Gru run their layers, proved with them",
+    "longshore/layers/cut_windows.hpp": "a function without parameters",
+    "longshore/losses/reduction.hpp": "a setting of the losses",
+    "longshore/losses/score_loss.hpp": "what the losses on scores are made of, proved with them",
+    "longshore/optimizers/optimizer.hpp": "applies the rules, proved with them",
+    "longshore/optimizers/parameter_group.hpp": "a setting of the optimizer",
+    "longshore/optimizers/schedule.hpp": "plain numbers",
+}
 
 # Single kinds that make no sense for single blocks, each with the reason.
 EXEMPT = {}
