@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <longshore/data/long_short_views.hpp>
+#include <vector>
+
+#include "../support/small_histories.hpp"
+
+namespace ls = longshore;
+using Host = ls::LongShortViews::Host;
+
+namespace {
+
+using Ids = std::vector<ls::Id>;
+using Indices = std::vector<ls::Index>;
+
+/// The items of a window of a batch.
+Ids items(const ls::Batch<Host>& batch, const ls::Windows<Host>& windows, ls::Index b) {
+  Ids result;
+  for (ls::Index n = windows.begin(b); n < windows.end(b); ++n) result.push_back(batch.history.items(n));
+  return result;
+}
+
+void check_windows(const ls::Windows<Host>& windows) {
+  CHECK(windows.pairs(0) == 0);
+  ls::Index longest = 0;
+  for (ls::Index b = 0; b < windows.count(); ++b) {
+    const ls::Index length = windows.end(b) - windows.begin(b);
+    REQUIRE(length >= 0);
+    CHECK(windows.pairs(b + 1) == windows.pairs(b) + length);
+    longest = std::max(longest, length);
+    if (b > 0) {
+      CHECK(windows.begin(b) >= windows.begin(b - 1));
+      CHECK(windows.end(b) >= windows.end(b - 1));
+    }
+  }
+  CHECK(windows.longest == longest);
+  CHECK(windows.pair_count == windows.pairs(windows.count()));
+}
+
+}  // namespace
+
+TEST_CASE("separate examples have their own history: the union of both windows") {
+  const auto all = small_histories();
+  const ls::LongShortViews views(all, {.long_term = {.last = 3}, .short_term = {.last = 2}, .with_times = true, .with_values = true});
+  ls::Batch<Host> batch;
+  const std::vector<ls::Example> examples{{0, 4}, {1, 2}, {0, 0}, {1, 3}};
+  views.fill(examples, batch);
+  CHECK(batch.size() == 4);
+  CHECK(ls::copy_to_host(batch.users) == Ids{0, 1, 0, 1});
+  CHECK(ls::copy_to_host(batch.history.items) == Ids{1, 0, 2, 4, 5, 4, 5, 6});
+  CHECK(ls::copy_to_host(batch.history.offsets.view) == Indices{0, 3, 5, 5, 8});
+  CHECK(batch.history.offsets.longest == 3);
+  CHECK(items(batch, batch.long_term, 0) == Ids{1, 0, 2});
+  CHECK(items(batch, batch.short_term, 0) == Ids{0, 2});
+  CHECK(items(batch, batch.long_term, 2).empty());
+  CHECK(items(batch, batch.short_term, 3) == Ids{5, 6});
+  CHECK(ls::copy_to_host(batch.history.columns.get<ls::Id>("category")) == Ids{10, 20, 30, 50, 60, 50, 60, 70});
+  CHECK(batch.history.columns.get<ls::Seconds>("time")(2) == 5100);
+  CHECK(batch.history.columns.get<float>("value")(7) == 8);
+  check_windows(batch.long_term);
+  check_windows(batch.short_term);
+}
+
+TEST_CASE("the short window can be a session, cut out of the long one") {
+  const auto all = small_histories();
+  ls::LongShortSettings settings{.long_term = {}, .short_term = {.session_gap = std::chrono::minutes(30)}, .short_inside = false};
+  const ls::LongShortViews views(all, settings);
+  ls::Batch<Host> batch;
+  const std::vector<ls::Example> examples{{0, 4}, {0, 2}, {1, 2}};
+  views.fill(examples, batch);
+  CHECK(items(batch, batch.long_term, 0) == Ids{0, 1});
+  CHECK(items(batch, batch.short_term, 0) == Ids{0, 2});
+  CHECK(items(batch, batch.long_term, 1) == Ids{0, 1});
+  CHECK(items(batch, batch.short_term, 1).empty());  // the target begins a session
+  CHECK(items(batch, batch.long_term, 2) == Ids{4, 5});
+  check_windows(batch.long_term);
+  check_windows(batch.short_term);
+}
+
+TEST_CASE("one pass: all positions of a user share one history, and see what separate examples see") {
+  const auto all = small_histories();
+  for (const bool inside : {true, false}) {
+    ls::LongShortSettings settings{.long_term = {.last = 3},
+                                   .short_term = {.last = 2, .session_gap = std::chrono::minutes(30)},
+                                   .short_inside = inside,
+                                   .half_life = 0};
+    const ls::LongShortViews separate(all, settings);
+    settings.positions = ls::Positions::one_pass;
+    const ls::LongShortViews shared(all, settings);
+    const std::vector<ls::Example> examples{{0, 1}, {0, 2}, {0, 4}, {1, 1}, {1, 2}};
+    ls::Batch<Host> one, each;
+    shared.fill(examples, one);
+    separate.fill(examples, each);
+    CHECK(one.history.items.extent(0) == 4 + 2);
+    CHECK(ls::copy_to_host(one.history.offsets.view) == Indices{0, 4, 6});
+    CHECK(ls::copy_to_host(one.users) == Ids{0, 0, 0, 1, 1});
+    for (ls::Index b = 0; b < 5; ++b) {
+      CHECK(items(one, one.long_term, b) == items(each, each.long_term, b));
+      CHECK(items(one, one.short_term, b) == items(each, each.short_term, b));
+    }
+    check_windows(one.long_term);
+    check_windows(one.short_term);
+  }
+}
+
+TEST_CASE("a window of frequent items has holes; its steps are a sequence of their own") {
+  const auto all = small_histories();
+  const ls::LongShortViews views(all, {.long_term = {.frequent = 2}, .short_term = {.last = 1}});
+  ls::Batch<Host> batch;
+  const std::vector<ls::Example> examples{{0, 4}, {1, 3}};
+  views.fill(examples, batch);
+  CHECK(items(batch, batch.long_term, 0) == Ids{0, 0, 2});  // 0 twice; of the others the most recent
+  CHECK(items(batch, batch.short_term, 0) == Ids{2});
+  CHECK(items(batch, batch.long_term, 1) == Ids{5, 6});
+  CHECK(batch.history.offsets.count() == 4);
+  check_windows(batch.long_term);
+  check_windows(batch.short_term);
+}
+
+TEST_CASE("weights decay by half in a half-life") {
+  const auto all = small_histories();
+  const ls::LongShortViews views(all, {.long_term = {}, .short_term = {.last = 1}, .half_life = 100});
+  ls::Batch<Host> batch;
+  const std::vector<ls::Example> examples{{0, 4}};
+  views.fill(examples, batch);
+  const auto decay = ls::copy_to_host(batch.history.columns.get<float>("decay"));
+  REQUIRE(decay.size() == 4);
+  CHECK(decay[3] == doctest::Approx(0.5));
+  CHECK(decay[2] == doctest::Approx(0.25));
+  CHECK(decay[0] == doctest::Approx(std::exp2(-52.0)));
+}
+
+TEST_CASE("P14: what cannot be shared or is not there is refused") {
+  const auto all = small_histories();
+  CHECK_THROWS_WITH_AS(ls::LongShortViews(all, {.long_term = {.frequent = 2}, .positions = ls::Positions::one_pass}),
+                       "LongShortViews: a window of frequent items has holes, it cannot share a history in one pass", ls::ShapeError);
+  const ls::LongShortViews views(all, {}), shared(all, {.positions = ls::Positions::one_pass});
+  ls::Batch<Host> batch;
+  const auto fill = [&](const ls::LongShortViews& of, std::vector<ls::Example> examples) { of.fill(examples, batch); };
+  CHECK_THROWS_WITH_AS(fill(views, {{2, 0}}), "LongShortViews: user 2 is outside the 2 users of the histories", ls::DataError);
+  CHECK_THROWS_WITH_AS(fill(views, {{1, 4}}), "LongShortViews: position 4 is outside the 3 events of user 1", ls::DataError);
+  CHECK_THROWS_WITH_AS(fill(shared, {{0, 2}, {0, 1}}),
+                       "LongShortViews: examples of user 0 that share a history must ascend in position", ls::DataError);
+  fill(views, {});
+  CHECK(batch.size() == 0);
+  CHECK(batch.history.offsets.count() == 0);
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <longshore/data/negatives.hpp>
+#include <set>
+#include <vector>
+
+namespace ls = longshore;
+using Kind = ls::NegativeSettings::Kind;
+
+namespace {
+
+/// Two users; items 0 to 3 have 4, 2, 1 and 0 events.
+ls::Histories small() {
+  ls::Histories train;
+  train.offsets = {0, 4, 7};
+  train.items = {0, 0, 1, 2, 0, 0, 1};
+  train.times = {0, 1, 2, 3, 0, 1, 2};
+  train.values = std::vector<float>(7, 1.0f);
+  train.rows = {0, 1, 2, 3, 4, 5, 6};
+  return train;
+}
+
+std::vector<double> shares(const ls::Negatives& negatives, ls::Id user, std::span<const ls::Id> others = {}) {
+  std::vector<double> counts(4);
+  std::vector<ls::Id> drawn(static_cast<std::size_t>(negatives.count()));
+  const int examples = 20000;
+  for (std::uint64_t e = 0; e < examples; ++e) {
+    negatives(ls::Random(5).at(1), e, user, 0, others, 0, drawn);
+    for (const ls::Id item : drawn) counts[static_cast<std::size_t>(item)] += 1.0 / (examples * negatives.count());
+  }
+  return counts;
+}
+
+}  // namespace
+
+TEST_CASE("uniform negatives take every item alike, popular ones by their events to alpha") {
+  const ls::Negatives uniform(small(), 4, {.count = 2});
+  for (const double share : shares(uniform, 0)) CHECK(share == doctest::Approx(0.25).epsilon(0.03));
+  const ls::Negatives popular(small(), 4, {.kind = Kind::popularity, .count = 2, .alpha = 0.5});
+  const double whole = 2 + std::sqrt(2.0) + 1;
+  const auto drawn = shares(popular, 0);
+  CHECK(drawn[0] == doctest::Approx(2 / whole).epsilon(0.03));
+  CHECK(drawn[1] == doctest::Approx(std::sqrt(2.0) / whole).epsilon(0.03));
+  CHECK(drawn[2] == doctest::Approx(1 / whole).epsilon(0.03));
+  CHECK(drawn[3] == 0);
+  for (ls::Id item = 0; item < 3; ++item)
+    CHECK(std::exp(popular.log_probability(0, item)) == doctest::Approx(drawn[static_cast<std::size_t>(item)]).epsilon(0.03));
+  CHECK(std::exp(uniform.log_probability(0, 3)) == doctest::Approx(0.25));
+}
+
+TEST_CASE("items of the user and the target are left out on request, and a user who had all still gets negatives") {
+  const ls::Negatives excluding(small(), 4, {.count = 3, .exclude_seen = true});
+  const auto first = shares(excluding, 0), second = shares(excluding, 1);
+  CHECK(first[3] == doctest::Approx(1));
+  CHECK(second[0] + second[1] == 0);
+  CHECK(second[2] == doctest::Approx(0.5).epsilon(0.05));
+  const ls::Negatives hopeless(small(), 3, {.count = 3, .exclude_seen = true});
+  std::vector<ls::Id> drawn(3, -1);
+  hopeless(ls::Random(1), 0, 0, 0, {}, 0, drawn);
+  for (const ls::Id item : drawn) CHECK((item >= 0 && item < 3));
+}
+
+TEST_CASE("in-batch negatives are other targets of the batch, given ones come from the user's list") {
+  const ls::Negatives in_batch(small(), 4, {.kind = Kind::in_batch, .count = 2});
+  const std::vector<ls::Id> targets{0, 2, 3};
+  const auto drawn = shares(in_batch, 0, targets);
+  CHECK(drawn[0] == 0);  // the example's own target stands at place 0
+  CHECK(drawn[1] == 0);
+  CHECK(drawn[2] == doctest::Approx(0.5).epsilon(0.05));
+  auto lists = std::make_shared<std::vector<std::vector<ls::Id>>>(std::vector<std::vector<ls::Id>>{{3}, {1, 2}});
+  const ls::Negatives given(small(), 4, {.kind = Kind::given, .count = 2, .lists = lists});
+  CHECK(shares(given, 0)[3] == doctest::Approx(1));
+  CHECK(shares(given, 1)[1] == doctest::Approx(0.5).epsilon(0.05));
+  CHECK(given.log_probability(1, 2) == doctest::Approx(std::log(0.5)));
+}
+
+TEST_CASE("draws depend on seed, epoch and place only") {
+  const ls::Negatives negatives(small(), 4, {.count = 8});
+  std::vector<ls::Id> a(8), b(8), c(8), d(8);
+  negatives(ls::Random(5).at(1), 7, 0, 0, {}, 0, a);
+  negatives(ls::Random(5).at(1), 7, 0, 0, {}, 0, b);
+  negatives(ls::Random(5).at(2), 7, 0, 0, {}, 0, c);
+  negatives(ls::Random(5).at(1), 8, 0, 0, {}, 0, d);
+  CHECK(a == b);
+  CHECK(a != c);
+  CHECK(a != d);
+}
+
+TEST_CASE("P14: settings and lists that do not fit are refused") {
+  CHECK_THROWS_WITH_AS(ls::Negatives(small(), 4, {.count = -1}), "Negatives: count is at least 0, it is -1", ls::ShapeError);
+  CHECK_THROWS_WITH_AS(ls::Negatives(small(), 0, {}), "Negatives: the catalogue is empty", ls::DataError);
+  CHECK_THROWS_WITH_AS(ls::Negatives(small(), 2, {}), "Negatives: item 2 is outside the catalogue of 2", ls::DataError);
+  CHECK_THROWS_WITH_AS(ls::Negatives(small(), 4, {.kind = Kind::given}),
+                       "Negatives: one list for each of 2 users is expected", ls::DataError);
+  auto lists = std::make_shared<std::vector<std::vector<ls::Id>>>(std::vector<std::vector<ls::Id>>{{3}, {}});
+  CHECK_THROWS_WITH_AS(ls::Negatives(small(), 4, {.kind = Kind::given, .lists = lists}),
+                       "Negatives: the list of user 1 is empty", ls::DataError);
+  *lists = {{3}, {4}};
+  CHECK_THROWS_WITH_AS(ls::Negatives(small(), 4, {.kind = Kind::given, .lists = lists}),
+                       "Negatives: the list of user 1 has item 4, outside the catalogue of 4", ls::DataError);
+  ls::Histories nothing;
+  CHECK_THROWS_WITH_AS(ls::Negatives(nothing, 4, {.kind = Kind::popularity}),
+                       "Negatives: there are no training events to draw by popularity from", ls::DataError);
+}
