@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <Eigen/Core>
+#include <type_traits>
+
+#include <longshore/core/view.hpp>
+
+namespace longshore::inline LONGSHORE_ABI {
+
+/// A row-major Eigen matrix over memory that something else owns.
+template <class T>
+using EigenMap = Eigen::Map<
+    std::conditional_t<std::is_const_v<T>,
+                       const Eigen::Matrix<std::remove_const_t<T>, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>,
+                       Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>>>;
+
+/// An Eigen map over a matrix on a host, without a copy.
+///
+///     eigen_map(linear.weights.view()).norm()
+///
+/// @param view  (rows, columns) of a host space; must outlive the map
+template <class T, class Space>
+EigenMap<T> eigen_map(const View<T, 2, Space>& view) {
+  static_assert(is_host_space<Space>, "eigen_map needs memory that the host reaches; copy a device array first");
+  return EigenMap<T>(view.data(), view.extent(0), view.extent(1));
+}
+
+/// A view over a row-major Eigen matrix or map, without a copy.
+///
+/// @param matrix  must outlive the view
+template <class Space, class Matrix>
+auto view_of_eigen(Matrix& matrix) {
+  static_assert(is_host_space<Space>, "view_of_eigen gives a view on a host space");
+  static_assert(Matrix::IsRowMajor, "longshore is row-major: use Eigen::RowMajor, or assign to such a matrix first");
+  using T = std::conditional_t<std::is_const_v<Matrix>, const typename Matrix::Scalar, typename Matrix::Scalar>;
+  expects(matrix.innerStride() == 1 && matrix.outerStride() == matrix.cols(),
+          "view_of_eigen: the matrix has gaps between its rows; assign it to a matrix of its own first");
+  return View<T, 2, Space>(matrix.data(), matrix.rows(), matrix.cols());
+}
+
+}  // namespace longshore::inline LONGSHORE_ABI

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <doctest/doctest.h>
+
+#include <longshore/core/tensor.hpp>
+#include <longshore/interop/eigen.hpp>
+
+namespace ls = longshore;
+using Host = Kokkos::DefaultHostExecutionSpace;
+
+TEST_CASE("an Eigen map shares the memory of a view, both ways") {
+  ls::Tensor<double, 2, Host> tensor(2, 3);
+  auto map = ls::eigen_map(tensor.view());
+  map << 1, 2, 3, 4, 5, 6;
+  CHECK(tensor.view()(1, 0) == 4);
+  CHECK(ls::eigen_map(std::as_const(tensor).view())(1, 2) == 6);
+  Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor> matrix(2, 2);
+  matrix << 1, 2, 3, 4;
+  const auto view = ls::view_of_eigen<Host>(matrix);
+  CHECK(view.data() == matrix.data());
+  CHECK(view(1, 0) == 3);
+  const auto& constant = matrix;
+  static_assert(std::is_same_v<decltype(ls::view_of_eigen<Host>(constant)), ls::View<const float, 2, Host>>);
+}
+
+TEST_CASE("rows with gaps between them are refused") {
+  Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor> matrix(3, 4);
+  matrix.setZero();
+  auto block = matrix.block(0, 0, 2, 2);
+  CHECK_THROWS_WITH_AS(ls::view_of_eigen<Host>(block),
+                       "view_of_eigen: the matrix has gaps between its rows; assign it to a matrix of its own first", ls::ShapeError);
+}
