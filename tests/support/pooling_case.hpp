@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <limits>
+#include <vector>
+
+#include "../reference/poolings.hpp"
+#include "check_block.hpp"
+#include "window_list.hpp"
+
+/// Features of the steps in the shape-th example: one, and sizes around the widths of registers.
+inline longshore::Index features_of(int shape) {
+  const longshore::Index features[] = {1, 3, 17, 4, 8, 5, 33};
+  return features[shape % 7];
+}
+
+/// A case (see check_block.hpp) for poolings without parameters.
+template <template <class, class> class Block, class Real, class Space>
+struct PoolingCase {
+  WindowList list;
+  PlacedWindows<Space> placed;
+  longshore::Parameter<Real, 2, Space> x;  // (N, D)
+  Block<Real, Space> block;
+
+  PoolingCase(const longshore::Random& random, int shape)
+      : list(WindowList::example(random.stream("windows"), shape)),
+        placed(list),
+        x(random_input<Real, 2, Space>(random.stream("x"), list.steps, features_of(shape))) {}
+  PoolingCase(const Golden& golden, const std::string& name)
+      : list(golden, name), placed(list), x(golden.shape(name + "/x")[0], golden.shape(name + "/x")[1]) {}
+
+  auto operator()(auto& context) const {
+    return block(context, {longshore::use(context, x), placed.windows()});
+  }
+  void visit(auto&& visitor) { visitor("x", x); }
+};
+
+namespace check {
+
+/// What a case gives on 20 shapes equals `expected(case)`, numbers that naive loops computed.
+template <template <class, class> class Case, class Real, class Space>
+void reference(const std::function<std::vector<double>(const Case<Real, Space>&)>& expected) {
+  for (int shape = 0; shape < 20; ++shape) {
+    CAPTURE(shape);
+    const Case<Real, Space> example(longshore::Random(8).stream(static_cast<std::uint32_t>(shape)), shape);
+    longshore::Inference<Space> context;
+    const auto value = example(context);
+    context.fence();
+    close(longshore::copy_to_host(value.data), expected(example), tolerance<Real>);
+  }
+}
+
+/// Nothing is read before it is written, and every element of a gradient is: memory full of not-a-number changes no bit.
+template <template <class, class> class Case>
+void dirty_memory() {
+  using Space = Kokkos::Serial;
+  for (int shape = 0; shape < 20; ++shape) {
+    CAPTURE(shape);
+    const Case<float, Space> example(longshore::Random(31).stream(static_cast<std::uint32_t>(shape)), shape);
+    longshore::Training<Space> clean(example), dirty(example);
+    const auto expected = run<float>(clean, example);
+    const longshore::Index numbers = 1 << 20;
+    const auto scratch = longshore::scratch<float>(dirty, numbers);
+    for (longshore::Index i = 0; i < numbers; ++i) scratch(i) = std::numeric_limits<float>::quiet_NaN();
+    const auto actual = run<float>(dirty, example);  // resets first: the same memory is handed out again
+    CHECK(dirty.high_water() <= (std::size_t{1} << 22) + 65536);
+    CHECK(actual.output == expected.output);
+    for (const auto& [name, gradient] : expected.gradients) {
+      CAPTURE(name);
+      CHECK(actual.gradients.at(name) == gradient);
+    }
+  }
+}
+
+/// Empty windows give zeros, no windows no rows, and rows that no window holds get a gradient of zero.
+template <template <class, class> class Case, class Real, class Space>
+void outside_windows() {
+  for (const int shape : {3, 4, 5}) {
+    CAPTURE(shape);
+    const Case<Real, Space> example(longshore::Random(3), shape);
+    longshore::Training<Space> context(example);
+    const auto outcome = run<Real>(context, example);
+    const auto& list = example.list;
+    const std::size_t columns = list.size() > 0 ? outcome.output.size() / list.size() : 0;
+    REQUIRE(outcome.output.size() == list.size() * columns);
+    for (std::size_t w = 0; w < list.size(); ++w)
+      for (std::size_t d = 0; d < columns; ++d)
+        CHECK((outcome.output[w * columns + d] == 0) == (list.length(w) == 0));
+    if (list.steps == 0) continue;
+    const auto features = static_cast<std::size_t>(example.x.extent(1));
+    const auto& dx = outcome.gradients.at("x");
+    for (longshore::Index row = 0; row < list.steps; ++row) {
+      bool held = false;
+      for (std::size_t w = 0; w < list.size(); ++w) held = held || (list.begin[w] <= row && row < list.end[w]);
+      for (std::size_t d = 0; d < features && !held; ++d)
+        CHECK(dx[static_cast<std::size_t>(row) * features + d] == 0);
+    }
+  }
+}
+
+}  // namespace check
