@@ -2,17 +2,22 @@
 # Kokkos, built once into .cache. Debian 12's binary package is Serial only; its source package trilinos holds the same
 # Kokkos. Sourced after common.sh.
 
-# The system's own source entries, turned into source-package entries of a private apt: the system's stay as they are.
+# source_entries FROM TO: the package entries of an apt folder as entries of source packages, both file formats.
+source_entries() {
+  local from=$1 to=$2 entry
+  mkdir -p "$to"
+  for entry in "$from/sources.list" "$from"/sources.list.d/*.list; do
+    if [[ -r $entry ]]; then sed -nE 's/^deb(-src)?[[:space:]]/deb-src /p' "$entry" >"$to/$(basename "$entry")"; fi
+  done
+  for entry in "$from"/sources.list.d/*.sources; do
+    if [[ -r $entry ]]; then sed -E 's/^Types:.*/Types: deb-src/' "$entry" >"$to/$(basename "$entry")"; fi
+  done
+}
+
+# apt-get with entries, lists and archives of its own: the system's configuration stays as it is.
 private_apt() {
   local apt=$cache/apt
-  mkdir -p "$apt/sources" "$apt/lists/partial" "$apt/archives/partial"
-  local entry
-  for entry in /etc/apt/sources.list /etc/apt/sources.list.d/*.list; do
-    if [[ -r $entry ]]; then sed -nE 's/^deb(-src)?[[:space:]]/deb-src /p' "$entry" >"$apt/sources/$(basename "$entry" .list).list"; fi
-  done
-  for entry in /etc/apt/sources.list.d/*.sources; do
-    if [[ -r $entry ]]; then sed -E 's/^Types:.*/Types: deb-src/' "$entry" >"$apt/sources/$(basename "$entry")"; fi
-  done
+  mkdir -p "$apt/lists/partial" "$apt/archives/partial"
   apt-get -o Dir::Etc::SourceList=/dev/null -o Dir::Etc::SourceParts="$apt/sources" -o Dir::State::Lists="$apt/lists" \
     -o Dir::Cache="$apt" -o APT::Sandbox::User="$(id -un)" "$@"
 }
@@ -22,6 +27,7 @@ fetch_kokkos() {
   local download=$cache/download
   rm -rf "$download" "$cache/kokkos-source"
   mkdir -p "$download"
+  source_entries /etc/apt "$cache/apt/sources"
   private_apt update || echo "some sources could not be read; going on with the others"
   (cd "$download" && private_apt source --download-only trilinos)
   local archives=("$download"/trilinos_*.orig.tar.*)

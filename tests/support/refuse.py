@@ -55,4 +55,5 @@ def main():
     print(f"refused with: {sentence}")
 
 
-main()
+if __name__ == "__main__":
+    main()
