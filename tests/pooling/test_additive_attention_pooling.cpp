@@ -100,15 +100,15 @@ TEST_CASE_TEMPLATE("AdditiveAttentionPooling: reference: equals the formula, win
                    LONGSHORE_EVERYWHERE) {
   check::reference<AdditiveCase, typename Where::Real, typename Where::Space>([](const auto& example) {
     const auto columns = static_cast<std::size_t>(example.x.extent(1));
-    const auto x = reference::rows_of(ls::copy_to_host(example.x.view()), columns);
-    const auto matrix = reference::rows_of(ls::copy_to_host(example.block.matrix.view()), columns);
+    const auto x = naive::rows_of(ls::copy_to_host(example.x.view()), columns);
+    const auto matrix = naive::rows_of(ls::copy_to_host(example.block.matrix.view()), columns);
     const auto bias = ls::copy_to_host(example.block.bias.view()), query = ls::copy_to_host(example.block.query.view());
     const auto& settings = example.block.settings;
-    return reference::over_windows(x, example.list, columns, [&](const reference::Rows& steps) {
-      const auto scores = reference::additive_scores(
-          steps, matrix, reference::Row(bias.begin(), bias.end()), reference::Row(query.begin(), query.end()),
+    return naive::over_windows(x, example.list, columns, [&](const naive::Rows& steps) {
+      const auto scores = naive::additive_scores(
+          steps, matrix, naive::Row(bias.begin(), bias.end()), naive::Row(query.begin(), query.end()),
           [&](double s) { return activation(settings.activation, s); });
-      return reference::weighted_sum(settings.softmax ? reference::softmax(scores) : scores, steps);
+      return naive::weighted_sum(settings.softmax ? naive::softmax(scores) : scores, steps);
     });
   });
 }

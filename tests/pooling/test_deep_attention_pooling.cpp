@@ -113,13 +113,13 @@ TEST_CASE_TEMPLATE("DeepAttentionPooling: reference: equals the formula, pair of
   check::reference<DeepCase, typename Where::Real, typename Where::Space>([](const auto& example) {
     const auto& settings = example.block.settings;
     const auto columns = static_cast<std::size_t>(settings.in);
-    const auto x = reference::rows_of(ls::copy_to_host(example.x.view()), columns);
-    const auto weights = reference::rows_of(ls::copy_to_host(example.block.output.weights.view()), columns);
+    const auto x = naive::rows_of(ls::copy_to_host(example.x.view()), columns);
+    const auto weights = naive::rows_of(ls::copy_to_host(example.block.output.weights.view()), columns);
     const auto bias = ls::copy_to_host(example.block.output.bias.view());
-    return reference::over_windows(x, example.list, weights.size(), [&](const reference::Rows& steps) {
-      const auto a = reference::softmax(reference::similarity_scores(steps, static_cast<int>(settings.against),
+    return naive::over_windows(x, example.list, weights.size(), [&](const naive::Rows& steps) {
+      const auto a = naive::softmax(naive::similarity_scores(steps, static_cast<int>(settings.against),
                                                                      static_cast<int>(settings.similarity)));
-      auto z = reference::matrix_times(weights, reference::weighted_sum(a, steps));
+      auto z = naive::matrix_times(weights, naive::weighted_sum(a, steps));
       for (std::size_t j = 0; j < bias.size(); ++j) z[j] += bias[j];
       return z;
     });

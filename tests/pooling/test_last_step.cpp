@@ -48,8 +48,8 @@ TEST_CASE_TEMPLATE("LastStep: hand: four windows over five steps", Where, LONGSH
 TEST_CASE_TEMPLATE("LastStep: reference: equals a loop over windows and steps", Where, LONGSHORE_EVERYWHERE) {
   check::reference<LastStepCase, typename Where::Real, typename Where::Space>([](const auto& example) {
     const auto columns = static_cast<std::size_t>(example.x.extent(1));
-    const auto x = reference::rows_of(ls::copy_to_host(example.x.view()), columns);
-    return reference::over_windows(x, example.list, columns, [](const reference::Rows& steps) {
+    const auto x = naive::rows_of(ls::copy_to_host(example.x.view()), columns);
+    return naive::over_windows(x, example.list, columns, [](const naive::Rows& steps) {
       return steps.back();
     });
   });

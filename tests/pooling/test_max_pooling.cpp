@@ -48,9 +48,9 @@ TEST_CASE_TEMPLATE("MaxPooling: hand: four windows over five steps", Where, LONG
 TEST_CASE_TEMPLATE("MaxPooling: reference: equals a loop over windows and steps", Where, LONGSHORE_EVERYWHERE) {
   check::reference<MaxPoolingCase, typename Where::Real, typename Where::Space>([](const auto& example) {
     const auto columns = static_cast<std::size_t>(example.x.extent(1));
-    const auto x = reference::rows_of(ls::copy_to_host(example.x.view()), columns);
-    return reference::over_windows(x, example.list, columns, [](const reference::Rows& steps) {
-      reference::Row z = steps[0];
+    const auto x = naive::rows_of(ls::copy_to_host(example.x.view()), columns);
+    return naive::over_windows(x, example.list, columns, [](const naive::Rows& steps) {
+      naive::Row z = steps[0];
       for (const auto& row : steps)
         for (std::size_t d = 0; d < z.size(); ++d) z[d] = std::max(z[d], row[d]);
       return z;

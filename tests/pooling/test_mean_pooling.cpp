@@ -48,10 +48,10 @@ TEST_CASE_TEMPLATE("MeanPooling: hand: four windows over five steps", Where, LON
 TEST_CASE_TEMPLATE("MeanPooling: reference: equals a loop over windows and steps", Where, LONGSHORE_EVERYWHERE) {
   check::reference<MeanPoolingCase, typename Where::Real, typename Where::Space>([](const auto& example) {
     const auto columns = static_cast<std::size_t>(example.x.extent(1));
-    const auto x = reference::rows_of(ls::copy_to_host(example.x.view()), columns);
-    return reference::over_windows(x, example.list, columns, [](const reference::Rows& steps) {
+    const auto x = naive::rows_of(ls::copy_to_host(example.x.view()), columns);
+    return naive::over_windows(x, example.list, columns, [](const naive::Rows& steps) {
       const double one = 1.0 / static_cast<double>(steps.size());
-      return reference::weighted_sum(reference::Row(steps.size(), one), steps);
+      return naive::weighted_sum(naive::Row(steps.size(), one), steps);
     });
   });
 }

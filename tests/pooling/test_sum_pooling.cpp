@@ -48,9 +48,9 @@ TEST_CASE_TEMPLATE("SumPooling: hand: four windows over five steps", Where, LONG
 TEST_CASE_TEMPLATE("SumPooling: reference: equals a loop over windows and steps", Where, LONGSHORE_EVERYWHERE) {
   check::reference<SumPoolingCase, typename Where::Real, typename Where::Space>([](const auto& example) {
     const auto columns = static_cast<std::size_t>(example.x.extent(1));
-    const auto x = reference::rows_of(ls::copy_to_host(example.x.view()), columns);
-    return reference::over_windows(x, example.list, columns, [](const reference::Rows& steps) {
-      return reference::weighted_sum(reference::Row(steps.size(), 1.0), steps);
+    const auto x = naive::rows_of(ls::copy_to_host(example.x.view()), columns);
+    return naive::over_windows(x, example.list, columns, [](const naive::Rows& steps) {
+      return naive::weighted_sum(naive::Row(steps.size(), 1.0), steps);
     });
   });
 }

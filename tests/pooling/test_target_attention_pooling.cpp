@@ -17,7 +17,7 @@ constexpr Kind kinds[] = {Kind::sigmoid, Kind::tanh, Kind::relu};
 
 double activation(Kind kind, double x) {
   if (kind == Kind::tanh) return std::tanh(x);
-  return kind == Kind::sigmoid ? reference::sigmoid(x) : std::max(x, 0.0);
+  return kind == Kind::sigmoid ? naive::sigmoid(x) : std::max(x, 0.0);
 }
 
 template <class Real, class Space>
@@ -94,15 +94,15 @@ template <class Real, class Space>
 std::vector<double> by_the_paper(const TargetCase<Real, Space>& example) {
   const auto& settings = example.block.settings;
   const auto columns = static_cast<std::size_t>(settings.features);
-  const auto x = reference::rows_of(ls::copy_to_host(example.x.view()), columns);
-  const auto q = reference::rows_of(ls::copy_to_host(example.q.view()), columns);
+  const auto x = naive::rows_of(ls::copy_to_host(example.x.view()), columns);
+  const auto q = naive::rows_of(ls::copy_to_host(example.q.view()), columns);
   const auto candidates = static_cast<std::size_t>(example.q.extent(1));
-  std::vector<reference::Layer> layers;
+  std::vector<naive::Layer> layers;
   const auto add = [&](const ls::Linear<Real, Space>& layer) {
     const auto bias = ls::copy_to_host(layer.bias.view());
-    layers.push_back({reference::rows_of(ls::copy_to_host(layer.weights.view()),
+    layers.push_back({naive::rows_of(ls::copy_to_host(layer.weights.view()),
                                          static_cast<std::size_t>(layer.weights.extent(1))),
-                      reference::Row(bias.begin(), bias.end())});
+                      naive::Row(bias.begin(), bias.end())});
   };
   for (const auto& layer : example.block.hidden) add(layer);
   add(example.block.output);
@@ -110,12 +110,12 @@ std::vector<double> by_the_paper(const TargetCase<Real, Space>& example) {
   for (std::size_t w = 0; w < example.list.size(); ++w)
     for (std::size_t c = 0; c < candidates; ++c) {
       const WindowList one({example.list.begin[w]}, {example.list.end[w]}, example.list.steps);
-      const auto z = reference::over_windows(x, one, columns, [&](const reference::Rows& steps) {
-        auto scores = reference::target_scores(q[w * candidates + c], steps, layers,
+      const auto z = naive::over_windows(x, one, columns, [&](const naive::Rows& steps) {
+        auto scores = naive::target_scores(q[w * candidates + c], steps, layers,
                                                [&](double s) { return activation(settings.activation, s); });
         if (settings.scale)
           for (double& s : scores) s /= std::sqrt(static_cast<double>(columns));
-        return reference::weighted_sum(settings.softmax ? reference::softmax(scores) : scores, steps);
+        return naive::weighted_sum(settings.softmax ? naive::softmax(scores) : scores, steps);
       });
       result.insert(result.end(), z.begin(), z.end());
     }

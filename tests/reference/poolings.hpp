@@ -8,7 +8,7 @@
 #include "../support/window_list.hpp"
 
 /// Poolings as their papers write them, one window and one step at a time, in double.
-namespace reference {
+namespace naive {
 
 using Row = std::vector<double>;
 using Rows = std::vector<Row>;
@@ -129,4 +129,4 @@ inline Row similarity_scores(const Rows& steps, int against, int kind) {
   return scores;
 }
 
-}  // namespace reference
+}  // namespace naive
