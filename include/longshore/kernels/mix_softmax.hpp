@@ -41,10 +41,11 @@ struct MixSoftmaxBackward {
     const Real* w = weights + r * count;
     const Real* dw = dweights + r * count;
     Real* to = dlogits + r * given;
-    Real mean = 0;
-    for (Index k = 0; k < count; ++k) mean += w[k] * dw[k];
     for (Index k = 0; k < given; ++k) {
-      const Real gradient = w[k] * (dw[k] - mean);
+      // The sum of differences, not the difference from a mean: where one weight is nearly 1, that one cancels.
+      Real sum = 0;
+      for (Index j = 0; j < count; ++j) sum += w[j] * (dw[k] - dw[j]);
+      const Real gradient = w[k] * sum;
       to[k] = update == Update::add ? to[k] + gradient : gradient;
     }
   }
@@ -62,7 +63,7 @@ void mix_softmax_forward(const Executor& executor, View<const Real, 2, Space> lo
            MixSoftmaxForward<Real>{logits.data(), logits.extent(1), weights.extent(1), weights.data()});
 }
 
-/// Gradient of `mix_softmax_forward`: dl_k (+)= w_k (dw_k - sum over j of w_j dw_j). Does not wait.
+/// Gradient of `mix_softmax_forward`: dl_k (+)= w_k (sum over j of w_j (dw_k - dw_j)). Does not wait.
 ///
 /// @param dweights  (R, n)
 /// @param weights   (R, n) what forward gave

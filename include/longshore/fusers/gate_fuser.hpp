@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <longshore/kernels/mix_parts.hpp>
+#include <longshore/kernels/mix_softmax.hpp>
+#include <longshore/layers/mlp.hpp>
+
+namespace longshore::inline LONGSHORE_ABI {
+
+/// Sizes of a `GateFuser`, what its gate sees, and the layers of the gate.
+struct GateFuserSettings {
+  Index features = 0;                    // D of each interest
+  Index candidate_features = 0;          // width of the candidates that the gate sees beside the interests; 0: it does not
+  int interests = 2;                     // from 2 to 8
+  SmallList<Index> hidden = {80, 40};    // hidden layers of the gate; none: it is linear
+  ActivationKind activation = ActivationKind::relu;
+  double dropout = 0;                    // rate behind the hidden layers
+};
+
+/// Blends the interests by a gate that decides for each user, and for each candidate if it sees them.
+///
+///   a = sigmoid(MLP([candidate, x_1, x_2])),  y = a x_1 + (1 - a) x_2
+///
+/// and for n interests softmax over the n - 1 numbers that the MLP gives and 0, which for two is the same.
+///
+/// Models: Fuser. State: gate, an Mlp of candidate_features + n D to hidden to n - 1. Cost: O(B C (n D + hidden) hidden); what is
+/// one for all candidates goes through the first layer once a user. `weights` are (a, 1 - a).
+/// Source: Yu et al. 2019 (SLi-Rec), equation 12, with the long-term interest first; hidden layers as in the authors' code.
+/// What else the gate is to see, as the time since the last step there, is appended to the candidates.
+template <class Real, class Space>
+struct GateFuser {
+  static constexpr std::string_view block_name = "GateFuser";
+  GateFuserSettings settings;
+  Mlp<Real, Space> gate;
+
+  GateFuser() = default;
+
+  /// @throws ShapeError if sizes are below 1, or if the interests are fewer than 2 or more than 8
+  explicit GateFuser(const GateFuserSettings& its_settings, const Random& random = Random(0)) : settings(its_settings) {
+    expects(settings.features > 0 && settings.candidate_features >= 0,
+            "GateFuser: features is at least 1 and candidate_features at least 0, they are ", settings.features, " and ",
+            settings.candidate_features);
+    expects(settings.interests >= 2 && settings.interests <= 8, "GateFuser: a gate blends 2 to 8 interests, not ",
+            settings.interests);
+    MlpSettings layers{.in = settings.candidate_features + settings.interests * settings.features,
+                       .sizes = settings.hidden,
+                       .activation = settings.activation,
+                       .dropout = settings.dropout};
+    layers.sizes.add(settings.interests - 1);
+    gate = Mlp<Real, Space>(layers, random.stream("gate"));
+  }
+
+  bool sees_candidates() const { return settings.candidate_features > 0; }
+
+  /// @param candidates  (B, 1 or C, candidate_features) if the gate sees them, else not looked at
+  /// @param interests   as many as the settings say, (B, 1 or C, D)
+  /// @return            (B, C, D); C is 1 where neither the interests nor the gate differ between candidates
+  /// @throws ShapeError if number or extents do not fit, or if the gate sees candidates and there are none
+  Interest<Real, Space> operator()(auto& context, const Interest<Real, Space>& candidates,
+                                   std::initializer_list<Interest<Real, Space>> interests) const {
+    const auto list = checked(candidates, interests);
+    const auto weights = blend(context, candidates, list);  // (B, C, n)
+    const auto parts = parts_of(list);
+    const auto given = mix_weights<Real, Space>(weights.data);
+    const auto y = make_value<Real>(context, list.users, list.candidates, settings.features);  // (B, C, D)
+    mix_parts_forward<Real, Space>(context.executor(), parts, given, y.data);
+    context.record(y, [list, parts, given, weights, y](auto& c) {
+      const auto targets = part_targets<Real, Space>(c, list);
+      const auto dweights = c.gradient_to(weights);
+      mix_parts_backward<Real, Space>(c.executor(), c.gradient_of(y), parts, given, targets, dweights.view);
+    });
+    return Cube<Real, Space>(y);
+  }
+
+  /// @return  (B, C, n) how much each interest counts
+  View<Real, 3, Space> weights(auto& context, const Interest<Real, Space>& candidates,
+                               std::initializer_list<Interest<Real, Space>> interests) const {
+    return blend(context, candidates, checked(candidates, interests)).data;
+  }
+
+  void visit(auto&& visitor) {
+    visitor("settings", settings);
+    visitor("gate", gate);
+  }
+
+ private:
+  InterestList<Real, Space> checked(const Interest<Real, Space>& candidates,
+                                    std::initializer_list<Interest<Real, Space>> interests) const {
+    auto list = InterestList<Real, Space>::alike("GateFuser", interests);
+    list.expect_count("GateFuser", settings.interests);
+    expects(list[0].features() == settings.features, "GateFuser: the interests have ", list[0].features(), " features, ",
+            settings.features, " are expected");
+    if (!sees_candidates()) return list;
+    expects(static_cast<bool>(candidates),
+            "GateFuser: the gate sees candidates, but none are given; pass them, or set .candidate_features = 0");
+    expects(candidates.features() == settings.candidate_features, "GateFuser: the candidates have ",
+            candidates.features(), " features, the gate expects ", settings.candidate_features);
+    list.see("GateFuser", candidates);
+    return list;
+  }
+
+  /// The weights of each user and candidate, as a value: (B, C, n).
+  Cube<Real, Space> blend(auto& context, const Interest<Real, Space>& candidates,
+                          const InterestList<Real, Space>& list) const {
+    InterestList<Real, Space> seen;
+    if (sees_candidates()) seen.add("GateFuser", candidates);
+    for (int k = 0; k < list.count; ++k) seen.add("GateFuser", list[k]);
+    const auto logits = gate(context, seen);  // (B, C, n - 1)
+    const Index rows = list.users * list.candidates, count = list.count;
+    const auto weights = make_value<Real>(context, list.users, list.candidates, count);  // (B, C, n)
+    const auto flat = reshape(weights.data, rows, count);
+    mix_softmax_forward<Real, Space>(context.executor(), reshape(logits.data, rows, count - 1), flat);
+    context.record(weights, [logits, weights, flat](auto& c) {
+      const Index all = flat.extent(0), n = flat.extent(1);
+      mix_softmax_backward<Real, Space>(c.executor(), reshape(c.gradient_of(weights), all, n), flat,
+                                        reshape(c.gradient_to(logits), all, n - 1));
+    });
+    return weights;
+  }
+};
+
+}  // namespace longshore::inline LONGSHORE_ABI
