@@ -67,6 +67,8 @@ TEST_CASE("delimited_reader: fields stay valid when a record is put together fro
 
 TEST_CASE("delimited_reader: P10, unbalanced quotes are refused where they open or close") {
   CHECK(error_of("a,b\n1,\"2\n3,4\n") == "LineReader: t.csv:2:3: the quote that opens here is never closed");
+  CHECK(error_of("a,b\n1,\"" + std::string(100, 'x') + "\n") ==
+        "LineReader: t.csv:2:3: the quote that opens here is never closed");
   CHECK(error_of("a,\"") == "LineReader: t.csv:1:3: the quote that opens here is never closed");
   CHECK(error_of("a,\"b\"\"") == "LineReader: t.csv:1:3: the quote that opens here is never closed");
   CHECK(error_of("a,\"b\"c,d\n") == "LineReader: t.csv:1:6: expected ',' behind the closing quote, got 'c'");
