@@ -9,12 +9,6 @@
 
 #include <doctest/doctest.h>
 
-#if __has_include(<xtensor/io/xnpy.hpp>)
-#include <xtensor/io/xnpy.hpp>
-#else
-#include <xtensor/xnpy.hpp>
-#endif
-
 #include "tests/support/error_text.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -35,10 +29,9 @@ TEST_CASE_TEMPLATE("arrays of every type are read as they were written", T, floa
   write_npy(folder / "a", array);
   const xt::xarray<T> came = read_npy<T>(folder / "a");
   CHECK(came == array);
-  // xtensor's own reader agrees, and we read what its writer makes.
-  CHECK(xt::load_npy<T>((folder / "a").string()) == array);
-  xt::dump_npy((folder / "b").string(), array);
-  CHECK(read_npy<T>(folder / "b") == array);
+  const std::vector<std::int64_t> shape = {2, 3};
+  const std::string bytes(reinterpret_cast<const char*>(array.data()), 6 * sizeof(T));
+  CHECK(test::content_of(folder / "a") == longshore::NpyHeader::text(longshore::dtype_of<T>(), shape) + bytes);
 }
 
 TEST_CASE("arrays of any rank, expressions and column-major arrays are written in C order") {
