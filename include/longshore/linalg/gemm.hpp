@@ -6,6 +6,7 @@
 #include <longshore/core/for_each.hpp>
 #include <longshore/core/team.hpp>
 #include <longshore/linalg/multiply.hpp>
+#include <longshore/linalg/transpose_block.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
 
@@ -68,6 +69,12 @@ struct Transpose {
   template <class Team>
   KOKKOS_INLINE_FUNCTION void operator()(const Team& team) const {
     const Index first = team.league() * 16, last = first + 16 < columns ? first + 16 : columns;
+#if !defined(__CUDA_ARCH__) && !defined(__HIP_DEVICE_COMPILE__) && !defined(__SYCL_DEVICE_ONLY__)
+    if constexpr (Team::single)
+      if (from.column_stride == 1)
+        return transpose_block(rows, last - first, from.data + first, from.row_stride, to + std::int64_t{first} * rows,
+                               rows);
+#endif
     for (Index i = team.rank(); i < rows; i += team.size())
       for (Index j = first; j < last; ++j) to[std::int64_t{j} * rows + i] = from(i, j);
   }

@@ -40,7 +40,10 @@ template <class Real, int Rows, int Registers, int bytes = simd_bytes>
   const Real* a_column = a.data;
   for (Index k = 0; k < inner; ++k) {
     Vector right[Registers];
-    unroll<Registers>([&](auto v) { right[v] = Vector::load(b_row + v * Vector::width); });
+    unroll<Registers>([&](auto v) {
+      right[v] = Vector::load(b_row + v * Vector::width);
+      if constexpr (Rows > 1) right[v].stay();
+    });
     unroll<Rows>([&](auto i) {
       const Vector left = Vector::broadcast(a_column[i * a.row_stride]);
       unroll<Registers>([&](auto v) { sum[i][v].add_product(left, right[v]); });
@@ -86,7 +89,12 @@ inline void multiply_rows(Index columns, Index inner, const Strided<const Real>&
   constexpr Index width = Simd<Real>::width;
   Index j = 0;
   const auto shift = [&](const Real* from) { return from ? from + j : from; };
-  if constexpr (Rows <= 2)  // few rows: more columns, or the additions wait for each other
+  if constexpr (Rows == 12)  // 6 rows by 4 vectors take 10 loads for 24 products, 12 by 2 take 14
+    for (; j + 4 * width <= columns; j += 4 * width) {
+      multiply_tile<Real, 6, 4>(inner, a, b.from(0, j), c.from(0, j), adds, shift(bias));
+      multiply_tile<Real, 6, 4>(inner, a.from(6, 0), b.from(0, j), c.from(6, j), adds, shift(bias));
+    }
+  if constexpr (4 * Rows <= simd_accumulators)  // few rows: more columns, or the additions wait for each other
     for (; j + 4 * width <= columns; j += 4 * width)
       multiply_tile<Real, Rows, 4>(inner, a, b.from(0, j), c.from(0, j), adds, shift(bias));
   for (; j + 2 * width <= columns; j += 2 * width)
