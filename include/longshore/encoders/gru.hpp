@@ -85,7 +85,7 @@ struct Gru {
       const Index batch = call.groups.offsets.count(), width = layer.weights_hidden.extent(1);
       gru_backward<Real, Space>(
           c.executor(), variant, call.columns_of(dy), dlast, call.x.data, call.groups, layer.weights(), initial,
-          call.output(), memory, dx, dweights, dinitial,
+          call.columns_of(call.y.data), memory, dx, dweights, dinitial,
           scratch<Real>(c, gru_backward_workspace<Real, Space>(call.x.extent(0), batch, call.x.extent(1), width)));
     });
   }

@@ -84,8 +84,8 @@ struct Lstm {
       const auto dcell = call.slice_of(c.gradient_to(call.initial.cell));
       const Index batch = call.groups.offsets.count(), width = layer.weights_hidden.extent(1);
       lstm_backward<Real, Space>(
-          c.executor(), call.columns_of(dy), dlast, call.x.data, call.groups, layer.weights(), initial, call.output(),
-          memory, dx, dweights, dhidden, dcell,
+          c.executor(), call.columns_of(dy), dlast, call.x.data, call.groups, layer.weights(), initial, call.columns_of(call.y.data),
+          {memory.gates, memory.cells}, dx, dweights, dhidden, dcell,
           scratch<Real>(c, lstm_backward_workspace<Real, Space>(call.x.extent(0), batch, call.x.extent(1), width)));
     });
   }

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <longshore/core/use.hpp>
 #include <longshore/kernels/gru_cells.hpp>
-#include <longshore/kernels/recurrent_products.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
 
@@ -11,7 +9,8 @@ namespace longshore::inline LONGSHORE_ABI {
 template <class Real, class Space>
 std::size_t gru_forward_workspace(Index sequences, Index features, Index hidden) {
   using Walk = RecurrentForward<Real, Space, GruForwardCell<Real, Space>>;
-  return recurrent_forward_workspace<Walk>(sequences, features, hidden);
+  return Workspace<Real>::size(3 * hidden, features) + Workspace<Real>::size(3 * hidden, hidden) +
+         Walk::workspace_size(sequences, features, hidden);
 }
 
 /// Runs a GRU over every sequence. Does not wait.
@@ -39,8 +38,8 @@ void gru_forward(const Executor& executor, GruVariant variant, View<const Real, 
   using Cell = GruForwardCell<Real, Space>;
   const Index features = weights.input.extent(1), hidden = weights.hidden.extent(1);
   Workspace<Real> pieces{workspace.data()};
-  const Real* from_input = transposed<Real, Space>(executor, weights.input, pieces);    // (D, 3H)
-  const Real* from_hidden = transposed<Real, Space>(executor, weights.hidden, pieces);  // (H, 3H)
+  const Real* from_input = pack<Real, Space>(executor, weights.input, pieces);
+  const Real* from_hidden = pack<Real, Space>(executor, weights.hidden, pieces);
   for_each_team<Space>(
       executor, groups.count(),
       RecurrentForward<Real, Space, Cell>{groups, features, hidden, x.data(), from_input, weights.bias_input.data(),
@@ -51,8 +50,8 @@ void gru_forward(const Executor& executor, GruVariant variant, View<const Real, 
 /// Numbers of scratch that `gru_backward` needs.
 template <class Real, class Space>
 std::size_t gru_backward_workspace(Index steps, Index sequences, Index features, Index hidden) {
-  using Walk = RecurrentBackward<Real, Space, GruBackwardCell<Real, Space>>;
-  return recurrent_backward_workspace<Walk>(steps, sequences, features, hidden, 4);
+  return RecurrentBackward<Real, Space, GruBackwardCell<Real, Space>>::workspace_size(steps, sequences, features, hidden,
+                                                                                      3 * hidden);
 }
 
 /// Gradients of `gru_forward`. Does not wait.
@@ -60,7 +59,7 @@ std::size_t gru_backward_workspace(Index steps, Index sequences, Index features,
 /// @param dy         (N, H) rows at any stride; or null, where only the last state has a gradient
 /// @param dlast      (B, H) gradient by the last h, or empty
 /// @param variant, x, groups, weights, initial, y   as in forward, y as it left it
-/// @param memory     as forward left it; overwritten
+/// @param memory     as forward left it
 /// @param dx         (N, D), or empty
 /// @param dweights   targets of the parameters, or empty
 /// @param dinitial   (B, H), or empty
@@ -68,42 +67,20 @@ std::size_t gru_backward_workspace(Index steps, Index sequences, Index features,
 template <class Real, class Space, class Executor>
 void gru_backward(const Executor& executor, GruVariant variant, Strided<const Real> dy, View<const Real, 2, Space> dlast,
                   View<const Real, 2, Space> x, const SequenceGroups<Space>& groups,
-                  const RecurrentWeights<Real, Space>& weights, View<const Real, 2, Space> initial, Strided<Real> y,
-                  View<Real, 2, Space> memory, Target<Real, 2, Space> dx,
+                  const RecurrentWeights<Real, Space>& weights, View<const Real, 2, Space> initial, Strided<const Real> y,
+                  View<const Real, 2, Space> memory, Target<Real, 2, Space> dx,
                   const RecurrentWeightTargets<Real, Space>& dweights, Target<Real, 2, Space> dinitial,
                   View<Real, 1, Space> workspace) {
   using Cell = GruBackwardCell<Real, Space>;
-  using Walk = RecurrentBackward<Real, Space, Cell>;
-  const bool after = variant == GruVariant::reset_after;
-  const Index steps = x.extent(0), hidden = weights.hidden.extent(1);
-  const Index stride = 4 * hidden, candidate = 2 * hidden, product = 3 * hidden;
-  Workspace<Real> pieces{workspace.data()};
-  Real* const previous = pieces.take(steps, hidden);  // (N, H)
-  Real* const sums = pieces.take(1, stride);          // (4H)
-  for_each_team<Space>(executor, groups.count(),
-                       Walk{groups, hidden, {y.data, y.row_stride}, dy, initial.data(), dlast.data(), dinitial, previous,
-                            pieces.take(groups.count(), Walk::per_group(hidden)),
-                            Cell{variant, hidden, weights.hidden.data(), memory.data()}});
-  const Strided<const Real> rows{memory.data(), stride};  // (N, 4H): gradients of r, z, n, and of the product or r h'
-  recurrent_input_gradients<Real, Space>(executor, product, rows, x, weights.input, dx, dweights.input, pieces.next);
-  if (dweights.hidden) {
-    const Strided<const Real> before{previous, hidden};
-    gemm_tn<Real, Space>(executor, candidate, hidden, steps, rows, before, dweights.hidden.view.data(),
-                         dweights.hidden.update, pieces.next);
-    gemm_tn<Real, Space>(executor, hidden, hidden, steps, rows.from(0, after ? product : candidate),
-                         after ? before : rows.from(0, product), dweights.hidden.view.row(candidate),
-                         dweights.hidden.update, pieces.next);
-  }
-  if (!dweights.bias_input && !dweights.bias_hidden) return;
-  column_sums<Real, Space>(executor, steps, after ? stride : product, rows, sums, Update::write, pieces.next);
-  const auto part = [&](Index first, Index count) { return View<const Real, 1, Space>(sums + first, count); };
-  add_to<Real, 1, Space>(executor, part(0, product), dweights.bias_input);
-  if (!dweights.bias_hidden) return;
-  const auto target = [&](Index first, Index count) {
-    return Target<Real, 1, Space>{{dweights.bias_hidden.view.data() + first, count}, dweights.bias_hidden.update};
-  };
-  add_to<Real, 1, Space>(executor, part(0, candidate), target(0, candidate));
-  add_to<Real, 1, Space>(executor, part(after ? product : candidate, hidden), target(candidate, hidden));
+  const Index hidden = weights.hidden.extent(1);
+  const RecurrentPass<Real, Space> pass{groups, x, weights, y, dy, initial, dlast, dx, dinitial, dweights};
+  const auto sums = RecurrentBackward<Real, Space, Cell>::run(
+      executor, pass, Cell{variant, hidden, weights.hidden.data(), memory.data()}, workspace);
+  sums.add_to(executor, 0, 3 * hidden, dweights.bias_hidden, 0);
+  if (variant == GruVariant::reset_before)
+    return sums.add_to(executor, 0, 3 * hidden, dweights.bias_input, 0);
+  sums.add_to(executor, 0, 2 * hidden, dweights.bias_input, 0);
+  sums.add_to(executor, 3 * hidden, hidden, dweights.bias_input, 2 * hidden);
 }
 
 }  // namespace longshore::inline LONGSHORE_ABI

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <longshore/kernels/recurrent.hpp>
 #include <longshore/kernels/recurrent_activations.hpp>
+#include <longshore/kernels/recurrent_backward.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
 
@@ -10,6 +10,7 @@ namespace longshore::inline LONGSHORE_ABI {
 /// al. 2014, GRU4Rec). The two are different functions: weights of one do not suit the other.
 enum class GruVariant { reset_after, reset_before };
 
+/// A GRU's step in a `RecurrentForward` walk.
 template <class Real, class Space>
 struct GruForwardCell {
   static constexpr const char* label = "longshore::gru_forward";
@@ -17,7 +18,7 @@ struct GruForwardCell {
   static constexpr Index slots = SequenceGroups<Space>::slots;
   GruVariant variant;
   Index hidden;
-  const Real* weights;  // (H, 3H)
+  const Real* weights;  // (3H, H) packed
   const Real* bias;     // (3H), or null
   Real* kept;           // (N, 4H), or null
 
@@ -30,57 +31,63 @@ struct GruForwardCell {
   KOKKOS_INLINE_FUNCTION void step(const Team& team, const RecurrentStep<Real, Space>& step, Real* inputs) const {
     const bool after = variant == GruVariant::reset_after;
     const Index columns = 3 * hidden, candidate = 2 * hidden;
-    Real* const products = step.own;                     // (slots, 3H)
-    Real* const resets = step.own + slots * columns;     // (slots, H)
-    multiply<Real>(team, step.rows, after ? columns : candidate, hidden, Strided<const Real>{step.states, hidden},
-                   Strided<const Real>{weights, columns}, Strided<Real>{products, columns}, Update::write, bias);
+    const PackedWeights<Real> packed{weights, columns, hidden};
+    Real* const products = step.own;                  // (slots, 3H)
+    Real* const resets = step.own + slots * columns;  // (slots, H)
+    multiply_packed<Real>(team, step.running, 0, after ? columns : candidate, Strided<const Real>{step.states, hidden},
+                          packed, Strided<Real>{products, columns}, Update::write, bias);
     team.barrier();
-    for (Index i = 0; i < step.running; ++i) {
-      open(team, products + i * columns, inputs + i * columns);
-      open(team, products + i * columns + hidden, inputs + i * columns + hidden);
-    }
+    for (Index i = 0; i < step.running; ++i) open(team, products + i * columns, inputs + i * columns);
+    team.barrier();
     if (!after) {
       for (Index i = 0; i < step.running; ++i)
-        for (Index j = team.rank(); j < hidden; j += team.size())
-          resets[i * hidden + j] = inputs[i * columns + j] * step.states[i * hidden + j];
+        multiply_runs(team, inputs + i * columns, step.states + i * hidden, resets + i * hidden);
       team.barrier();
-      multiply<Real>(team, step.rows, hidden, hidden, Strided<const Real>{resets, hidden},
-                     Strided<const Real>{weights + candidate, columns}, Strided<Real>{products + candidate, columns},
-                     Update::write, bias ? bias + candidate : bias);
+      multiply_packed<Real>(team, step.running, candidate, columns, Strided<const Real>{resets, hidden}, packed,
+                            Strided<Real>{products, columns}, Update::write, bias);
       team.barrier();
     }
     for (Index i = 0; i < step.running; ++i) {
-      Real* const gates_of_row = inputs + i * columns;
-      const Real* const product = products + i * columns + candidate;
-      if (after)
-        propose_after(team, gates_of_row, product, gates_of_row + candidate);
-      else
-        propose_before(team, product, gates_of_row + candidate);
-      mix(team, gates_of_row + hidden, gates_of_row + candidate, step.states + i * hidden);
-      if (!kept) continue;
-      Real* const row = kept + std::int64_t{step.row(i)} * 4 * hidden;
-      for (Index block = 0; block < 3; ++block)
-        copy_run(team, hidden, gates_of_row + block * hidden, row + block * hidden);
-      copy_run(team, hidden, after ? product : resets + i * hidden, row + columns);
+      Real* const row = inputs + i * columns;
+      Real* const product = products + i * columns + candidate;
+      if (after) {
+        propose(team, row, product, row + candidate);
+      } else {
+        add_run(team, product, row + candidate);
+        tanh_run(team, hidden, row + candidate);
+      }
+      mix(team, row + hidden, row + candidate, step.states + i * hidden);
     }
+    if (!kept) return;
     team.barrier();
+    for (Index i = 0; i < step.running; ++i) {
+      Real* const to = kept + std::int64_t{step.row(i)} * 4 * hidden;
+      copy_run(team, columns, inputs + i * columns, to);
+      copy_run(team, hidden, after ? products + i * columns + candidate : resets + i * hidden, to + columns);
+    }
   }
 
+ private:
   template <class Team>
   KOKKOS_INLINE_FUNCTION void open(const Team& team, const Real* KOKKOS_RESTRICT product,
                                    Real* KOKKOS_RESTRICT gate) const {
-    for (Index j = team.rank(); j < hidden; j += team.size()) gate[j] = gate_sigmoid(gate[j] + product[j]);
+    for (Index j = team.rank(); j < 2 * hidden; j += team.size()) gate[j] = gate_sigmoid(gate[j] + product[j]);
   }
   template <class Team>
-  KOKKOS_INLINE_FUNCTION void propose_after(const Team& team, const Real* KOKKOS_RESTRICT reset,
-                                            const Real* KOKKOS_RESTRICT product, Real* KOKKOS_RESTRICT candidate) const {
+  KOKKOS_INLINE_FUNCTION void multiply_runs(const Team& team, const Real* KOKKOS_RESTRICT a,
+                                            const Real* KOKKOS_RESTRICT b, Real* KOKKOS_RESTRICT to) const {
+    for (Index j = team.rank(); j < hidden; j += team.size()) to[j] = a[j] * b[j];
+  }
+  template <class Team>
+  KOKKOS_INLINE_FUNCTION void add_run(const Team& team, const Real* KOKKOS_RESTRICT from,
+                                      Real* KOKKOS_RESTRICT to) const {
+    for (Index j = team.rank(); j < hidden; j += team.size()) to[j] += from[j];
+  }
+  template <class Team>
+  KOKKOS_INLINE_FUNCTION void propose(const Team& team, const Real* KOKKOS_RESTRICT reset,
+                                      const Real* KOKKOS_RESTRICT product, Real* KOKKOS_RESTRICT candidate) const {
     for (Index j = team.rank(); j < hidden; j += team.size())
       candidate[j] = gate_tanh(candidate[j] + reset[j] * product[j]);
-  }
-  template <class Team>
-  KOKKOS_INLINE_FUNCTION void propose_before(const Team& team, const Real* KOKKOS_RESTRICT product,
-                                             Real* KOKKOS_RESTRICT candidate) const {
-    for (Index j = team.rank(); j < hidden; j += team.size()) candidate[j] = gate_tanh(candidate[j] + product[j]);
   }
   template <class Team>
   KOKKOS_INLINE_FUNCTION void mix(const Team& team, const Real* KOKKOS_RESTRICT update,
@@ -90,15 +97,16 @@ struct GruForwardCell {
   }
 };
 
+/// A GRU's step in a `RecurrentBackward` walk. Of each step it says dr, dz, and then, if the gate resets after the product,
+/// the gradients by W' h' + b' and by n before its tanh; if it resets before, the latter and r h'.
 template <class Real, class Space>
 struct GruBackwardCell {
   static constexpr const char* label = "longshore::gru_backward";
-  static constexpr Index own = 4;  // own: gradients of what multiplies the weights (3), gradient by r h
-  static constexpr Index slots = SequenceGroups<Space>::slots;
+  static constexpr Index width = 4, own = 1;  // own: gradient by r h'
   GruVariant variant;
   Index hidden;
   const Real* weights;  // (3H, H)
-  Real* kept;           // (N, 4H) overwritten
+  const Real* kept;     // (N, 4H)
 
   template <class Team>
   KOKKOS_INLINE_FUNCTION void start(const Team&, Index, Index, Real*) const {}
@@ -106,82 +114,93 @@ struct GruBackwardCell {
   KOKKOS_INLINE_FUNCTION void finish(const Team&, Index, Index, const Real*) const {}
 
   template <class Team>
-  KOKKOS_INLINE_FUNCTION void step(const Team& team, const RecurrentStep<Real, Space>& step,
-                                   const Real* previous) const {
-    const bool after = variant == GruVariant::reset_after;
-    const Index columns = 3 * hidden, candidate = 2 * hidden;
-    Real* const products = step.own;                  // (slots, 3H)
-    Real* const dresets = step.own + slots * columns;  // (slots, H)
+  KOKKOS_INLINE_FUNCTION void step(const Team& team, const RecurrentStep<Real, Space>& step, Real* rows) const {
+    const Index columns = 4 * hidden, candidate = 2 * hidden;
+    const Strided<const Real> of_candidate{rows + candidate, columns}, weights_of_candidate =
+                                                                          Strided<const Real>{weights, hidden}.from(candidate, 0);
     for (Index i = 0; i < step.running; ++i) {
-      const std::int64_t row = step.row(i);
-      if (after)
-        differentiate_after(team, kept + row * 4 * hidden, previous + row * hidden, products + i * columns,
-                            step.states + i * hidden);
+      const Real* const from = kept + std::int64_t{step.row(i)} * columns;
+      Real* const to = rows + i * columns;
+      if (variant == GruVariant::reset_after)
+        differentiate(team, from, from + hidden, from + candidate, from + 3 * hidden, step.before + i * hidden,
+                      step.states + i * hidden, to, to + hidden, to + candidate, to + 3 * hidden);
       else
-        differentiate_candidate(team, kept + row * 4 * hidden, previous + row * hidden, products + i * columns,
-                                step.states + i * hidden);
+        differentiate_candidate(team, from + hidden, from + candidate, from + 3 * hidden, step.before + i * hidden,
+                                step.states + i * hidden, to + hidden, to + candidate, to + 3 * hidden);
     }
     team.barrier();
-    if (!after) {
-      multiply<Real>(team, step.rows, hidden, hidden, Strided<const Real>{products + candidate, columns},
-                     Strided<const Real>{weights + candidate * std::int64_t{hidden}, hidden},
-                     Strided<Real>{dresets, hidden}, Update::write);
+    if (variant == GruVariant::reset_before) {
+      multiply<Real>(team, step.running, hidden, hidden, of_candidate, weights_of_candidate,
+                     Strided<Real>{step.own, hidden}, Update::write);
       team.barrier();
-      for (Index i = 0; i < step.running; ++i) {
-        const std::int64_t row = step.row(i);
-        differentiate_reset(team, kept + row * 4 * hidden, previous + row * hidden, dresets + i * hidden,
-                            products + i * columns, step.states + i * hidden);
-      }
+      for (Index i = 0; i < step.running; ++i)
+        differentiate_reset(team, kept + std::int64_t{step.row(i)} * columns, step.before + i * hidden,
+                            step.own + i * hidden, step.states + i * hidden, rows + i * columns);
       team.barrier();
     }
-    multiply<Real>(team, step.rows, hidden, after ? columns : candidate, Strided<const Real>{products, columns},
+    const Index inner = variant == GruVariant::reset_after ? 3 * hidden : candidate;
+    multiply<Real>(team, step.running, hidden, inner, Strided<const Real>{rows, columns},
                    Strided<const Real>{weights, hidden}, Strided<Real>{step.states, hidden}, Update::add);
     team.barrier();
   }
 
-  // row: r, z, n and the product with h; replaced by the gradients before the activations, and by the product.
   template <class Team>
-  KOKKOS_INLINE_FUNCTION void differentiate_after(const Team& team, Real* KOKKOS_RESTRICT row,
-                                                  const Real* KOKKOS_RESTRICT before, Real* KOKKOS_RESTRICT products,
-                                                  Real* KOKKOS_RESTRICT dstate) const {
-    const Index update = hidden, candidate = 2 * hidden, product = 3 * hidden;
+  KOKKOS_INLINE_FUNCTION void sum(const Team& team, Index count, const Real* rows, const Real* before, const Real* x,
+                                  const RecurrentSums<Real>& sums) const {
+    const Index candidate = 2 * hidden, fourth = 3 * hidden;
+    const Strided<const Real> dgates{rows, 4 * hidden}, states{before, hidden};
+    if (variant == GruVariant::reset_after) {
+      sums.add_input(team, count, 0, candidate, dgates, x);
+      team.barrier();
+      sums.add_input(team, count, candidate, hidden, dgates.from(0, fourth), x);
+      sums.add_hidden(team, count, 0, fourth, dgates, states);
+    } else {
+      sums.add_input(team, count, 0, fourth, dgates, x);
+      sums.add_hidden(team, count, 0, candidate, dgates, states);
+      sums.add_hidden(team, count, candidate, hidden, dgates.from(0, candidate), dgates.from(0, fourth));
+    }
+  }
+
+ private:
+  template <class Team>
+  KOKKOS_INLINE_FUNCTION void differentiate(const Team& team, const Real* KOKKOS_RESTRICT reset,
+                                            const Real* KOKKOS_RESTRICT update, const Real* KOKKOS_RESTRICT candidate,
+                                            const Real* KOKKOS_RESTRICT product, const Real* KOKKOS_RESTRICT before,
+                                            Real* KOKKOS_RESTRICT dstate, Real* KOKKOS_RESTRICT dreset,
+                                            Real* KOKKOS_RESTRICT dupdate, Real* KOKKOS_RESTRICT dproduct,
+                                            Real* KOKKOS_RESTRICT dcandidate) const {
     for (Index j = team.rank(); j < hidden; j += team.size()) {
-      const Real r = row[j], z = row[update + j], n = row[candidate + j], dh = dstate[j];
+      const Real r = reset[j], z = update[j], n = candidate[j], dh = dstate[j];
       const Real dn = dh * (Real(1) - z) * (Real(1) - n * n);
-      const Real dr = dn * row[product + j] * r * (Real(1) - r), dz = dh * (before[j] - n) * z * (Real(1) - z);
       dstate[j] = dh * z;
-      products[j] = row[j] = dr;
-      products[update + j] = row[update + j] = dz;
-      products[candidate + j] = row[product + j] = dn * r;
-      row[candidate + j] = dn;
+      dreset[j] = dn * product[j] * r * (Real(1) - r);
+      dupdate[j] = dh * (before[j] - n) * z * (Real(1) - z);
+      dproduct[j] = dn * r;
+      dcandidate[j] = dn;
     }
   }
-
-  // row: r, z, n and r h; z and n are replaced by their gradients.
   template <class Team>
-  KOKKOS_INLINE_FUNCTION void differentiate_candidate(const Team& team, Real* KOKKOS_RESTRICT row,
-                                                      const Real* KOKKOS_RESTRICT before,
-                                                      Real* KOKKOS_RESTRICT products,
-                                                      Real* KOKKOS_RESTRICT dstate) const {
-    const Index update = hidden, candidate = 2 * hidden;
+  KOKKOS_INLINE_FUNCTION void differentiate_candidate(
+      const Team& team, const Real* KOKKOS_RESTRICT update, const Real* KOKKOS_RESTRICT candidate,
+      const Real* KOKKOS_RESTRICT reset_state, const Real* KOKKOS_RESTRICT before, Real* KOKKOS_RESTRICT dstate,
+      Real* KOKKOS_RESTRICT dupdate, Real* KOKKOS_RESTRICT dcandidate, Real* KOKKOS_RESTRICT kept_state) const {
     for (Index j = team.rank(); j < hidden; j += team.size()) {
-      const Real z = row[update + j], n = row[candidate + j], dh = dstate[j];
+      const Real z = update[j], n = candidate[j], dh = dstate[j];
       dstate[j] = dh * z;
-      products[update + j] = row[update + j] = dh * (before[j] - n) * z * (Real(1) - z);
-      products[candidate + j] = row[candidate + j] = dh * (Real(1) - z) * (Real(1) - n * n);
+      dupdate[j] = dh * (before[j] - n) * z * (Real(1) - z);
+      dcandidate[j] = dh * (Real(1) - z) * (Real(1) - n * n);
+      kept_state[j] = reset_state[j];
     }
   }
-
-  // row: r is replaced by its gradient.
   template <class Team>
-  KOKKOS_INLINE_FUNCTION void differentiate_reset(const Team& team, Real* KOKKOS_RESTRICT row,
+  KOKKOS_INLINE_FUNCTION void differentiate_reset(const Team& team, const Real* KOKKOS_RESTRICT reset,
                                                   const Real* KOKKOS_RESTRICT before,
-                                                  const Real* KOKKOS_RESTRICT dreset, Real* KOKKOS_RESTRICT products,
-                                                  Real* KOKKOS_RESTRICT dstate) const {
+                                                  const Real* KOKKOS_RESTRICT dreset_state,
+                                                  Real* KOKKOS_RESTRICT dstate, Real* KOKKOS_RESTRICT dreset) const {
     for (Index j = team.rank(); j < hidden; j += team.size()) {
-      const Real r = row[j];
-      dstate[j] += dreset[j] * r;
-      products[j] = row[j] = dreset[j] * before[j] * r * (Real(1) - r);
+      const Real r = reset[j];
+      dstate[j] += dreset_state[j] * r;
+      dreset[j] = dreset_state[j] * before[j] * r * (Real(1) - r);
     }
   }
 };

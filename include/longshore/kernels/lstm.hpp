@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <longshore/core/use.hpp>
 #include <longshore/kernels/lstm_cells.hpp>
-#include <longshore/kernels/recurrent_products.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
 
@@ -16,8 +14,8 @@ struct LstmStates {
   LstmStates(const View<T, 2, Space>& its_hidden, const View<T, 2, Space>& its_cell) : hidden(its_hidden), cell(its_cell) {}
 };
 
-/// What backward needs of the steps: gates after their activation (N, 4H) in the order input, forget, candidate, output, and c
-/// (N, H). Empty where nobody will call backward.
+/// What backward needs of the steps: gates after their activation (N, 4H) in the order input, forget, candidate,
+/// output, and c (N, H). Empty where nobody will call backward.
 template <class T, class Space>
 struct LstmMemory {
   View<T, 2, Space> gates, cells;
@@ -27,7 +25,8 @@ struct LstmMemory {
 template <class Real, class Space>
 std::size_t lstm_forward_workspace(Index sequences, Index features, Index hidden) {
   using Walk = RecurrentForward<Real, Space, LstmForwardCell<Real, Space>>;
-  return recurrent_forward_workspace<Walk>(sequences, features, hidden);
+  return Workspace<Real>::size(4 * hidden, features) + Workspace<Real>::size(4 * hidden, hidden) +
+         Walk::workspace_size(sequences, features, hidden);
 }
 
 /// Runs an LSTM over every sequence. Does not wait.
@@ -54,8 +53,8 @@ void lstm_forward(const Executor& executor, View<const Real, 2, Space> x, const 
   using Cell = LstmForwardCell<Real, Space>;
   const Index features = weights.input.extent(1), hidden = weights.hidden.extent(1);
   Workspace<Real> pieces{workspace.data()};
-  const Real* from_input = transposed<Real, Space>(executor, weights.input, pieces);    // (D, 4H)
-  const Real* from_hidden = transposed<Real, Space>(executor, weights.hidden, pieces);  // (H, 4H)
+  const Real* from_input = pack<Real, Space>(executor, weights.input, pieces);
+  const Real* from_hidden = pack<Real, Space>(executor, weights.hidden, pieces);
   for_each_team<Space>(
       executor, groups.count(),
       RecurrentForward<Real, Space, Cell>{groups, features, hidden, x.data(), from_input, weights.bias_input.data(),
@@ -67,8 +66,8 @@ void lstm_forward(const Executor& executor, View<const Real, 2, Space> x, const 
 /// Numbers of scratch that `lstm_backward` needs.
 template <class Real, class Space>
 std::size_t lstm_backward_workspace(Index steps, Index sequences, Index features, Index hidden) {
-  using Walk = RecurrentBackward<Real, Space, LstmBackwardCell<Real, Space>>;
-  return recurrent_backward_workspace<Walk>(steps, sequences, features, hidden, 4);
+  return RecurrentBackward<Real, Space, LstmBackwardCell<Real, Space>>::workspace_size(steps, sequences, features,
+                                                                                       hidden, 4 * hidden);
 }
 
 /// Gradients of `lstm_forward`. Does not wait.
@@ -76,7 +75,7 @@ std::size_t lstm_backward_workspace(Index steps, Index sequences, Index features
 /// @param dy         (N, H) rows at any stride; or null, where only the last states have a gradient
 /// @param dlast      gradients by the last h and c, or empty
 /// @param x, groups, weights, initial, y   as in forward, y as it left it
-/// @param memory     as forward left it; gates are overwritten by the gradients before their activation
+/// @param memory     as forward left it
 /// @param dx         (N, D), or empty
 /// @param dweights   targets of the parameters, or empty
 /// @param dinitial_hidden, dinitial_cell   (B, H), or empty
@@ -85,29 +84,20 @@ template <class Real, class Space, class Executor>
 void lstm_backward(const Executor& executor, Strided<const Real> dy, const LstmStates<const Real, Space>& dlast,
                    View<const Real, 2, Space> x, const SequenceGroups<Space>& groups,
                    const RecurrentWeights<Real, Space>& weights, const LstmStates<const Real, Space>& initial,
-                   Strided<Real> y, const LstmMemory<Real, Space>& memory, Target<Real, 2, Space> dx,
+                   Strided<const Real> y, const LstmMemory<const Real, Space>& memory, Target<Real, 2, Space> dx,
                    const RecurrentWeightTargets<Real, Space>& dweights, Target<Real, 2, Space> dinitial_hidden,
                    Target<Real, 2, Space> dinitial_cell, View<Real, 1, Space> workspace) {
   using Cell = LstmBackwardCell<Real, Space>;
-  using Walk = RecurrentBackward<Real, Space, Cell>;
-  const Index steps = x.extent(0), hidden = weights.hidden.extent(1), columns = 4 * hidden;
-  Workspace<Real> pieces{workspace.data()};
-  Real* const previous = pieces.take(steps, hidden);  // (N, H)
-  Real* const sums = pieces.take(1, columns);         // (4H)
-  for_each_team<Space>(executor, groups.count(),
-                       Walk{groups, hidden, {y.data, y.row_stride}, dy, initial.hidden.data(), dlast.hidden.data(), dinitial_hidden,
-                            previous, pieces.take(groups.count(), Walk::per_group(hidden)),
-                            Cell{hidden, weights.hidden.data(), memory.gates.data(), memory.cells.data(),
-                                 initial.cell.data(), dlast.cell.data(), dinitial_cell}});
-  const Strided<const Real> dgates{memory.gates.data(), columns};  // (N, 4H)
-  recurrent_input_gradients<Real, Space>(executor, columns, dgates, x, weights.input, dx, dweights.input, pieces.next);
-  if (dweights.hidden)
-    gemm_tn<Real, Space>(executor, columns, hidden, steps, dgates, Strided<const Real>{previous, hidden},
-                         dweights.hidden.view.data(), dweights.hidden.update, pieces.next);
-  if (!dweights.bias_input && !dweights.bias_hidden) return;
-  column_sums<Real, Space>(executor, steps, columns, dgates, sums, Update::write, pieces.next);
-  add_to<Real, 1, Space>(executor, View<const Real, 1, Space>(sums, columns), dweights.bias_input);
-  add_to<Real, 1, Space>(executor, View<const Real, 1, Space>(sums, columns), dweights.bias_hidden);
+  const Index hidden = weights.hidden.extent(1);
+  const RecurrentPass<Real, Space> pass{groups, x, weights, y, dy, initial.hidden, dlast.hidden, dx, dinitial_hidden,
+                                        dweights};
+  const auto sums = RecurrentBackward<Real, Space, Cell>::run(
+      executor, pass,
+      Cell{hidden, weights.hidden.data(), memory.gates.data(), memory.cells.data(), initial.cell.data(),
+           dlast.cell.data(), dinitial_cell},
+      workspace);
+  sums.add_to(executor, 0, 4 * hidden, dweights.bias_input, 0);
+  sums.add_to(executor, 0, 4 * hidden, dweights.bias_hidden, 0);
 }
 
 }  // namespace longshore::inline LONGSHORE_ABI

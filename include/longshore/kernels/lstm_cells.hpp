@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <longshore/kernels/recurrent.hpp>
 #include <longshore/kernels/recurrent_activations.hpp>
+#include <longshore/kernels/recurrent_backward.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
 
+/// An LSTM's step in a `RecurrentForward` walk.
 template <class Real, class Space>
 struct LstmForwardCell {
   static constexpr const char* label = "longshore::lstm_forward";
   static constexpr Index gates = 4, own = 1;  // own: c
   Index hidden;
-  const Real* weights;  // (H, 4H)
+  const Real* weights;  // (4H, H) packed
   const Real* bias;     // (4H), or null
   const Real* initial;  // (B, H), or null
   Real* last;           // (B, H), or null
@@ -20,18 +21,18 @@ struct LstmForwardCell {
 
   template <class Team>
   KOKKOS_INLINE_FUNCTION void start(const Team& team, Index slot, Index b, Real* cells) const {
-    copy_run_or_zeros(team, hidden, row_or_null(initial, b, hidden), cells + slot * hidden);
+    copy_row(team, initial, b, hidden, cells + slot * hidden);
   }
   template <class Team>
   KOKKOS_INLINE_FUNCTION void finish(const Team& team, Index slot, Index b, const Real* cells) const {
-    if (last) copy_run(team, hidden, cells + slot * hidden, row_or_null(last, b, hidden));
+    if (last) copy_run(team, hidden, cells + slot * hidden, last + std::int64_t{b} * hidden);
   }
 
   template <class Team>
   KOKKOS_INLINE_FUNCTION void step(const Team& team, const RecurrentStep<Real, Space>& step, Real* inputs) const {
     const Index columns = 4 * hidden;
-    multiply<Real>(team, step.rows, columns, hidden, Strided<const Real>{step.states, hidden},
-                   Strided<const Real>{weights, columns}, Strided<Real>{inputs, columns}, Update::add, bias);
+    multiply_packed<Real>(team, step.running, 0, columns, Strided<const Real>{step.states, hidden},
+                          {weights, columns, hidden}, Strided<Real>{inputs, columns}, Update::add, bias);
     team.barrier();
     for (Index i = 0; i < step.running; ++i) {
       Real* const row = inputs + i * columns;
@@ -50,6 +51,8 @@ struct LstmForwardCell {
     }
   }
 
+ private:
+  // A pointer for each block: then the loop vectorises.
   template <class Team>
   KOKKOS_INLINE_FUNCTION void update(const Team& team, const Real* KOKKOS_RESTRICT input,
                                      const Real* KOKKOS_RESTRICT forget, const Real* KOKKOS_RESTRICT candidate,
@@ -63,69 +66,79 @@ struct LstmForwardCell {
   }
 };
 
+/// An LSTM's step in a `RecurrentBackward` walk.
 template <class Real, class Space>
 struct LstmBackwardCell {
   static constexpr const char* label = "longshore::lstm_backward";
-  static constexpr Index own = 6;  // dc, gradients before the activations (4), zeros
+  static constexpr Index width = 4, own = 2;  // own: dc, zeros
   static constexpr Index slots = SequenceGroups<Space>::slots;
   Index hidden;
-  const Real* weights;     // (4H, H)
-  Real* gates;             // (N, 4H) overwritten
-  const Real* cells;       // (N, H)
-  const Real* initial;     // (B, H), or null
-  const Real* dlast;       // (B, H), or null
+  const Real* weights;  // (4H, H)
+  const Real* gates;    // (N, 4H)
+  const Real* cells;    // (N, H)
+  const Real* initial;  // (B, H), or null
+  const Real* dlast;    // (B, H), or null
   Target<Real, 2, Space> dinitial;
 
   template <class Team>
   KOKKOS_INLINE_FUNCTION void start(const Team& team, Index slot, Index b, Real* dcells) const {
-    copy_run_or_zeros(team, hidden, row_or_null(dlast, b, hidden), dcells + slot * hidden);
+    copy_row(team, dlast, b, hidden, dcells + slot * hidden);
   }
   template <class Team>
   KOKKOS_INLINE_FUNCTION void finish(const Team& team, Index slot, Index b, const Real* dcells) const {
-    if (!dinitial) return;
-    for (Index j = team.rank(); j < hidden; j += team.size()) {
-      Real& to = dinitial.view(b, j);
-      to = (dinitial.adds() ? to : Real(0)) + dcells[slot * hidden + j];
-    }
+    add_row(team, dcells + slot * hidden, dinitial, b);
   }
 
   template <class Team>
-  KOKKOS_INLINE_FUNCTION void step(const Team& team, const RecurrentStep<Real, Space>& step, const Real*) const {
+  KOKKOS_INLINE_FUNCTION void step(const Team& team, const RecurrentStep<Real, Space>& step, Real* rows) const {
     const Index columns = 4 * hidden;
-    Real* const products = step.own + slots * hidden;               // (slots, 4H)
-    const Real* const zeros = step.own + 5 * slots * hidden;        // (H)
     for (Index i = 0; i < step.running; ++i) {
-      const Index row = step.row(i);
-      const Real* before = row_or_null(initial, step.groups.sequence(step.group, i), hidden);
-      if (step.t > 0) before = cells + std::int64_t{step.groups.row(step.group, i, step.t - 1)} * hidden;
-      differentiate(team, gates + std::int64_t{row} * columns, cells + std::int64_t{row} * hidden,
-                    before ? before : zeros, step.states + i * hidden, step.own + i * hidden, products + i * columns);
+      const std::int64_t row = step.row(i);
+      const Real* before = step.own + slots * hidden;
+      if (step.t > 0)
+        before = cells + std::int64_t{step.groups.row(step.group, i, step.t - 1)} * hidden;
+      else if (initial)
+        before = initial + std::int64_t{step.groups.sequence(step.group, i)} * hidden;
+      const Real* const from = gates + row * columns;
+      Real* const to = rows + i * columns;
+      differentiate(team, from, from + hidden, from + 2 * hidden, from + 3 * hidden, cells + row * hidden, before,
+                    step.states + i * hidden, step.own + i * hidden, to, to + hidden, to + 2 * hidden, to + 3 * hidden);
+      if (step.t < 2) continue;  // rows that the next step reads
+      fetch_run(columns, gates + std::int64_t{step.groups.row(step.group, i, step.t - 1)} * columns);
+      fetch_run(hidden, cells + std::int64_t{step.groups.row(step.group, i, step.t - 2)} * hidden);
     }
     team.barrier();
-    multiply<Real>(team, step.rows, hidden, columns, Strided<const Real>{products, columns},
+    multiply<Real>(team, step.running, hidden, columns, Strided<const Real>{rows, columns},
                    Strided<const Real>{weights, hidden}, Strided<Real>{step.states, hidden}, Update::write);
     team.barrier();
   }
 
-  /// gates: activations, replaced by the gradients before them; those also go to `products`.
   template <class Team>
-  KOKKOS_INLINE_FUNCTION void differentiate(const Team& team, Real* KOKKOS_RESTRICT gates_of_row,
-                                            const Real* KOKKOS_RESTRICT cell, const Real* KOKKOS_RESTRICT before,
-                                            const Real* KOKKOS_RESTRICT dstate, Real* KOKKOS_RESTRICT dcell,
-                                            Real* KOKKOS_RESTRICT products) const {
-    const Index forget = hidden, candidate = 2 * hidden, output = 3 * hidden;
+  KOKKOS_INLINE_FUNCTION void sum(const Team& team, Index count, const Real* rows, const Real* before, const Real* x,
+                                  const RecurrentSums<Real>& sums) const {
+    const Strided<const Real> dgates{rows, 4 * hidden};
+    sums.add_input(team, count, 0, 4 * hidden, dgates, x);
+    sums.add_hidden(team, count, 0, 4 * hidden, dgates, {before, hidden});
+  }
+
+ private:
+  template <class Team>
+  KOKKOS_INLINE_FUNCTION void differentiate(const Team& team, const Real* KOKKOS_RESTRICT input,
+                                            const Real* KOKKOS_RESTRICT forget, const Real* KOKKOS_RESTRICT candidate,
+                                            const Real* KOKKOS_RESTRICT output, const Real* KOKKOS_RESTRICT cell,
+                                            const Real* KOKKOS_RESTRICT before, const Real* KOKKOS_RESTRICT dstate,
+                                            Real* KOKKOS_RESTRICT dcell, Real* KOKKOS_RESTRICT dinput,
+                                            Real* KOKKOS_RESTRICT dforget, Real* KOKKOS_RESTRICT dcandidate,
+                                            Real* KOKKOS_RESTRICT doutput) const {
     for (Index j = team.rank(); j < hidden; j += team.size()) {
-      const Real i = gates_of_row[j], f = gates_of_row[forget + j], g = gates_of_row[candidate + j],
-                 o = gates_of_row[output + j];
+      const Real i = input[j], f = forget[j], g = candidate[j], o = output[j];
       const Real squashed = gate_tanh(cell[j]), dh = dstate[j];
       const Real dc = dcell[j] + dh * o * (Real(1) - squashed * squashed);
-      const Real di = dc * g * i * (Real(1) - i), df = dc * before[j] * f * (Real(1) - f),
-                 dg = dc * i * (Real(1) - g * g), dout = dh * squashed * o * (Real(1) - o);
+      dinput[j] = dc * g * i * (Real(1) - i);
+      dforget[j] = dc * before[j] * f * (Real(1) - f);
+      dcandidate[j] = dc * i * (Real(1) - g * g);
+      doutput[j] = dh * squashed * o * (Real(1) - o);
       dcell[j] = dc * f;
-      products[j] = gates_of_row[j] = di;
-      products[forget + j] = gates_of_row[forget + j] = df;
-      products[candidate + j] = gates_of_row[candidate + j] = dg;
-      products[output + j] = gates_of_row[output + j] = dout;
     }
   }
 };

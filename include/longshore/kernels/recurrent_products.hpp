@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <algorithm>
-
 #include <longshore/core/value.hpp>
-#include <longshore/linalg/column_sums.hpp>
 #include <longshore/linalg/gemm.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
@@ -30,67 +27,158 @@ template <class Real>
 struct Workspace {
   Real* next;
 
-  static std::size_t rounded(std::size_t count) { return (count + 15) / 16 * 16; }
-  template <class Rows, class Columns>
-  static std::size_t size(Rows rows, Columns columns) {
-    return rounded(static_cast<std::size_t>(rows) * static_cast<std::size_t>(columns));
+  KOKKOS_INLINE_FUNCTION static std::size_t size(std::int64_t rows, std::int64_t columns) {
+    return (static_cast<std::size_t>(rows) * static_cast<std::size_t>(columns) + 15) / 16 * 16;
   }
-  template <class Rows, class Columns>
-  Real* take(Rows rows, Columns columns) {
+  KOKKOS_INLINE_FUNCTION Real* take(std::int64_t rows, std::int64_t columns) {
     Real* const piece = next;
     next += size(rows, columns);
     return piece;
   }
 };
 
-/// Transposes weights into a piece of a workspace.
+/// Columns of a panel of packed weights: what one pass over a few rows of states multiplies.
+inline constexpr Index panel_columns = 64;
+
+template <class Real>
+struct PackPanels {
+  static inline const std::string label = "longshore::pack_panels";
+  static constexpr int team_size = 128;
+  const Real* weights;  // (columns, inner)
+  Index columns, inner;
+  Real* panels;
+
+  template <class Team>
+  KOKKOS_INLINE_FUNCTION void operator()(const Team& team) const {
+    const Index first = team.league() * panel_columns;
+    const Index width = columns - first < panel_columns ? columns - first : panel_columns;
+    const Real* const from = weights + std::int64_t{first} * inner;
+    Real* const to = panels + std::int64_t{first} * inner;
+#if !defined(__CUDA_ARCH__) && !defined(__HIP_DEVICE_COMPILE__) && !defined(__SYCL_DEVICE_ONLY__)
+    if constexpr (Team::single) return transpose_block(width, inner, from, inner, to, width);
+#endif
+    for (Index k = team.rank(); k < inner; k += team.size())
+      for (Index j = 0; j < width; ++j) to[std::int64_t{k} * width + j] = from[std::int64_t{j} * inner + k];
+  }
+};
+
+/// Packs weights (columns, inner) for `multiply_packed` into a piece of a workspace: 64 rows at a time, transposed. So a
+/// walk that multiplies by them at every step reads them in one stream. Does not wait.
 template <class Real, class Space, class Executor>
-const Real* transposed(const Executor& executor, View<const Real, 2, Space> weights, Workspace<Real>& pieces) {
-  Real* const to = pieces.take(weights.extent(0), weights.extent(1));
-  transpose<Real, Space>(executor, weights.extent(0), weights.extent(1),
-                         Strided<const Real>{weights.data(), weights.extent(1)}, to);
+const Real* pack(const Executor& executor, View<const Real, 2, Space> weights, Workspace<Real>& pieces) {
+  const Index columns = weights.extent(0), inner = weights.extent(1);
+  Real* const to = pieces.take(columns, inner);
+  for_each_team<Space>(executor, (columns + panel_columns - 1) / panel_columns,
+                       PackPanels<Real>{weights.data(), columns, inner, to});
   return to;
 }
 
-/// Gradients through the products with x: dx (+)= dgates W, dW (+)= dgatesᵀ x. Does not wait.
+/// Weights W (columns, inner) as `pack` left them.
+template <class Real>
+struct PackedWeights {
+  const Real* panels;
+  Index columns, inner;
+};
+
+/// Columns first to last of C (+)= A Wᵀ + bias, by a team, no barrier inside.
 ///
-/// @param columns    gates H
-/// @param dgates     (N, gates H)
-/// @param workspace  gemm_tn_workspace(gates H, D, N) numbers
-template <class Real, class Space, class Executor>
-void recurrent_input_gradients(const Executor& executor, Index columns, Strided<const Real> dgates,
-                               View<const Real, 2, Space> x, View<const Real, 2, Space> weights,
-                               Target<Real, 2, Space> dx, Target<Real, 2, Space> dweights, Real* workspace) {
-  const Index steps = x.extent(0), features = x.extent(1);
-  const Strided<const Real> rows{x.data(), features};
-  if (dx)
-    gemm_nn<Real, Space>(executor, steps, features, columns, dgates, Strided<const Real>{weights.data(), features},
-                         Strided<Real>{dx.view.data(), features}, dx.update);
-  if (dweights)
-    gemm_tn<Real, Space>(executor, columns, features, steps, dgates, rows, dweights.view.data(), dweights.update,
-                         workspace);
+/// @param a     (rows, inner)
+/// @param c     (rows, columns of W)
+/// @param bias  (columns of W), or null
+template <class Real, class Team>
+KOKKOS_INLINE_FUNCTION void multiply_packed(const Team& team, Index rows, Index first, Index last,
+                                            Strided<const Real> a, const PackedWeights<Real>& weights, Strided<Real> c,
+                                            Update update, const Real* bias) {
+  for (Index j = first; j < last;) {
+    const Index start = j / panel_columns * panel_columns;  // of the panel
+    const Index left = weights.columns - start, width = left < panel_columns ? left : panel_columns;
+    const Index end = start + width < last ? start + width : last;
+    const Real* const panel = weights.panels + std::int64_t{start} * weights.inner;
+    multiply<Real>(team, rows, end - j, weights.inner, a, Strided<const Real>{panel + (j - start), width}, c.from(0, j),
+                   update, bias ? bias + j : bias);
+    j = end;
+  }
 }
 
-/// Numbers of scratch for a walk forward and the transposed weights.
-template <class Walk>
-std::size_t recurrent_forward_workspace(Index sequences, Index features, Index hidden) {
-  using Pieces = Workspace<float>;
-  const Index columns = Walk::gates * hidden;
-  return Pieces::size(columns, features) + Pieces::size(columns, hidden) +
-         Walk::groups_of(sequences) * Walk::per_group(features, hidden);
+/// Copies a run of numbers by the lanes of a team; no barrier inside.
+template <class Real, class Team>
+KOKKOS_INLINE_FUNCTION void copy_run(const Team& team, Index count, const Real* from, Real* to) {
+  for (Index j = team.rank(); j < count; j += team.size()) to[j] = from[j];
 }
 
-/// Numbers of scratch for a walk back, the states before each step, and the sums over steps.
-///
-/// @param gates  columns of gradients over H
-template <class Walk>
-std::size_t recurrent_backward_workspace(Index steps, Index sequences, Index features, Index hidden, Index gates) {
-  using Pieces = Workspace<float>;
-  const Index columns = gates * hidden;
-  const std::size_t products = std::max({gemm_tn_workspace(columns, features, steps),
-                                         gemm_tn_workspace(columns, hidden, steps), column_sums_workspace(steps, columns)});
-  return Pieces::size(steps, hidden) + Pieces::size(1, columns) +
-         Walk::groups_of(sequences) * Walk::per_group(hidden) + products;
+/// Asks a host for a run of numbers that will be read soon.
+template <class Real>
+KOKKOS_INLINE_FUNCTION void fetch_run([[maybe_unused]] Index count, [[maybe_unused]] const Real* from) {
+#if defined(__GNUC__) && !defined(__CUDACC__) && !defined(__HIPCC__) && !defined(__SYCL_DEVICE_ONLY__)
+  for (Index j = 0; j < count; j += 64 / static_cast<Index>(sizeof(Real))) __builtin_prefetch(from + j);
+#endif
 }
+
+/// Writes zeros; no barrier inside.
+template <class Real, class Team>
+KOKKOS_INLINE_FUNCTION void zero_run(const Team& team, std::int64_t count, Real* to) {
+  for (std::int64_t j = team.rank(); j < count; j += team.size()) to[j] = 0;
+}
+
+/// Row b of a matrix of `width` columns into a run, or zeros if there is no matrix; no barrier inside.
+template <class Real, class Team>
+KOKKOS_INLINE_FUNCTION void copy_row(const Team& team, const Real* matrix, Index b, Index width, Real* to) {
+  if (matrix)
+    copy_run(team, width, matrix + std::int64_t{b} * width, to);
+  else
+    zero_run(team, width, to);
+}
+
+/// Row b of a target (+)= a run of numbers; no barrier inside.
+template <class Real, class Space, class Team>
+KOKKOS_INLINE_FUNCTION void add_row(const Team& team, const Real* from, const Target<Real, 2, Space>& target, Index b) {
+  if (!target) return;
+  Real* const to = target.view.row(b);
+  const Index width = target.view.extent(1);
+  if (target.adds())
+    for (Index j = team.rank(); j < width; j += team.size()) to[j] += from[j];
+  else
+    copy_run(team, width, from, to);
+}
+
+/// Sums over the steps of a walk back, of the rows that one team meets, and dx: the products that need no order of steps.
+/// Each may be null: not wanted.
+template <class Real>
+struct RecurrentSums {
+  Index features, hidden;
+  const Real* weights;  // (gates H, D)
+  Real* dx;             // (rows, D)
+  Real* input;          // (gates H, D)
+  Real* hidden_sums;    // (gates H, H)
+  Update update;        // of the sums
+
+  /// dx (+)= dgates W, and dW (+)= dgatesᵀ x, for `count` rows of W from `first` on.
+  ///
+  /// @param dgates  (rows, count)
+  /// @param x       (rows, D)
+  template <class Team>
+  KOKKOS_INLINE_FUNCTION void add_input(const Team& team, Index rows, Index first, Index count,
+                                        Strided<const Real> dgates, const Real* x) const {
+    const std::int64_t skipped = std::int64_t{first} * features;
+    if (dx)
+      multiply<Real>(team, rows, features, count, dgates, Strided<const Real>{weights + skipped, features},
+                     Strided<Real>{dx, features}, first > 0 ? Update::add : Update::write);
+    if (input)
+      multiply<Real>(team, count, features, rows, Strided<const Real>{dgates.data, 1, dgates.row_stride},
+                     Strided<const Real>{x, features}, Strided<Real>{input + skipped, features}, update);
+  }
+
+  /// dW' (+)= dgatesᵀ state, for `count` rows of W' from `first` on.
+  ///
+  /// @param dgates  (rows, count)
+  /// @param states  (rows, H)
+  template <class Team>
+  KOKKOS_INLINE_FUNCTION void add_hidden(const Team& team, Index rows, Index first, Index count,
+                                         Strided<const Real> dgates, Strided<const Real> states) const {
+    if (hidden_sums)
+      multiply<Real>(team, count, hidden, rows, Strided<const Real>{dgates.data, 1, dgates.row_stride}, states,
+                     Strided<Real>{hidden_sums + std::int64_t{first} * hidden, hidden}, update);
+  }
+};
 
 }  // namespace longshore::inline LONGSHORE_ABI

@@ -74,10 +74,6 @@ struct SequenceGroups {
     while (known > 0 && length(group, known - 1) <= t) --known;
     return known;
   }
-  /// Rows to reserve for that many slots: a product of 3 rows takes as long as one of 4, and one of 11 longer than of 12.
-  KOKKOS_INLINE_FUNCTION static Index padded(Index running) {
-    return !is_host_space<Space> || running <= 2 ? running : (running + 3) / 4 * 4;
-  }
 };
 
 }  // namespace longshore::inline LONGSHORE_ABI
