@@ -111,11 +111,11 @@ TEST_CASE("a tensor is as large as its shape and type say, and no product wraps"
   CHECK(has(refusal("{" + tensor("a", "F32", "", "0,8") + "}", 8), "has 8 bytes, its shape and type need 4"));
   CHECK(has(refusal("{" + tensor("a", "F32", "0", "0,4") + "}", 4), "has 4 bytes, its shape and type need 0"));
   CHECK(has(refusal("{" + tensor("a", "U8", "4294967296,4294967296", "0,0") + "}", 0),
-            "a shape whose size leaves 64 bits"));
+            "a shape whose size leaves 63 bits"));
   CHECK(has(refusal("{" + tensor("a", "F32", "4611686018427387905", "0,4") + "}", 4),
-            "a shape whose size leaves 64 bits"));
+            "a shape whose size leaves 63 bits"));
   CHECK(has(refusal("{" + tensor("a", "F64", "9223372036854775807,2", "0,0") + "}", 0),
-            "a shape whose size leaves 64 bits"));
+            "a shape whose size leaves 63 bits"));
   CHECK(has(refusal("{" + tensor("a", "U8", "9223372036854775807", "0,1") + "}", 1), "need 9223372036854775807"));
 }
 

@@ -185,7 +185,7 @@ def damage(rng):
 def refused_by_us_only(content, reason):
     """Where we are stricter than the package on purpose: the format says so, or a limit."""
     return any(sentence in reason for sentence in (
-        "the header must begin with {", "a tensor has no field", "comes twice", "has a shape whose size leaves 64 bits",
+        "the header must begin with {", "a tensor has no field", "comes twice", "has a shape whose size leaves 63 bits",
         "an extent of", "extents in a shape", "the header holds null where none belongs"))
 
 

@@ -60,7 +60,7 @@ struct NpyHeader {
     header.data_offset = 8 + length_bytes + length;
     Reader{source.where(), text, 8 + length_bytes}.read_dictionary(header);
     const auto bytes = bytes_of(header.shape, facts_of(header.dtype).bytes);
-    refuse_unless(bytes.has_value(), 8 + length_bytes, "the size of the shape leaves 64 bits");
+    refuse_unless(bytes.has_value(), 8 + length_bytes, "the size of the shape leaves 63 bits");
     refuse_unless(*bytes == source.size() - header.data_offset, header.data_offset, "the shape needs ", *bytes,
                   " bytes of data, the file has ", source.size() - header.data_offset);
     return header;
@@ -133,8 +133,12 @@ struct NpyHeader {
         refuse_unless(extents.size() < most_extents, "more than ", most_extents, " extents");
         std::int64_t extent = 0;
         const char* const end = text.data() + text.size();
+        const auto is_digit = [&](std::size_t place) {
+          return place < text.size() && text[place] >= '0' && text[place] <= '9';
+        };
+        const bool number = is_digit(at) && !(text[at] == '0' && is_digit(at + 1));  // Python has no 007 either
         const auto [rest, error] = std::from_chars(text.data() + at, end, extent);
-        refuse_unless(error == std::errc() && extent >= 0, "an extent must be a whole number from 0 to 2^63 - 1");
+        refuse_unless(number && error == std::errc(), "an extent must be a whole number from 0 to 2^63 - 1");
         at = static_cast<std::size_t>(rest - text.data());
         extents.push_back(extent);
         comma = next() == ',';

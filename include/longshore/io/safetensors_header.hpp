@@ -130,7 +130,7 @@ class SafetensorsHeader {
           text_of(index_.where, ": the tensors end at ", end, " of the data, which has ", data_bytes, " bytes"));
     for (const SafetensorsIndex::Tensor& tensor : index_.tensors) {
       const auto bytes = bytes_of(shape_of(tensor), facts_of(tensor.dtype).bytes);
-      if (!bytes) index_.refuse_tensor(tensor, "has a shape whose size leaves 64 bits");
+      if (!bytes) index_.refuse_tensor(tensor, "has a shape whose size leaves 63 bits");
       if (*bytes != tensor.end - tensor.begin)
         index_.refuse_tensor(tensor, "has ", tensor.end - tensor.begin, " bytes, its shape and type need ", *bytes);
     }

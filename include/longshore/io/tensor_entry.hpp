@@ -23,14 +23,20 @@ struct TensorEntry {
 
 /// Multiplies extents to a number of bytes, and never wraps.
 ///
+/// An extent of zero makes it zero, but the others must still fit: whoever lays an empty array out multiplies them.
+///
 /// @param shape          the extents; none: one element
 /// @param element_bytes  the bytes of one element
-/// @return  nothing if an extent is negative or a product leaves 64 bits
+/// @return  nothing if an extent is negative or the product of the others than zero leaves 63 bits
 inline std::optional<std::uint64_t> bytes_of(std::span<const std::int64_t> shape, std::uint64_t element_bytes) {
-  std::uint64_t bytes = element_bytes;
-  for (const std::int64_t extent : shape)
-    if (extent < 0 || __builtin_mul_overflow(bytes, static_cast<std::uint64_t>(extent), &bytes)) return std::nullopt;
-  return bytes;
+  auto bytes = static_cast<std::int64_t>(element_bytes);
+  bool empty = false;
+  for (const std::int64_t extent : shape) {
+    if (extent < 0) return std::nullopt;
+    empty |= extent == 0;
+    if (extent > 0 && __builtin_mul_overflow(bytes, extent, &bytes)) return std::nullopt;
+  }
+  return empty ? 0 : static_cast<std::uint64_t>(bytes);
 }
 
 }  // namespace longshore::inline LONGSHORE_ABI
