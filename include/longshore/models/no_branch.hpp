@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include <longshore/core/interest.hpp>
+#include <longshore/core/windows.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
 
