@@ -26,9 +26,13 @@ NOT_BLOCKS = {
     "longshore/encoders/recurrent_layer.hpp": "the parameters of a layer of Lstm and Gru, proved with them",
     "longshore/encoders/stacked_recurrent.hpp": "how Lstm and Gru run their layers, proved with them",
     "longshore/layers/cut_windows.hpp": "a function without parameters",
+    "longshore/layers/row_products.hpp": "a function without parameters",
     "longshore/losses/reduction.hpp": "a setting of the losses",
     "longshore/losses/score_loss.hpp": "what the losses on scores are made of, proved with them",
+    "longshore/optimizers/check_rule.hpp": "a function without parameters",
+    "longshore/optimizers/collect_gradient.hpp": "a function without parameters",
     "longshore/optimizers/optimizer.hpp": "applies the rules, proved with them",
+    "longshore/optimizers/optimizer_settings.hpp": "settings of the optimizer",
     "longshore/optimizers/parameter_group.hpp": "a setting of the optimizer",
     "longshore/optimizers/schedule.hpp": "plain numbers",
 }

@@ -126,6 +126,9 @@ class Checks(unittest.TestCase):
                               (good + "// x", "no line break at the end of the file")):
             self.assert_says(sentence, check_form.check, {name: bad})
 
+    def test_the_umbrella_may_be_long(self):
+        self.assert_silent(check_form.check, {"include/longshore/longshore.hpp": header() + "// x\n" * 250})
+
     def test_a_test_file_without_the_licence_line_is_named(self):
         self.assert_says("tests/core/test_a.cpp: the first line must be", check_form.check,
                          {"include/longshore/core/a.hpp": header(), "tests/core/test_a.cpp": "int x;\n"})
