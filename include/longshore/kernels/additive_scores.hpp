@@ -157,8 +157,8 @@ std::size_t additive_scores_backward_workspace(Index steps, Index in, Index hidd
                    static_cast<std::size_t>(additive_tile) * static_cast<std::size_t>(padded_size<Real>(hidden) + 1));
 }
 
-/// Gradients of the scores by rows and parameters. A row may be in several windows: its score's gradient is the sum over
-/// them, in their order. Does not wait.
+/// Gradients of the scores by rows and parameters. A row may be in several windows: its score's gradient is the sum
+/// over them, in their order. Does not wait.
 ///
 /// @param dscores    (pairs) the gradient by the score of each pair
 /// @param packed     what forward left

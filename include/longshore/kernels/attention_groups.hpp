@@ -15,10 +15,11 @@ struct AttentionItem {
   }
 };
 
-/// Items in their order (windows, then candidates), cut into groups that hold about equally many rows: the groups depend on
-/// the sizes only, so what is summed group by group has the same bits at any number of threads.
+/// Items in their order (windows, then candidates), cut into groups that hold about equally many rows: the groups
+/// depend on the sizes only, so what is summed group by group has the same bits at any number of threads.
 ///
-/// The rows of all items form one line of C pairs positions: candidate c of window w starts at C pairs(w) + c length(w).
+/// The rows of all items form one line of C pairs positions: candidate c of window w starts at C pairs(w) + c
+/// length(w).
 template <class Space>
 struct AttentionGroups {
   Windows<Space> windows;

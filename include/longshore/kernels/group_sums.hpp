@@ -44,14 +44,15 @@ struct PutBlock {
   }
 };
 
-/// Adds what groups of rows left, each a part of its own, into the first part, in the order of the groups: the same bits at
-/// any number of threads. Does not wait.
+/// Adds what groups of rows left, each a part of its own, into the first part, in the order of the groups: the same
+/// bits at any number of threads. Does not wait.
 ///
 /// @param parts  (groups, size); the first part becomes the sum
 template <class Real, class Space, class Executor>
 void sum_groups(const Executor& executor, Index groups, std::int64_t size, Real* parts) {
   if (groups > 1)
-    for_each_team<Space>(executor, (size + group_sum_chunk - 1) / group_sum_chunk, SumGroups<Real>{groups, size, parts});
+    for_each_team<Space>(executor, (size + group_sum_chunk - 1) / group_sum_chunk,
+                         SumGroups<Real>{groups, size, parts});
 }
 
 /// Writes a matrix into a part of another one, or adds it. Does not wait.

@@ -63,7 +63,8 @@ void last_step_forward(const Executor& executor, View<const Real, 2, Space> x, c
                        LastStepOfWindows<Real, Space>{windows, x.extent(1), x.data(), z.data()});
 }
 
-/// The gradient goes to the last row of each window, in the order of the windows; every other row gets zero. Does not wait.
+/// The gradient goes to the last row of each window, in the order of the windows; every other row gets zero. Does not
+/// wait.
 ///
 /// @param dz  (W, D)
 /// @param dx  (N, D), or empty

@@ -9,7 +9,8 @@ namespace longshore::inline LONGSHORE_ABI {
 /// What a step of a window is compared with: each of the other steps, the mean of all, or the last.
 enum class SimilarityReference { others, mean, last };
 
-/// What the inner products of a window are multiplied by. With the others: their mean, and nothing where there are none.
+/// What the inner products of a window are multiplied by. With the others: their mean, and nothing where there are
+/// none.
 template <class Real>
 KOKKOS_INLINE_FUNCTION Real similarity_factor(SimilarityReference against, Real scale, Index length) {
   if (against != SimilarityReference::others) return scale;

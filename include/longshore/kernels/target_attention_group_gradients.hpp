@@ -5,8 +5,8 @@
 
 namespace longshore::inline LONGSHORE_ABI {
 
-/// The part of target attention's backward that runs group by group: every group walks over its items tile by tile and leaves
-/// gradients by steps and candidates, and a part of its own of those by parameters.
+/// The part of target attention's backward that runs group by group: every group walks over its items tile by tile and
+/// leaves gradients by steps and candidates, and a part of its own of those by parameters.
 template <class Real, class Space>
 struct TargetAttentionGroupGradients {
   static inline const std::string label = "longshore::target_attention_group_gradients";
@@ -26,7 +26,7 @@ struct TargetAttentionGroupGradients {
   Real* dfirst;         // (W, C, stride) by what q alone adds to the first layer
   Real* dq;             // (W, C, D) by q in the products
   Real* parts;          // of each group, see TargetAttentionShape
-  Real* tiles;          // of each group: folded weights and their gradient (width, D), of each layer (tile, stride), (tile)
+  Real* tiles;          // of each group: folded weights and gradient (width, D), of each layer (tile, stride), (tile)
 
   template <class Team>
   KOKKOS_INLINE_FUNCTION void operator()(const Team& team) const {
@@ -142,7 +142,8 @@ struct TargetAttentionGroupGradients {
     for (Index d = team.rank(); d < features; d += team.size()) dtarget[d] = 0;
     for (Index j = 0; j < shape.width[0]; ++j) {
       const std::int64_t at = std::int64_t{j} * features;
-      spread(team, features, dfolded + at, target, weights + 4 * at + 3 * features, dkeys + at, dproducts + at, dtarget);
+      spread(team, features, dfolded + at, target, weights + 4 * at + 3 * features, dkeys + at, dproducts + at,
+             dtarget);
     }
   }
   template <class Team>

@@ -75,7 +75,8 @@ struct TargetAttentionScores {
       Real* first = layer(folded, 0, position);
       while (filled < target_attention_tile<Space> && item.before(stop)) {
         const Index length = groups.length(item), left = target_attention_tile<Space> - filled;
-        if (step == 0 && filled > 0 && length > left && length <= target_attention_tile<Space>) break;  // keep items whole
+        // Items stay whole where they fit into a tile.
+        if (step == 0 && filled > 0 && length > left && length <= target_attention_tile<Space>) break;
         const Index count = length - step < left ? length - step : left;
         const std::int64_t pair = std::int64_t{item.window} * groups.candidates + item.candidate;
         if (step == 0 && length > 0) fold(team, q + pair * features, folded);
@@ -170,8 +171,9 @@ std::size_t target_attention_scores_workspace(const TargetAttentionShape& shape,
 ///
 ///   s = scale (w . h_n + b),  h_1 = f([q, k, q - k, q * k] W_1 + b_1),  h_l = f(h_(l-1) W_l + b_l)
 ///
-/// The first layer is never applied to the four vectors: with W_1 = [Wa; Wb; Wc; Wd] it is q (Wa + Wc) + k (Wb - Wc + diag(q)
-/// Wd). The first term is one number a unit for all steps, and q is folded once into the matrix that multiplies the steps.
+/// The first layer is never applied to the four vectors: with W_1 = [Wa; Wb; Wc; Wd] it is q (Wa + Wc) + k (Wb - Wc +
+/// diag(q) Wd). The first term is one number a unit for all steps, and q is folded once into the matrix that multiplies
+/// the steps.
 ///
 /// @param kind       f
 /// @param k          (N, D)

@@ -62,8 +62,8 @@ std::size_t target_attention_scores_backward_workspace(const TargetAttentionShap
 /// @param layers     parameters
 /// @param packed     what forward left
 /// @param hidden     what forward left
-/// @param dpairs     (pairs, D) overwritten: the gradient by the step of each pair; `window_sums_backward_steps` adds them
-///                   up for rows that are in several windows
+/// @param dpairs     (pairs, D) overwritten: the gradient by the step of each pair; `window_sums_backward_steps` adds
+///                   them up for rows that are in several windows
 /// @param dq         (W, C, D), or empty
 /// @param dlayers    targets of the parameters, empty ones are left out
 /// @param workspace  target_attention_scores_backward_workspace(...) numbers
@@ -100,8 +100,8 @@ void target_attention_scores_backward(const Executor& executor, const TargetAtte
                          {dq.view.data(), features}, dq.update);
     gemm_nn<Real, Space>(executor, items, features, width, {dfirst, stride}, {weights + 2 * features, 4 * features},
                          {dq.view.data(), features}, Update::add);
-    add_to<Real, 3, Space>(executor, View<const Real, 3, Space>(memory + plan.q, dq.view.extent(0), candidates, features),
-                           {dq.view, Update::add});
+    const View<const Real, 3, Space> of_products(memory + plan.q, dq.view.extent(0), candidates, features);
+    add_to<Real, 3, Space>(executor, of_products, {dq.view, Update::add});
   }
   if (const auto& to = dlayers.weights[0]) {
     gemm_tn<Real, Space>(executor, width, features, items, {dfirst, stride}, {q.data(), features},

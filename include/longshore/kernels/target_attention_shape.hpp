@@ -7,8 +7,8 @@
 
 namespace longshore::inline LONGSHORE_ABI {
 
-/// Sizes of the network that scores a candidate q and a step k, [q, k, q - k, q * k] -> hidden layers -> 1, and where its
-/// kernels keep what they derive from its parameters.
+/// Sizes of the network that scores a candidate q and a step k, [q, k, q - k, q * k] -> hidden layers -> 1, and where
+/// its kernels keep what they derive from its parameters.
 struct TargetAttentionShape {
   static constexpr int most = SmallList<Index>::most;
   Index features = 0;      // D
@@ -25,8 +25,8 @@ struct TargetAttentionShape {
   }
   KOKKOS_INLINE_FUNCTION std::int64_t columns() const { return columns_before(layers); }
 
-  // Packed for forward: of the first layer, transposed (D, stride) each, what multiplies q, k and q * k, then its bias; of
-  // each other layer its transposed weights (width before, stride) and bias; the weights of the output and its bias.
+  // Packed for forward: of the first layer, transposed (D, stride) each, what multiplies q, k and q * k, then its bias;
+  // of each other layer its transposed weights (width before, stride) and bias; the weights of the output and its bias.
   KOKKOS_INLINE_FUNCTION std::int64_t first_block() const { return std::int64_t{features} * stride[0]; }
   KOKKOS_INLINE_FUNCTION std::int64_t packed_weights(int l) const {
     std::int64_t at = 3 * first_block() + stride[0];
@@ -47,8 +47,8 @@ struct TargetAttentionShape {
   }
   KOKKOS_INLINE_FUNCTION std::int64_t upright_size() const { return upright_weights(layers); }
 
-  // What a group of rows leaves of the gradients: of the first layer what multiplies k and q * k, (width, D) each; of each
-  // other layer weights (width, stride before) and bias; output weights and bias.
+  // What a group of rows leaves of the gradients: of the first layer what multiplies k and q * k, (width, D) each; of
+  // each other layer weights (width, stride before) and bias; output weights and bias.
   KOKKOS_INLINE_FUNCTION std::int64_t key_gradient() const { return 0; }
   KOKKOS_INLINE_FUNCTION std::int64_t product_gradient() const { return std::int64_t{width[0]} * features; }
   KOKKOS_INLINE_FUNCTION std::int64_t weight_gradient(int l) const {
@@ -82,7 +82,7 @@ TargetAttentionShape target_attention_shape(Index features, const SmallList<Inde
 /// The parameters of the network: PyTorch's layout, inputs in the order q, k, q - k, q * k.
 template <class Real, class Space>
 struct TargetAttentionLayers {
-  View<const Real, 2, Space> weights[TargetAttentionShape::most + 1];  // (width, 4 D), (width, width before), ..., (1, last)
+  View<const Real, 2, Space> weights[TargetAttentionShape::most + 1];  // (width, 4 D), (width, width before), ...
   View<const Real, 1, Space> bias[TargetAttentionShape::most + 1];
 };
 

@@ -54,8 +54,8 @@ struct WindowMax {
 
   /// Not-a-number counts as greatest, as in PyTorch; the first of equals stays.
   template <class Team>
-  KOKKOS_INLINE_FUNCTION static void take_greater(const Team& team, Index row, Index count, const Real* from, Real* best,
-                                                  Index* where) {
+  KOKKOS_INLINE_FUNCTION static void take_greater(const Team& team, Index row, Index count, const Real* from,
+                                                  Real* best, Index* where) {
     for (Index d = team.rank(); d < count; d += team.size()) {
       const Real now = from[d], before = best[d];
       const bool greater = (now > before) | ((now != now) & (before == before));
@@ -94,8 +94,8 @@ struct WindowMaxGradient {
   }
 };
 
-/// z of a window = the greatest of its rows, feature by feature; the first of equals. Empty windows give zeros. Does not
-/// wait.
+/// z of a window = the greatest of its rows, feature by feature; the first of equals. Empty windows give zeros. Does
+/// not wait.
 ///
 /// @param x       (N, D)
 /// @param z       (W, D) overwritten

@@ -127,8 +127,8 @@ struct WindowStepGradients {
 
 /// z of window w and candidate c = the weighted sum of the rows of the window. Empty windows give zeros. Does not wait.
 ///
-/// Weights of candidate c and window w lie at C pairs(w) + c length(w), one a row: with one candidate that is the layout
-/// of `Windows`.
+/// Weights of candidate c and window w lie at C pairs(w) + c length(w), one a row: with one candidate that is the
+/// layout of `Windows`.
 ///
 /// @param x        (N, D)
 /// @param weights  (C pairs), looked at if they are given
@@ -155,8 +155,8 @@ void window_sums_backward_weights(const Executor& executor, View<const Real, 3, 
                                                           dweights.data()});
 }
 
-/// The gradient by the rows: each sums over the windows that hold it, in order; a row that none holds gets zero. Does not
-/// wait.
+/// The gradient by the rows: each sums over the windows that hold it, in order; a row that none holds gets zero. Does
+/// not wait.
 ///
 /// @param dz         (W, C, D)
 /// @param weights    (C pairs), looked at if they are given
@@ -169,8 +169,9 @@ void window_sums_backward_steps(const Executor& executor, View<const Real, 3, Sp
   if (!dx) return;
   const Index steps = dx.view.extent(0);
   for_each_team<Space>(executor, chunk_count(steps, step_chunk<Space>),
-                       WindowStepGradients<Real, Space>{windows, steps, dz.extent(1), dz.extent(2), weighting, dz.data(),
-                                                        weights.data(), pair_rows.data(), dx.view.data(), dx.update});
+                       WindowStepGradients<Real, Space>{windows, steps, dz.extent(1), dz.extent(2), weighting,
+                                                        dz.data(), weights.data(), pair_rows.data(), dx.view.data(),
+                                                        dx.update});
 }
 
 }  // namespace longshore::inline LONGSHORE_ABI

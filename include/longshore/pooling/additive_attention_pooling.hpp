@@ -26,8 +26,8 @@ struct AdditiveAttentionPoolingSettings {
 /// The score of a step does not depend on the window: it is computed once for each row, however many windows hold it.
 ///
 /// Models: Pooling. State: weights (hidden, D), bias (hidden), query (hidden). Cost: O(N D hidden + pairs D).
-/// Source: Bahdanau et al. 2015, without decoder state; LSTUR (An et al. 2019); the local encoder of NARM (Li et al. 2017)
-/// adds the last state inside f, which this block does not.
+/// Source: Bahdanau et al. 2015, without decoder state; LSTUR (An et al. 2019); the local encoder of NARM (Li et al.
+/// 2017) adds the last state inside f, which this block does not.
 template <class Real, class Space>
 struct AdditiveAttentionPooling {
   static constexpr std::string_view block_name = "AdditiveAttentionPooling";

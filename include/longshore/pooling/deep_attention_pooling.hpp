@@ -24,18 +24,19 @@ struct DeepAttentionPoolingSettings {
   Initialiser weights = fan_in_uniform();  // the bias as PyTorch's Linear
 };
 
-/// Attends to the steps of each window that are most similar to the rest of it, adds them up and applies a linear layer.
+/// Attends to the steps of each window that are most similar to the rest of it, adds them up and applies a linear
+/// layer.
 ///
 ///   a = softmax(s over the window)     r = sum_t a_t x_t     z = W r + b
 ///
-///   others (default): s_t = mean over u != t of sim(x_t, x_u)     mean: s_t = mean over all u     last: s_t = sim(x_t, x_T)
+///   others (default): s_t = mean over u != t of sim(x_t, x_u)     mean: over all u     last: s_t = sim(x_t, x_T)
 ///
 /// There is nothing to learn in the attention itself. A window of one step has the weight 1.
 ///
 /// Models: Pooling. State: output (a Linear from in to out). Cost: O((N + pairs) D + W D out).
 /// Source: the deep attention network of long and short-term recommenders, x_t being the states of an LSTM: a =
-/// softmax(similarity(x_1 .. x_T)), representation = FC(sum a_t x_t). It leaves open what a step is compared with: hence the
-/// variants. Cosine compares without regard to length; a step of zeros is similar to nothing.
+/// softmax(similarity(x_1 .. x_T)), representation = FC(sum a_t x_t). It leaves open what a step is compared with:
+/// hence the variants. Cosine compares without regard to length; a step of zeros is similar to nothing.
 template <class Real, class Space>
 struct DeepAttentionPooling {
   static constexpr std::string_view block_name = "DeepAttentionPooling";
@@ -69,7 +70,7 @@ struct DeepAttentionPooling {
                                 scratch<Real>(context, linear_forward_workspace(in, out)));
     clear_empty_windows<Real, Space>(context.executor(), windows, z.data, z.data);
     context.record(z, [this, x = x, windows = windows, attended, pooled, z](auto& c) {
-      backward(c, x, windows, attended, pooled, z);
+      this->backward(c, x, windows, attended, pooled, z);
     });
     return z;
   }

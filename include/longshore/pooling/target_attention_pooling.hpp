@@ -40,8 +40,8 @@ struct TargetAttentionPooling {
 
   TargetAttentionPooling() = default;
 
-  /// @throws ShapeError if a size is below 1, if there is no hidden layer, or if the derivative of the activation needs more
-  ///                    than its value
+  /// @throws ShapeError if a size is below 1, if there is no hidden layer, or if the derivative of the activation needs
+  ///                    more than its value
   explicit TargetAttentionPooling(const TargetAttentionPoolingSettings& its_settings, const Random& random = Random(0))
       : settings(its_settings) {
     expects(settings.features > 0, "TargetAttentionPooling: features is at least 1, it is ", settings.features);
@@ -63,8 +63,8 @@ struct TargetAttentionPooling {
   /// @param candidates  (W, C, D) or (W, D)
   /// @param windowed    (N, D) steps and W windows; an empty window gives zeros
   /// @return            (W, C, D)
-  /// @throws ShapeError if candidates and windows differ in number, if features differ from the settings', or if the arrays
-  ///                    of the windows do not fit each other
+  /// @throws ShapeError if candidates and windows differ in number, if features differ from the settings', or if the
+  ///                    arrays of the windows do not fit each other
   Cube<Real, Space> operator()(auto& context, const Interest<Real, Space>& candidates,
                                const Windowed<Real, Space>& windowed) const {
     const auto attended = attend(context, candidates, windowed);
@@ -73,15 +73,15 @@ struct TargetAttentionPooling {
     const auto z = make_value<Real>(context, q.extent(0), q.extent(1), q.extent(2));  // (W, C, D)
     window_sums_forward<Real, Space>(context.executor(), k.data, windows, Weighting::given, attended.weights, z.data);
     context.record(z, [this, q, k = k, windows = windows, attended, z](auto& c) {
-      backward(c, q, k, windows, attended, z);
+      this->backward(c, q, k, windows, attended, z);
     });
     return z;
   }
 
   /// How much each step counts for each candidate: to explain a recommendation. Nothing is recorded.
   ///
-  /// @return  (C pairs): the weight of row begin(w) + i of window w for candidate c at C pairs(w) + c length(w) + i; with one
-  ///          candidate the layout of `Windows`
+  /// @return  (C pairs): the weight of row begin(w) + i of window w for candidate c at C pairs(w) + c length(w) + i;
+  ///          with one candidate the layout of `Windows`
   /// @throws ShapeError as the call
   View<Real, 1, Space> weights(auto& context, const Interest<Real, Space>& candidates,
                                const Windowed<Real, Space>& windowed) const {
