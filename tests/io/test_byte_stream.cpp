@@ -13,7 +13,7 @@
 namespace ls = longshore;
 
 TEST_CASE("byte_stream: a program's own stream may give any number of bytes at a time") {
-  for (const std::size_t step : {1, 2, 3, 7, 4096}) {
+  for (const std::size_t step : {1UL, 2UL, 3UL, 7UL, 4096UL}) {
     std::string rest;
     for (int i = 0; i < 3000; ++i) rest += "line " + std::to_string(i) + (i % 3 == 0 ? "\r\n" : "\n");
     const ls::ByteStream stream = [&rest, step](std::span<char> room) {

@@ -44,7 +44,7 @@ TEST_CASE("file_stream: plain and gzipped files give the same bytes, whatever th
   test::make_file(folder / "members", test::gzipped(text, folder) + test::gzipped("and more", folder));
   test::make_file(folder / "empty", "");
   test::make_file(folder / "packed_empty", test::gzipped("", folder));
-  for (const std::size_t step : {1, 1000, 1 << 20}) {
+  for (const std::size_t step : {1UL, 1000UL, 1048576UL}) {
     CHECK(all_of(folder / "plain.gz", step) == text);
     CHECK(all_of(folder / "packed.txt", step) == text);
     CHECK(all_of(folder / "members", step) == text + "and more");

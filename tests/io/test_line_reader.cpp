@@ -83,7 +83,8 @@ TEST_CASE("line_reader: a line repeated is given once more, after a move too") {
 }
 
 TEST_CASE("line_reader: lines of all lengths around the sizes of the buffer") {
-  for (const std::size_t length : {4090, 4095, 4096, 4097, 65535, 65536, 262143, 262144, 262145, 600000}) {
+  for (const std::size_t length :
+       {4090UL, 4095UL, 4096UL, 4097UL, 65535UL, 65536UL, 262143UL, 262144UL, 262145UL, 600000UL}) {
     std::string text(length, 'x');
     text += "\r\nafter\n" + std::string(length, 'y');
     const Lines lines = lines_of(text);
@@ -109,7 +110,7 @@ TEST_CASE("line_reader: P10, NUL, UTF-16 and bytes that are not UTF-8 are refuse
 
 TEST_CASE("line_reader: P10, what is wrong is found wherever in a long file it is") {
   const std::string clean = std::string(997, 'a') + "\n";
-  for (const std::size_t before : {0, 3, 4, 5, 260, 263, 400}) {
+  for (const std::size_t before : {0UL, 3UL, 4UL, 5UL, 260UL, 263UL, 400UL}) {
     std::string text;
     for (std::size_t i = 0; i < before; ++i) text += clean;
     const std::string place = ":" + std::to_string(before + 1) + ":2: ";

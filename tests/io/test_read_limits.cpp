@@ -40,7 +40,7 @@ const std::string accepted = "nothing was thrown";
 }  // namespace
 
 TEST_CASE("read_limits: P22, a line has at most line_bytes bytes, its end not counted") {
-  for (const std::size_t limit : {10, 4096, 262144, 1 << 20}) {
+  for (const std::size_t limit : {10UL, 4096UL, 262144UL, 1048576UL}) {
     const ls::ReadLimits limits{.line_bytes = limit};
     const std::string words = "LineReader: text:2:" + std::to_string(limit + 1) +
                               ": the line is longer than the limit of " + std::to_string(limit) +
@@ -71,7 +71,7 @@ TEST_CASE("read_limits: P22, a record with quoted line ends has at most line_byt
 
 TEST_CASE("read_limits: P22, a record has at most `fields` fields") {
   for (const bool quotes : {false, true})
-    for (const std::size_t limit : {1, 2, 4096}) {
+    for (const std::size_t limit : {1UL, 2UL, 4096UL}) {
       const ls::ReadLimits limits{.fields = limit};
       const auto record = [&](std::size_t fields) {
         std::string text = quotes ? "\"a\"\"b\"" : "a";  // doubled quotes take the other path through the reader

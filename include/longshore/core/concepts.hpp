@@ -71,4 +71,18 @@ concept Branch = Block<Type> && requires(const Type& branch, Inference<Space>& c
   { branch.sees_candidates() } -> std::same_as<bool>;
 };
 
+/// optimizers/: how a step changes a number. Settings with at least `rate` and `weight_decay`; `step` gives what one step of one
+/// parameter needs, with the schedule's rate and how often the parameter was updated before, and
+/// `step(w, g, m, v)` changes a weight w and its moments, of which there are `moments()`, by a gradient g: for numbers, and
+/// for registers of them on a host.
+template <class Type>
+concept UpdateRule = std::copyable<Type> && requires(const Type& rule, double& w) {
+  { Type::name } -> std::convertible_to<const char*>;
+  { rule.rate } -> std::convertible_to<double>;
+  { rule.weight_decay } -> std::convertible_to<double>;
+  { rule.moments() } -> std::convertible_to<int>;
+  rule.check();
+  rule.template step<double>(rule.rate, rule.weight_decay, std::int64_t{}, GradientKind::dense)(w, w, w, w);
+};
+
 }  // namespace longshore::inline LONGSHORE_ABI

@@ -39,6 +39,19 @@ inline constexpr bool is_host_space =
     static_cast<bool>(Kokkos::SpaceAccessibility<typename Space::memory_space, Kokkos::HostSpace>::accessible) &&
     std::is_same_v<typename Space::memory_space, Kokkos::HostSpace>;
 
+/// Whether a launch on this space is over when it returns: then a launch of one body may as well be a call, which wakes no
+/// other thread.
+template <class Space>
+inline constexpr bool launches_block = std::is_same_v<Space, Kokkos::DefaultHostExecutionSpace>
+#if defined(KOKKOS_ENABLE_SERIAL)
+                                       || std::is_same_v<Space, Kokkos::Serial>
+#endif
+    ;
+#if defined(KOKKOS_ENABLE_HPX)
+template <>
+inline constexpr bool launches_block<Kokkos::Experimental::HPX> = false;
+#endif
+
 /// Whether Kokkos is usable now: after `initialize` (or `ScopeGuard`) and before `finalize`.
 inline bool kokkos_is_alive() { return Kokkos::is_initialized(); }
 

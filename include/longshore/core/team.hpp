@@ -63,7 +63,7 @@ struct TeamLaunch {
 /// Runs `functor(team)` for every league index below count. Does not wait.
 ///
 /// On a host each body runs on one thread (`team.size()` is 1 at compile time, so lane loops vectorise); threads take the
-/// next body when they are free, which suits ragged work. On a device each body runs on a team of `Functor::team_size`
+/// next body when they are free, which suits ragged work; a single body is a call. On a device each body runs on a team of `Functor::team_size`
 /// threads. Write lane loops as
 ///
 ///     for (Index j = team.rank(); j < features; j += team.size()) ...
@@ -80,6 +80,8 @@ void for_each_team(const Executor& executor, std::int64_t count, const Functor& 
     for (std::int64_t i = 0; i < count; ++i) functor(HostTeam{static_cast<Index>(i)});
   } else {
     expects_kokkos(Functor::label.c_str());
+    if constexpr (launches_block<Executor>)
+      if (count == 1) return functor(HostTeam{0});
     if constexpr (is_host_space<Space>) {
       using Policy = Kokkos::RangePolicy<Space, Kokkos::IndexType<std::int64_t>, Kokkos::Schedule<Kokkos::Dynamic>>;
       Kokkos::parallel_for(Functor::label, Policy(executor, 0, count, Kokkos::ChunkSize(1)),

@@ -1,83 +1,76 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <string>
-
-#include <longshore/core/team.hpp>
-#include <longshore/core/value.hpp>
-#include <longshore/linalg/dot.hpp>
+#include <longshore/kernels/for_each_row.hpp>
+#include <longshore/linalg/team_dot.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
 
-/// The scores of one user's candidates.
-template <class Real, class Space>
-struct DotScores {
+/// One over the lengths of the vectors of two parts, for cosines; null for plain inner products.
+template <class Real>
+struct ScoreNorms {
+  const Real* inverse[2] = {};
+
+  KOKKOS_INLINE_FUNCTION Real operator()(const Parts<const Real>& parts, int k, Index b, Index c) const {
+    return inverse[k] ? inverse[k][parts.part[k].position(b, c)] : Real(1);
+  }
+};
+
+template <class Real>
+struct DotScoresForward {
   static inline const std::string label = "longshore::dot_scores_forward";
-  static constexpr int team_size = 64;
-  View<const Real, 3, Space> interest, candidates;
+  Parts<const Real> parts;
+  ScoreNorms<Real> norms;
   Real scale;
-  View<Real, 2, Space> scores;
+  Real* scores;
   template <class Team>
-  KOKKOS_INLINE_FUNCTION void operator()(const Team& team) const {
-    const Index b = team.league(), features = candidates.extent(2);
-    const bool shared = interest.extent(1) == 1;
-    for (Index c = team.rank(); c < candidates.extent(1); c += team.size())
-      scores(b, c) = scale * dot(&interest(b, shared ? 0 : c, 0), &candidates(b, c, 0), features);
+  KOKKOS_INLINE_FUNCTION void row(const Team& team, std::int64_t r, Index b, Index c) const {
+    const Real product = team_dot(team, parts.row(0, b, c), parts.row(1, b, c), parts.part[0].features);
+    if (team.rank() == 0) scores[r] = scale * norms(parts, 0, b, c) * norms(parts, 1, b, c) * product;
   }
 };
 
-/// The gradients of one user's interest and candidates.
-template <class Real, class Space>
-struct DotScoresGradients {
+template <class Real>
+struct DotScoresBackward {
   static inline const std::string label = "longshore::dot_scores_backward";
-  static constexpr int team_size = 64;
-  View<const Real, 2, Space> dscores;
-  View<const Real, 3, Space> interest, candidates;
+  const Real* dscores;
+  const Real* scores;
+  Parts<const Real> parts;
+  ScoreNorms<Real> norms;
   Real scale;
-  Target<Real, 3, Space> dinterest, dcandidates;
+  PartTargets<Real> targets;
   template <class Team>
-  KOKKOS_INLINE_FUNCTION void operator()(const Team& team) const {
-    const Index b = team.league(), count = candidates.extent(1), features = candidates.extent(2);
-    const bool shared = interest.extent(1) == 1;
-    for (Index d = team.rank(); d < features; d += team.size()) {
-      if (dinterest && shared && !dinterest.adds()) dinterest.view(b, 0, d) = 0;
-      for (Index c = 0; c < count; ++c) {
-        const Real slope = scale * dscores(b, c);
-        if (dinterest) {
-          Real& to = dinterest.view(b, shared ? 0 : c, d);
-          to = slope * candidates(b, c, d) + (shared || dinterest.adds() ? to : Real(0));
-        }
-        if (dcandidates) {
-          Real& to = dcandidates.view(b, c, d);
-          to = slope * interest(b, shared ? 0 : c, d) + (dcandidates.adds() ? to : Real(0));
-        }
-      }
-    }
+  KOKKOS_INLINE_FUNCTION void put(const Team& team, std::int64_t r, int k, Index b, Index c, Real* to, bool adds) const {
+    const Index features = parts.part[0].features;
+    const Real mine = norms(parts, k, b, c), others = norms(parts, 1 - k, b, c);
+    put_scaled(team, features, dscores[r] * scale * mine * others, parts.row(1 - k, b, c), to, adds);
+    if (norms.inverse[k]) put_scaled(team, features, -dscores[r] * scores[r] * mine * mine, parts.row(k, b, c), to, true);
   }
 };
 
-/// Scores candidates by the inner product with an interest: s_bc = scale <u_bc, v_bc>. Does not wait.
+/// Scores candidates by inner products, s_bc = scale <u_bc, v_bc>, or by cosines, divided by both lengths. Does not wait.
 ///
-/// @param interest    (B, 1 or C, D)
-/// @param candidates  (B, C, D)
-/// @param scores      (B, C) overwritten
+/// @param parts   interests (B, 1 or C, D) and candidates (B, C, D)
+/// @param norms   from `inverse_norms`, or null
+/// @param scores  (B, C) overwritten
 template <class Real, class Space, class Executor>
-void dot_scores_forward(const Executor& executor, View<const Real, 3, Space> interest,
-                        View<const Real, 3, Space> candidates, Real scale, View<Real, 2, Space> scores) {
-  for_each_team<Space>(executor, candidates.extent(0), DotScores<Real, Space>{interest, candidates, scale, scores});
+void dot_scores_forward(const Executor& executor, const Parts<const Real>& parts, const ScoreNorms<Real>& norms,
+                        Real scale, View<Real, 2, Space> scores) {
+  for_each_row<Space>(executor, parts.part[0].features, DotScoresForward<Real>{parts, norms, scale, scores.data()});
 }
 
 /// Gradients of `dot_scores_forward`; an interest that is one for all candidates sums over them in order. Does not wait.
 ///
-/// @param dscores      (B, C)
-/// @param dinterest    (B, 1 or C, D), or empty
-/// @param dcandidates  (B, C, D), or empty; must not be the memory of `dinterest`
+/// @param dscores  (B, C)
+/// @param scores   (B, C) what forward gave
+/// @param targets  of the two parts, some perhaps empty
 template <class Real, class Space, class Executor>
-void dot_scores_backward(const Executor& executor, View<const Real, 2, Space> dscores, View<const Real, 3, Space> interest,
-                         View<const Real, 3, Space> candidates, Real scale, Target<Real, 3, Space> dinterest,
-                         Target<Real, 3, Space> dcandidates) {
-  for_each_team<Space>(executor, candidates.extent(0),
-                       DotScoresGradients<Real, Space>{dscores, interest, candidates, scale, dinterest, dcandidates});
+void dot_scores_backward(const Executor& executor, View<const Real, 2, Space> dscores, View<const Real, 2, Space> scores,
+                         const Parts<const Real>& parts, const ScoreNorms<Real>& norms, Real scale,
+                         const PartTargets<Real>& targets) {
+  for_each_target<Space>(
+      executor, parts.part[0].features,
+      DotScoresBackward<Real>{dscores.data(), scores.data(), parts, norms, scale, targets});
 }
 
 }  // namespace longshore::inline LONGSHORE_ABI

@@ -83,6 +83,26 @@ struct PlaceColumns {
   }
 };
 
+/// y_bc (+)= the sum over k of x_kbc. Does not wait.
+///
+/// @param parts  n arrays (1 or B, 1 or C, D)
+/// @param y      (B, C, D) overwritten, or added to
+template <class Real, class Space, class Executor>
+void add_parts(const Executor& executor, const Parts<const Real>& parts, Real* y, Update update) {
+  for_each_row<Space>(executor, parts.part[0].features, AddParts<Real>{parts, y, update == Update::add});
+}
+
+/// Writes or adds the columns of one array into some of another. Does not wait.
+///
+/// @param from   (rows, width)
+/// @param first  the column of `to` that column 0 goes to
+/// @param to     (rows, columns)
+template <class Real, class Executor>
+void place_columns(const Executor& executor, Index rows, Index width, const Real* from, Index first, Index columns,
+                   Real* to, Update update) {
+  for_each(executor, std::int64_t{rows} * width, PlaceColumns<Real>{from, width, first, columns, to, update});
+}
+
 /// Numbers of scratch that `linear_parts_forward` needs.
 template <class T>
 std::size_t linear_parts_forward_workspace(const Parts<T>& parts, Index in, Index out) {
@@ -132,7 +152,8 @@ void linear_parts_forward(const Executor& executor, const Parts<const Real>& par
       room += std::int64_t{rows} * out;
     }
   }
-  if (products.count > 0) for_each_row<Space>(executor, out, AddParts<Real>{products, y.data(), adds});
+  if (products.count > 0)
+    add_parts<Real, Space>(executor, products, y.data(), adds ? Update::add : Update::write);
 }
 
 /// Numbers of scratch that `linear_parts_backward` needs.
@@ -195,8 +216,7 @@ void linear_parts_backward(const Executor& executor, View<const Real, 3, Space> 
       continue;
     }
     gemm_tn<Real, Space>(executor, out, features, rows, gradient, x, room, Update::write, scratch);
-    for_each(executor, std::int64_t{out} * features,
-             PlaceColumns<Real>{room, features, first, in, dweights.view.data(), dweights.update});
+    place_columns<Real>(executor, out, features, room, first, in, dweights.view.data(), dweights.update);
   }
   if (dbias)
     column_sums<Real, Space>(executor, all, out, {dy.data(), out}, dbias.view.data(), dbias.update, room);

@@ -15,9 +15,11 @@ struct Parts {
     Index user_step = 0;       // rows from one user to the next; 0: all users share
     Index candidate_step = 0;  // rows from one candidate to the next; 0: all candidates share
 
-    KOKKOS_INLINE_FUNCTION std::int64_t offset(Index b, Index c) const {
-      return (std::int64_t{b} * user_step + std::int64_t{c} * candidate_step) * features;
+    /// Which of its vectors serves user b and candidate c.
+    KOKKOS_INLINE_FUNCTION std::int64_t position(Index b, Index c) const {
+      return std::int64_t{b} * user_step + std::int64_t{c} * candidate_step;
     }
+    KOKKOS_INLINE_FUNCTION std::int64_t offset(Index b, Index c) const { return position(b, c) * features; }
     KOKKOS_INLINE_FUNCTION T* row(Index b, Index c) const { return data + offset(b, c); }
   };
   Part part[most];

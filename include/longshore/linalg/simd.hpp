@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cmath>
 #include <cstddef>
 #include <cstring>
 #include <utility>
@@ -56,6 +57,20 @@ struct Simd {
     std::memcpy(&result.lanes, from, sizeof(result.lanes));
     return result;
   }
+  /// As many numbers of another type, converted.
+  template <class Other>
+  static inline Simd load_converted(const Other* from) {
+    Simd result;
+#if defined(__CUDACC__) || !defined(__GNUC__)
+    for (int i = 0; i < width; ++i) result.lanes[i] = static_cast<Real>(from[i]);
+#else
+    typedef Other Given __attribute__((vector_size(width * sizeof(Other))));
+    Given given;
+    std::memcpy(&given, from, sizeof(given));
+    result.lanes = __builtin_convertvector(given, Register);
+#endif
+    return result;
+  }
   inline void store(Real* to) const { std::memcpy(to, &lanes, sizeof(lanes)); }
   /// Keeps what was loaded in its register: g++ would load it anew at every use.
   inline void stay() {
@@ -95,12 +110,35 @@ struct Simd {
     lanes *= a.lanes;
 #endif
   }
+  inline void divide(const Simd& a) {
+#if defined(__CUDACC__) || !defined(__GNUC__)
+    for (int i = 0; i < width; ++i) lanes[i] /= a.lanes[i];
+#else
+    lanes /= a.lanes;
+#endif
+  }
   /// Each lane becomes that of `a` where that one is greater.
   inline void raise(const Simd& a) {
 #if defined(__CUDACC__) || !defined(__GNUC__)
     for (int i = 0; i < width; ++i) lanes[i] = a.lanes[i] > lanes[i] ? a.lanes[i] : lanes[i];
 #else
     lanes = a.lanes > lanes ? a.lanes : lanes;
+#endif
+  }
+  /// The largest of the lanes; a lane that is not a number may be passed over.
+  inline Real largest() const {
+#if defined(__CUDACC__) || !defined(__GNUC__)
+    Real most = lanes[0];
+    for (int i = 1; i < width; ++i) most = lanes[i] > most ? lanes[i] : most;
+    return most;
+#else
+    Simd part = *this;
+    const auto all = std::make_integer_sequence<int, width>{};
+    if constexpr (width >= 16) part.raise({rotated<8>(part.lanes, all)});
+    if constexpr (width >= 8) part.raise({rotated<4>(part.lanes, all)});
+    if constexpr (width >= 4) part.raise({rotated<2>(part.lanes, all)});
+    part.raise({rotated<1>(part.lanes, all)});
+    return part.lanes[0];
 #endif
   }
   /// The sum of the lanes, in a fixed order: halves onto halves.
@@ -118,6 +156,45 @@ struct Simd {
     part += rotated<1>(part, all);
 #endif
     return part[0];
+  }
+
+  // A formula that holds for one number is written once and used for a register of them too.
+  friend inline Simd operator+(Simd a, const Simd& b) { return a.add(b), a; }
+  friend inline Simd operator-(Simd a, const Simd& b) { return a.subtract(b), a; }
+  friend inline Simd operator*(Simd a, const Simd& b) { return a.scale(b), a; }
+  friend inline Simd operator/(Simd a, const Simd& b) { return a.divide(b), a; }
+  friend inline Simd operator+(const Simd& a, Real b) { return a + broadcast(b); }
+  friend inline Simd operator-(const Simd& a, Real b) { return a - broadcast(b); }
+  friend inline Simd operator*(const Simd& a, Real b) { return a * broadcast(b); }
+  friend inline Simd operator/(const Simd& a, Real b) { return a / broadcast(b); }
+  friend inline Simd operator+(Real a, const Simd& b) { return broadcast(a) + b; }
+  friend inline Simd operator-(Real a, const Simd& b) { return broadcast(a) - b; }
+  friend inline Simd operator*(Real a, const Simd& b) { return broadcast(a) * b; }
+  friend inline Simd operator/(Real a, const Simd& b) { return broadcast(a) / b; }
+  friend inline Simd& operator+=(Simd& a, const Simd& b) { return a.add(b), a; }
+  friend inline Simd& operator-=(Simd& a, const Simd& b) { return a.subtract(b), a; }
+  friend inline Simd& operator*=(Simd& a, const Simd& b) { return a.scale(b), a; }
+  friend inline Simd& operator*=(Simd& a, Real b) { return a.scale(broadcast(b)), a; }
+
+  /// The square root of each lane, correctly rounded.
+  friend inline Simd sqrt(Simd a) {
+#if defined(__GNUC__) && !defined(__CUDACC__) && defined(__x86_64__)
+    // By hand: a loop over std::sqrt, which may set errno, is not vectorised; the header of intrinsics costs 0.2 s a unit.
+#if defined(__AVX__)
+    if constexpr (sizeof(Real) == 4)
+      __asm__("vsqrtps %1, %0" : "=v"(a.lanes) : "v"(a.lanes));
+    else
+      __asm__("vsqrtpd %1, %0" : "=v"(a.lanes) : "v"(a.lanes));
+#else
+    if constexpr (sizeof(Real) == 4)
+      __asm__("sqrtps %1, %0" : "=x"(a.lanes) : "x"(a.lanes));
+    else
+      __asm__("sqrtpd %1, %0" : "=x"(a.lanes) : "x"(a.lanes));
+#endif
+#else
+    for (int i = 0; i < width; ++i) a.lanes[i] = std::sqrt(a.lanes[i]);
+#endif
+    return a;
   }
 
 #if !defined(__CUDACC__) && defined(__GNUC__)

@@ -3,8 +3,8 @@
 
 #include <cstdint>
 
-#include <longshore/core/kokkos.hpp>
-#include <longshore/core/parameter_gradient.hpp>
+#include <longshore/core/parameter.hpp>
+#include <longshore/optimizers/check_rule.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
 
@@ -12,22 +12,23 @@ namespace longshore::inline LONGSHORE_ABI {
 ///
 ///   g = dL/dw + decay w;  s = s + g²;  w = w - rate g / (sqrt(s) + epsilon)
 ///
-/// Models: optimiser rule. State: one number per parameter, s, from 0.
-/// Source: Duchi, Hazan and Singer 2011. Differs from PyTorch: nothing.
+/// Models: UpdateRule. State: one number per parameter, s, from 0. Row-sparse parameters: touched rows only.
+/// Source: Duchi, Hazan and Singer 2011. Differs from PyTorch: nothing; there is no lr_decay, schedules do that.
 struct Adagrad {
   static constexpr const char* name = "Adagrad";
-  static constexpr int moments = 1;
   double rate = 1e-2;
   double epsilon = 1e-10;
-  double weight_decay = 0;
+  double weight_decay = 0;  // L2: added to the gradient
 
   template <class Real>
   struct Step {
     Real rate, epsilon, weight_decay;
-    KOKKOS_INLINE_FUNCTION void operator()(Real& w, Real g, Real& s, Real&) const {
+    template <class Number>
+    KOKKOS_INLINE_FUNCTION void operator()(Number& w, Number g, Number& s, Number&) const {
+      using math::sqrt;
       g += weight_decay * w;
       s += g * g;
-      w -= rate * g / (math::sqrt(s) + epsilon);
+      w -= rate * g / (sqrt(s) + epsilon);
     }
   };
   /// What one step of one parameter needs; `count` is how often it was updated before.
@@ -35,6 +36,12 @@ struct Adagrad {
   Step<Real> step(double its_rate, double its_decay, std::int64_t, GradientKind) const {
     return {static_cast<Real>(its_rate), static_cast<Real>(epsilon), static_cast<Real>(its_decay)};
   }
+
+  /// Numbers kept for each number of a parameter.
+  static constexpr int moments() { return 1; }
+
+  /// @throws ShapeError for settings out of range
+  void check() const { check_rule(*this); }
 };
 
 }  // namespace longshore::inline LONGSHORE_ABI

@@ -4,8 +4,8 @@
 #include <cmath>
 #include <cstdint>
 
-#include <longshore/core/kokkos.hpp>
-#include <longshore/core/parameter_gradient.hpp>
+#include <longshore/core/parameter.hpp>
+#include <longshore/optimizers/check_rule.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
 
@@ -14,12 +14,11 @@ namespace longshore::inline LONGSHORE_ABI {
 ///   g = dL/dw + decay w;  m = b1 m + (1 - b1) g;  v = b2 v + (1 - b2) g²
 ///   w = w - rate / (1 - b1^t) m / (sqrt(v) / sqrt(1 - b2^t) + epsilon)
 ///
-/// Models: optimiser rule. State: two numbers per parameter. Row-sparse parameters: only touched rows (moments too), t counts the
+/// Models: UpdateRule. State: two numbers per parameter. Row-sparse parameters: only touched rows (moments too), t counts the
 /// steps in which the parameter was touched, and epsilon is divided by sqrt(1 - b2^t) too: PyTorch's SparseAdam.
 /// Source: Kingma and Ba 2015. Differs from PyTorch: nothing.
 struct Adam {
   static constexpr const char* name = "Adam";
-  static constexpr int moments = 2;
   double rate = 1e-3;
   double beta1 = 0.9;
   double beta2 = 0.999;
@@ -28,13 +27,15 @@ struct Adam {
 
   template <class Real>
   struct Step {
-    Real step_size, beta1, beta2, root_correction, epsilon, gradient_decay, weight_factor;
-    KOKKOS_INLINE_FUNCTION void operator()(Real& w, Real g, Real& m, Real& v) const {
+    Real step_size, beta2, gain1, gain2, root_correction, epsilon, gradient_decay, weight_factor;  // gain: 1 - beta
+    template <class Number>
+    KOKKOS_INLINE_FUNCTION void operator()(Number& w, Number g, Number& m, Number& v) const {
+      using math::sqrt;
       g += gradient_decay * w;
       w *= weight_factor;
-      m += (Real(1) - beta1) * (g - m);
-      v = beta2 * v + (Real(1) - beta2) * g * g;
-      w -= step_size * m / (math::sqrt(v) / root_correction + epsilon);
+      m += gain1 * (g - m);
+      v = beta2 * v + gain2 * g * g;
+      w -= step_size * m / (sqrt(v) / root_correction + epsilon);
     }
   };
   /// What one step of one parameter needs; `count` is how often it was updated before.
@@ -43,13 +44,20 @@ struct Adam {
     const auto t = static_cast<double>(count + 1);
     const double root = std::sqrt(1 - std::pow(beta2, t));
     return {static_cast<Real>(its_rate / (1 - std::pow(beta1, t))),
-            static_cast<Real>(beta1),
             static_cast<Real>(beta2),
+            static_cast<Real>(1 - beta1),
+            static_cast<Real>(1 - beta2),
             static_cast<Real>(root),
             static_cast<Real>(kind == GradientKind::row_sparse ? epsilon / root : epsilon),
             static_cast<Real>(its_decay),
             Real(1)};
   }
+
+  /// Numbers kept for each number of a parameter.
+  static constexpr int moments() { return 2; }
+
+  /// @throws ShapeError for settings out of range
+  void check() const { check_rule(*this); }
 };
 
 }  // namespace longshore::inline LONGSHORE_ABI

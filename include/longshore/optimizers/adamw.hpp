@@ -7,11 +7,10 @@ namespace longshore::inline LONGSHORE_ABI {
 
 /// Adam with decoupled weight decay: w is first multiplied by 1 - rate decay, the moments never see the decay.
 ///
-/// Models: optimiser rule. State: two numbers per parameter.
+/// Models: UpdateRule. State: two numbers per parameter. Row-sparse parameters: touched rows only, as `Adam`.
 /// Source: Loshchilov and Hutter 2019. Differs from PyTorch: nothing.
 struct AdamW {
   static constexpr const char* name = "AdamW";
-  static constexpr int moments = 2;
   double rate = 1e-3;
   double beta1 = 0.9;
   double beta2 = 0.999;
@@ -27,6 +26,12 @@ struct AdamW {
     result.weight_factor = static_cast<Real>(1 - its_rate * its_decay);
     return result;
   }
+
+  /// Numbers kept for each number of a parameter.
+  static constexpr int moments() { return 2; }
+
+  /// @throws ShapeError for settings out of range
+  void check() const { check_rule(*this); }
 };
 
 }  // namespace longshore::inline LONGSHORE_ABI

@@ -5,28 +5,40 @@
 #include <string>
 #include <string_view>
 
-#include <longshore/core/visit.hpp>
+#include <longshore/core/abi.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
 
-/// Whether a name fits a pattern in which `*` stands for any letters: "taste.*", "*.bias".
-inline bool matches(std::string_view pattern, std::string_view name) {
-  if (pattern.empty()) return name.empty();
-  if (pattern.front() != '*')
-    return !name.empty() && pattern.front() == name.front() && matches(pattern.substr(1), name.substr(1));
-  for (std::size_t skip = 0; skip <= name.size(); ++skip)
-    if (matches(pattern.substr(1), name.substr(skip))) return true;
-  return false;
-}
-
-/// Parameters that are trained in their own way, chosen by name. The last group that fits a name counts.
+/// Parameters that are trained in their own way, chosen by name. The last group that fits a name counts, alone.
 ///
 ///     {{.pattern = "taste.*", .rate = 2e-3}, {.pattern = "items.weights", .weight_decay = 1e-5}, {.pattern = "text.*", .frozen = true}}
 struct ParameterGroup {
-  std::string pattern;
-  std::optional<double> rate = {};          // instead of the optimiser's
-  std::optional<double> weight_decay = {};  // instead of the optimiser's
+  std::string pattern;                      // `*` stands for any letters, dots too: "taste.*", "*.bias"
+  std::optional<double> rate = {};          // instead of the rule's
+  std::optional<double> weight_decay = {};  // instead of the rule's
   bool frozen = false;                      // gets no gradient and no optimiser state
+
+  /// Whether a parameter of this name belongs to the group.
+  bool fits(std::string_view name) const {
+    const std::string_view wanted = pattern;
+    std::size_t at = 0, letter = 0, star = std::string_view::npos, resume = 0;
+    while (letter < name.size()) {
+      if (at < wanted.size() && wanted[at] == '*') {
+        star = at++;
+        resume = letter;
+      } else if (at < wanted.size() && wanted[at] == name[letter]) {
+        ++at;
+        ++letter;
+      } else if (star != std::string_view::npos) {  // let the last star stand for one letter more
+        at = star + 1;
+        letter = ++resume;
+      } else {
+        return false;
+      }
+    }
+    while (at < wanted.size() && wanted[at] == '*') ++at;
+    return at == wanted.size();
+  }
 };
 
 }  // namespace longshore::inline LONGSHORE_ABI

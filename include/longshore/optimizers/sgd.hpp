@@ -3,8 +3,8 @@
 
 #include <cstdint>
 
-#include <longshore/core/kokkos.hpp>
-#include <longshore/core/parameter_gradient.hpp>
+#include <longshore/core/parameter.hpp>
+#include <longshore/optimizers/check_rule.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
 
@@ -12,21 +12,21 @@ namespace longshore::inline LONGSHORE_ABI {
 ///
 ///   g = dL/dw + decay w;  m = momentum m + g (the first time m = g);  w = w - rate m    (Nesterov: w - rate (g + momentum m))
 ///
-/// Models: optimiser rule. State: one number per parameter.
-/// Differs from PyTorch: nothing.
+/// Models: UpdateRule. State: one number per parameter, none without momentum. Row-sparse parameters: touched rows only.
+/// Differs from PyTorch: nothing; there is no dampening.
 struct Sgd {
   static constexpr const char* name = "Sgd";
-  static constexpr int moments = 1;
   double rate = 1e-2;
   double momentum = 0;
-  double weight_decay = 0;
+  double weight_decay = 0;  // L2: added to the gradient
   bool nesterov = false;
 
   template <class Real>
   struct Step {
     Real rate, momentum, weight_decay;
     bool nesterov;
-    KOKKOS_INLINE_FUNCTION void operator()(Real& w, Real g, Real& m, Real&) const {
+    template <class Number>
+    KOKKOS_INLINE_FUNCTION void operator()(Number& w, Number g, Number& m, Number&) const {
       g += weight_decay * w;
       m = momentum * m + g;
       w -= rate * (nesterov ? g + momentum * m : m);
@@ -36,6 +36,16 @@ struct Sgd {
   template <class Real>
   Step<Real> step(double its_rate, double its_decay, std::int64_t, GradientKind) const {
     return {static_cast<Real>(its_rate), static_cast<Real>(momentum), static_cast<Real>(its_decay), nesterov};
+  }
+
+  /// Numbers kept for each number of a parameter.
+  int moments() const { return momentum > 0 ? 1 : 0; }
+
+  /// @throws ShapeError for settings out of range
+  void check() const {
+    check_rule(*this);
+    expects(momentum >= 0 && momentum < 1, "Sgd: momentum is at least 0 and below 1, it is ", momentum);
+    expects(!nesterov || momentum > 0, "Sgd: Nesterov's step needs a momentum above 0");
   }
 };
 

@@ -1,30 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <longshore/core/interest.hpp>
-#include <longshore/core/scratch.hpp>
+#include <longshore/core/check_scored.hpp>
+#include <longshore/core/random.hpp>
 #include <longshore/kernels/dot_scores.hpp>
-#include <longshore/kernels/linear.hpp>
+#include <longshore/kernels/mix_parts.hpp>
+#include <longshore/layers/activation.hpp>
+#include <longshore/layers/row_products.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
 
-/// What a `DotProductScorer` multiplies products by.
+/// What a `DotProductScorer` makes of the product.
 struct DotProductScorerSettings {
-  double scale = 1;  // one over a temperature
+  double scale = 1;      // one over a temperature
+  bool sigmoid = false;  // gives probabilities; losses take logits, so this is for serving
 };
 
 /// Scores an item by its inner product with the interest.
 ///
-///   s_bc = scale <u_b, v_bc>
+///   s_bc = scale <u_bc, v_bc>, or sigmoid of it
 ///
-/// Models: Scorer; the whole catalogue is one product, so exact top-K retrieval works on it. State: none. Cost: O(B C D).
+/// Models: Scorer. State: none. Cost: O(B C D).
+/// Allows exact top-K by one product: the scores of a catalogue are `queries` times `keys`ᵀ, up to the sigmoid, which changes
+/// no order.
 template <class Real, class Space>
 struct DotProductScorer {
   static constexpr std::string_view block_name = "DotProductScorer";
+  static constexpr bool one_product = true;
   DotProductScorerSettings settings;
 
   DotProductScorer() = default;
-  explicit DotProductScorer(const DotProductScorerSettings& its_settings) : settings(its_settings) {}
+  explicit DotProductScorer(const DotProductScorerSettings& its_settings, const Random& = Random(0))
+      : settings(its_settings) {}
 
   /// @param interest    (B, 1 or C, D)
   /// @param candidates  (B, C, D)
@@ -32,21 +39,18 @@ struct DotProductScorer {
   /// @throws ShapeError if users, candidates or features differ
   Matrix<Real, Space> operator()(auto& context, const Interest<Real, Space>& interest,
                                  const Cube<Real, Space>& candidates) const {
-    check(interest, candidates.extent(2));
-    expects(interest.users() == candidates.extent(0), "DotProductScorer: ", interest.users(), " users have an interest, ",
-            candidates.extent(0), " have candidates");
-    expects(interest.candidates() == 1 || interest.candidates() == candidates.extent(1), "DotProductScorer: interests for ",
-            interest.candidates(), " candidates a user, there are ", candidates.extent(1));
-    const auto scores = make_value<Real>(context, candidates.extent(0), candidates.extent(1));
+    check_scored("DotProductScorer", interest, candidates);
+    check_features(interest.features(), candidates.extent(2));
+    const InterestList<Real, Space> list("DotProductScorer", {interest, Interest<Real, Space>(candidates)});
+    const auto parts = parts_of(list);
     const auto scale = static_cast<Real>(settings.scale);
-    dot_scores_forward<Real, Space>(context.executor(), interest.vectors.data, candidates.data, scale, scores.data);
-    context.record(scores, [interest, candidates, scores, scale](auto& c) {
-      const auto dinterest = c.gradient_to(interest.vectors);
-      const auto dcandidates = c.gradient_to(candidates);
-      dot_scores_backward<Real, Space>(c.executor(), c.gradient_of(scores), interest.vectors.data, candidates.data, scale,
-                                       dinterest, dcandidates);
+    const auto scores = make_value<Real>(context, candidates.extent(0), candidates.extent(1));  // (B, C)
+    dot_scores_forward<Real, Space>(context.executor(), parts, {}, scale, scores.data);
+    context.record(scores, [list, parts, scale, scores](auto& c) {
+      dot_scores_backward<Real, Space>(c.executor(), c.gradient_of(scores), scores.data, parts, {}, scale,
+                                       part_targets<Real, Space>(c, list));
     });
-    return scores;
+    return finished(context, scores);
   }
 
   /// Scores every item for each user by one product.
@@ -54,35 +58,48 @@ struct DotProductScorer {
   /// @param interest  (B, 1, D)
   /// @param items     (I, D)
   /// @return          (B, I)
-  /// @throws ShapeError if the interest differs from candidate to candidate, or features differ
+  /// @throws ShapeError if the interest differs from candidate to candidate, or if features differ
   Matrix<Real, Space> catalogue(auto& context, const Interest<Real, Space>& interest,
                                 const Matrix<Real, Space>& items) const {
-    check(interest, items.extent(1));
-    expects(interest.candidates() == 1,
-            "DotProductScorer: one interest a user is expected for the whole catalogue, there are ", interest.candidates());
-    expects(settings.scale == 1, "DotProductScorer: the whole catalogue is scored with scale 1, it is ", settings.scale);
-    const Index rows = interest.users(), count = items.extent(0), features = items.extent(1);
-    const Matrix<Real, Space> users = reshape(interest.vectors, rows, features);
-    const auto scores = make_value<Real>(context, rows, count);
-    linear_forward<Real, Space>(context.executor(), users.data, items.data, {}, scores.data,
-                                scratch<Real>(context, linear_forward_workspace(features, count)));
-    context.record(scores, [users, items, scores](auto& c) {
-      const auto dusers = c.gradient_to(users);
-      const auto ditems = c.gradient_to(items);
-      const auto workspace = scratch<Real>(
-          c, linear_backward_workspace(users.extent(0), items.extent(1), items.extent(0)));
-      linear_backward<Real, Space>(c.executor(), c.gradient_of(scores), users.data, items.data, dusers, ditems, {},
-                                   workspace);
-    });
-    return scores;
+    check_features(interest.features(), items.extent(1));
+    return finished(context, row_products<Real, Space>(context, queries(context, interest), keys(context, items)));
   }
+
+  /// What is multiplied with `keys`: the interests, scaled.
+  ///
+  /// @param interest  (B, 1, D)
+  /// @return          (B, D)
+  Matrix<Real, Space> queries(auto& context, const Interest<Real, Space>& interest) const {
+    const auto users = one_a_user("DotProductScorer", interest);
+    if (settings.scale == 1) return users;
+    const InterestList<Real, Space> list("DotProductScorer", {interest});
+    const auto parts = parts_of(list);
+    MixWeights<Real> scale;
+    scale.constants[0] = static_cast<Real>(settings.scale);
+    const auto y = make_value<Real>(context, interest.users(), 1, interest.features());  // (B, 1, D)
+    mix_parts_forward<Real, Space>(context.executor(), parts, scale, y.data);
+    context.record(y, [list, parts, scale, y](auto& c) {
+      mix_parts_backward<Real, Space>(c.executor(), c.gradient_of(y), parts, scale, part_targets<Real, Space>(c, list), {});
+    });
+    return reshape(y, interest.users(), interest.features());
+  }
+
+  /// What `queries` are multiplied with: the items as they are.
+  ///
+  /// @param items  (I, D)
+  /// @return       (I, D)
+  Matrix<Real, Space> keys(auto&, const Matrix<Real, Space>& items) const { return items; }
 
   void visit(auto&& visitor) { visitor("settings", settings); }
 
  private:
-  static void check(const Interest<Real, Space>& interest, Index features) {
-    expects(interest.features() == features, "DotProductScorer: interests have ", interest.features(),
-            " features, the items ", features, "; ConcatFuser with .out projects");
+  static void check_features(Index interest, Index items) {
+    expects(interest == items, "DotProductScorer: the interest has ", interest, " features, the items ", items,
+            "; ConcatFuser with .out or a Linear makes them equal");
+  }
+  Matrix<Real, Space> finished(auto& context, const Matrix<Real, Space>& scores) const {
+    const Activation<Real, Space> sigmoid({.kind = ActivationKind::sigmoid});
+    return settings.sigmoid ? sigmoid(context, scores) : scores;
   }
 };
 

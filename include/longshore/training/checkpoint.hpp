@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -10,131 +12,154 @@
 #include <longshore/io/load.hpp>
 #include <longshore/io/save.hpp>
 #include <longshore/optimizers/optimizer.hpp>
-#include <longshore/training/fit_report.hpp>
+#include <longshore/training/training_position.hpp>
+#include <longshore/version.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
 
-/// Where a training run stands: with the model and the optimiser's moments, all that a resumed run needs.
-struct TrainingPosition {
-  std::int64_t epoch = 0;           // finished epochs
-  std::int64_t batch = 0;           // finished batches of the epoch after them
-  std::uint64_t seed = 0;
-  std::int64_t epochs_without_gain = 0;
-  double loss_sum = 0;              // over the finished batches of the current epoch
-  double seconds = 0;               // spent on them
-  FitReport report;
+/// The curves of a run as one row of numbers an epoch, and back.
+struct CheckpointCurve {
+  static constexpr std::size_t columns = 8;
+
+  static std::vector<double> numbers(const std::vector<EpochRecord>& epochs) {
+    std::vector<double> numbers;
+    for (const EpochRecord& record : epochs) {
+      const bool measured = math::is_finite(record.validation);  // NaN, not measured, has no place in a file
+      for (const double x : {static_cast<double>(record.epoch), record.loss, measured ? record.validation : 0.0,
+                             measured ? 1.0 : 0.0, record.rate, record.gradient_norm, record.seconds,
+                             record.examples_per_second})
+        numbers.push_back(x);
+    }
+    return numbers;
+  }
+
+  static std::vector<EpochRecord> epochs(std::span<const double> numbers) {
+    std::vector<EpochRecord> epochs;
+    for (std::size_t i = 0; i + columns <= numbers.size(); i += columns) {
+      EpochRecord record;
+      record.epoch = static_cast<std::int64_t>(epochs.size()) + 1;
+      record.loss = numbers[i + 1];
+      if (numbers[i + 3] != 0) record.validation = numbers[i + 2];
+      record.rate = numbers[i + 4];
+      record.gradient_norm = numbers[i + 5];
+      record.seconds = numbers[i + 6];
+      record.examples_per_second = numbers[i + 7];
+      epochs.push_back(record);
+    }
+    return epochs;
+  }
 };
 
 /// Writes model, best model so far, optimiser and position to one safetensors file, atomically. Blocks.
 ///
-/// Tensors: `model.*` and `best.*` by their paths, `optimizer.*` moments, `optimizer.counts`, `position.*`.
+/// Tensors: `model.*` by their paths, `best.*` if `position` has a best epoch, `optimizer.*` moments, `optimizer.counts`,
+/// `position.*`.
 ///
+/// @param best  null where no validation tells what is best
 /// @throws FileError if it cannot be written; the last checkpoint is then as it was
 template <class Model, class Rule, class Space>
-void save_checkpoint(const std::filesystem::path& path, const Model& model, const Model& best,
+void save_checkpoint(const std::filesystem::path& path, const Model& model, const Model* best,
                      Optimizer<Rule, Space>& optimizer, const TrainingPosition& position) {
-  std::vector<std::int64_t> integers{position.epoch, position.batch, static_cast<std::int64_t>(position.seed),
-                                     position.epochs_without_gain, position.report.best_epoch, position.report.steps,
-                                     optimizer.steps()};
-  // -inf (no value yet) is not finite and so not writable: the flag says whether there is one.
-  const bool any = position.report.best_epoch > 0;
-  std::vector<double> numbers{position.loss_sum, position.seconds, any ? position.report.best_value : 0};
-  std::vector<double> curve;
-  for (const EpochRecord& record : position.report.epochs) {
-    const bool measured = record.validation == record.validation;
-    for (const double x : {static_cast<double>(record.epoch), record.loss, measured ? record.validation : 0.0,
-                           measured ? 1.0 : 0.0, record.rate, record.gradient_norm, record.seconds,
-                           record.examples_per_second})
-      curve.push_back(x);
-  }
-  const auto counts = optimizer.counts();
+  const FitReport& report = position.report;
+  const bool has_best = best && report.best_epoch > 0;
+  const std::vector<std::int64_t> integers{position.epoch, position.batch, position.batches,
+                                           static_cast<std::int64_t>(position.seed), position.epochs_without_gain,
+                                           has_best ? report.best_epoch : 0, report.steps, optimizer.steps()};
+  const std::vector<double> numbers{position.loss_sum, position.seconds, position.gradient_norm,
+                                    has_best ? report.best_value : 0};
+  const std::vector<double> curve = CheckpointCurve::numbers(report.epochs);
+  const std::vector<std::int64_t> counts = optimizer.counts();
   std::vector<TensorEntry> entries;
-  const auto declare = [&](const std::string& prefix, const Model& of) {
+  std::vector<std::function<void(SafetensorsWriter&)>> writes;
+  const auto add = [&]<class Elements>(TensorEntry entry, const Elements& elements) {
+    writes.push_back([name = entry.name, elements](SafetensorsWriter& writer) {
+      const auto list = elements();
+      using T = typename std::remove_cvref_t<decltype(list)>::value_type;
+      writer.write<T>(name, std::span<const T>(list));
+    });
+    entries.push_back(std::move(entry));
+  };
+  const auto add_model = [&](const std::string& prefix, const Model& of) {
     visit_parameters(of, [&](const Path& where, const auto& parameter) {
-      entries.push_back(entry_of(prefix + where.text(), parameter));
+      add(entry_of(prefix + where.text(), parameter), [p = &parameter] { return copy_to_host(p->view()); });
     });
   };
-  declare("model.", model);
-  declare("best.", best);
-  optimizer.visit_moments(model, [&](const std::string& name, const auto& moment) {
-    entries.push_back({.name = "optimizer." + name,
-                       .dtype = dtype_of<std::remove_cvref_t<decltype(*moment.data())>>(),
-                       .shape = {moment.extent(0)}});
-  });
-  const auto size = [](const auto& v) { return std::vector<std::int64_t>{static_cast<std::int64_t>(v.size())}; };
-  entries.push_back({.name = "optimizer.counts", .dtype = Dtype::i64, .shape = size(counts)});
-  entries.push_back({.name = "position.integers", .dtype = Dtype::i64, .shape = size(integers)});
-  entries.push_back({.name = "position.numbers", .dtype = Dtype::f64, .shape = size(numbers)});
-  entries.push_back({.name = "position.curve", .dtype = Dtype::f64, .shape = size(curve)});
-  SafetensorsWriter writer(path, std::move(entries), {{"rule", Rule::name}});
-  const auto write = [&]<class T>(const std::string& name, const std::vector<T>& elements) {
-    writer.write<T>(name, std::span<const T>(elements));
+  const auto add_list = [&]<class T>(const std::string& name, const std::vector<T>& list) {
+    add({.name = name, .dtype = dtype_of<T>(), .shape = {static_cast<std::int64_t>(list.size())}}, [&list] { return list; });
   };
-  const auto write_model = [&](const std::string& prefix, const Model& of) {
-    visit_parameters(of, [&](const Path& where, const auto& parameter) {
-      write(prefix + where.text(), copy_to_host(parameter.view()));
-    });
-  };
-  write_model("model.", model);
-  write_model("best.", best);
+  add_model("model.", model);
+  if (has_best) add_model("best.", *best);
   optimizer.visit_moments(model, [&](const std::string& name, const auto& moment) {
-    write("optimizer." + name, copy_to_host(moment));
+    using T = std::remove_cvref_t<decltype(*moment.data())>;
+    add({.name = "optimizer." + name, .dtype = dtype_of<T>(), .shape = {moment.extent(0)}},
+        [moment] { return copy_to_host(moment); });
   });
-  write("optimizer.counts", counts);
-  write("position.integers", integers);
-  write("position.numbers", numbers);
-  write("position.curve", curve);
+  add_list("optimizer.counts", counts);
+  add_list("position.integers", integers);
+  add_list("position.numbers", numbers);
+  add_list("position.curve", curve);
+  SafetensorsWriter writer(path, std::move(entries), {{"rule", Rule::name}, {"version", LONGSHORE_VERSION_STRING}});
+  for (const auto& write : writes) write(writer);
   writer.commit();
 }
 
 /// Reads what `save_checkpoint` wrote. Blocks.
 ///
-/// @throws FileError if the file is damaged, fits another model, or was written with another rule
+/// @param best      untouched if the checkpoint has no best model; may be null
+/// @param expected  seed and batches of an epoch that the run must have had
+/// @throws FileError if the file is damaged, fits another model, or was written with another rule; nothing has changed then
 template <class Model, class Rule, class Space>
-TrainingPosition load_checkpoint(const std::filesystem::path& path, Model& model, Model& best,
-                                 Optimizer<Rule, Space>& optimizer) {
+TrainingPosition load_checkpoint(const std::filesystem::path& path, Model& model, Model* best,
+                                 Optimizer<Rule, Space>& optimizer, const TrainingPosition& expected) {
   const SafetensorsReader reader(path);
+  const std::string file = path.string();
   const auto rule = reader.metadata("rule");
-  expects<FileError>(rule && *rule == Rule::name, path.string(), ": this is no checkpoint of a run with ", Rule::name);
-  load(model, reader, {.prefix = "model."});
-  load(best, reader, {.prefix = "best."});
+  expects<FileError>(rule && *rule == Rule::name, file, ": this is no checkpoint of a run with ", Rule::name);
+  // Everything is read and looked at before anything changes.
+  std::vector<std::function<void()>> assignments;
   optimizer.visit_moments(model, [&](const std::string& name, const auto& moment) {
     using T = std::remove_cvref_t<decltype(*moment.data())>;
     const auto elements = reader.template read<T>("optimizer." + name);
-    expects<FileError>(elements.size() == moment.size(), path.string(), ": optimizer.", name, " has ", elements.size(),
-                       " numbers, ", moment.size(), " are expected");
-    copy_from_host(elements, moment);
+    expects<FileError>(elements.size() == moment.size(), file, ": optimizer.", name, " has ", elements.size(), " numbers, ",
+                       moment.size(), " are expected");
+    assignments.push_back([elements, moment] { copy_from_host(elements, moment); });
   });
-  optimizer.set_counts(reader.template read<std::int64_t>("optimizer.counts"));
+  const auto counts = reader.template read<std::int64_t>("optimizer.counts");
   const auto integers = reader.template read<std::int64_t>("position.integers");
   const auto numbers = reader.template read<double>("position.numbers");
   const auto curve = reader.template read<double>("position.curve");
-  constexpr std::size_t columns = 8;
-  expects<FileError>(integers.size() == 7 && numbers.size() == 3 && curve.size() % columns == 0, path.string(),
-                     ": the position in the run has ", integers.size(), " + ", numbers.size(), " + ", curve.size(),
-                     " numbers, 7 + 3 + a multiple of 8 are expected");
+  const bool whole = integers.size() == 8 && numbers.size() == 4 && curve.size() % CheckpointCurve::columns == 0 &&
+                     counts.size() == optimizer.counts().size() &&
+                     std::ranges::none_of(integers.begin(), integers.begin() + 3, [](auto x) { return x < 0; }) &&
+                     std::ranges::none_of(counts, [](auto x) { return x < 0; }) && integers[1] <= integers[2] &&
+                     integers[4] >= 0 && integers[5] >= 0 && integers[5] <= integers[0] && integers[6] >= 0 &&
+                     integers[7] >= 0 && static_cast<std::size_t>(integers[0]) == curve.size() / CheckpointCurve::columns;
+  expects<FileError>(whole, file, ": the position in the run makes no sense");
   TrainingPosition position;
   position.epoch = integers[0];
   position.batch = integers[1];
-  position.seed = static_cast<std::uint64_t>(integers[2]);
-  position.epochs_without_gain = integers[3];
-  position.report.best_epoch = integers[4];
-  position.report.steps = integers[5];
-  optimizer.set_steps(integers[6]);
+  position.batches = integers[2];
+  position.seed = static_cast<std::uint64_t>(integers[3]);
+  expects<FileError>(position.seed == expected.seed, file, ": the run had seed ", position.seed, ", this one has ",
+                     expected.seed);
+  expects<FileError>(position.batches == expected.batches, file, ": the run had ", position.batches,
+                     " batches an epoch, this one has ", expected.batches);
+  position.epochs_without_gain = integers[4];
   position.loss_sum = numbers[0];
   position.seconds = numbers[1];
-  if (position.report.best_epoch > 0) position.report.best_value = numbers[2];
-  for (std::size_t i = 0; i < curve.size(); i += columns) {
-    EpochRecord record;
-    record.epoch = static_cast<std::int64_t>(curve[i]);
-    record.loss = curve[i + 1];
-    if (curve[i + 3] != 0) record.validation = curve[i + 2];
-    record.rate = curve[i + 4];
-    record.gradient_norm = curve[i + 5];
-    record.seconds = curve[i + 6];
-    record.examples_per_second = curve[i + 7];
-    position.report.epochs.push_back(record);
+  position.gradient_norm = numbers[2];
+  position.report.best_epoch = best ? integers[5] : 0;
+  position.report.steps = integers[6];
+  position.report.epochs = CheckpointCurve::epochs(curve);
+  Model loaded = model;
+  load(loaded, reader, {.prefix = "model."});
+  if (position.report.best_epoch > 0) {
+    position.report.best_value = numbers[3];
+    load(*best, reader, {.prefix = "best."});
   }
+  model = loaded;
+  for (const auto& assign : assignments) assign();
+  optimizer.set_steps(integers[7], counts);
   return position;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <vector>
@@ -25,11 +26,12 @@ struct FitReport {
   std::vector<EpochRecord> epochs;
   std::int64_t best_epoch = 0;  // whose weights the model has; 0: the last ones (no validation)
   double best_value = -std::numeric_limits<double>::infinity();
-  std::int64_t steps = 0;
+  std::int64_t steps = 0;       // all that were taken, those before a resumption too
   bool interrupted = false;     // a stop was requested; a checkpoint, if asked for, was written
   bool stopped_early = false;
   std::size_t scratch_bytes = 0;  // high-water mark of the context's arenas
 
+  /// Time spent on training, without validation.
   double seconds() const {
     double sum = 0;
     for (const EpochRecord& record : epochs) sum += record.seconds;

@@ -2,13 +2,15 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <chrono>
-#include <cmath>
 #include <cstdint>
-#include <cstdio>
 #include <ostream>
 #include <string>
+#include <utility>
 
+#include <longshore/core/math.hpp>
 #include <longshore/training/fit_report.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
@@ -19,73 +21,101 @@ struct ProgressSettings {
   bool terminal = false;        // a line that moves; else one plain line an epoch
   std::string name = {};        // put before each line
   std::string metric = {};      // name of the validation metric
+  int columns = 80;             // of the terminal: a line that moves ends before the last of them
 };
 
 /// Shows how a training run gets on: a bar with rate and remaining time on a terminal, plain lines elsewhere.
+///
+///     taste  epoch  3/20 [####......]  40%  loss 0.4312   21034 ex/s  1:12 left
+///     taste  epoch  3/20  loss 0.4298  NDCG@10 0.0521 *    2.4 s   20881 ex/s       (the star: best so far)
+///
+/// @tparam Clock  a clock of the standard library
+template <class Clock = std::chrono::steady_clock>
 class Progress {
  public:
   Progress(ProgressSettings settings, std::int64_t epochs, std::int64_t steps_per_epoch)
-      : settings_(std::move(settings)), epochs_(epochs), steps_(steps_per_epoch), start_(Clock::now()) {}
+      : settings_(std::move(settings)), epochs_(epochs), steps_(std::max<std::int64_t>(1, steps_per_epoch)) {}
 
-  /// Moves the bar: at most ten times a second.
+  /// Whether `step` would show something now: at most ten times a second, and only on a terminal.
+  bool is_due() const {
+    return settings_.out && settings_.terminal && (first_step_ < 0 || Clock::now() - shown_ >= std::chrono::milliseconds(100));
+  }
+
+  /// Moves the bar.
+  ///
+  /// @param epoch                from 1
+  /// @param step                 finished steps of the epoch
+  /// @param loss                 mean over these steps
+  /// @param examples_per_second  rate of the epoch
   void step(std::int64_t epoch, std::int64_t step, double loss, double examples_per_second) {
-    if (!settings_.out || !settings_.terminal) return;
-    const auto now = Clock::now();
-    if (now - shown_ < std::chrono::milliseconds(100)) return;
-    shown_ = now;
-    const double done = static_cast<double>(step) / static_cast<double>(std::max<std::int64_t>(1, steps_));
-    const int width = 20, full = static_cast<int>(done * width);
+    if (!is_due()) return;
+    shown_ = Clock::now();
+    const std::int64_t done = (epoch - 1) * steps_ + step;
     if (first_step_ < 0) {
-      first_step_ = (epoch - 1) * steps_ + step;
-      start_ = now;
+      first_step_ = done;
+      start_ = shown_;
     }
-    const double all = static_cast<double>(epochs_ * steps_ - ((epoch - 1) * steps_ + step));
-    const double since = static_cast<double>((epoch - 1) * steps_ + step - first_step_);
-    const double elapsed = std::chrono::duration<double>(now - start_).count();
-    std::string bar(static_cast<std::size_t>(full), '#');
-    bar.append(static_cast<std::size_t>(width - full), '.');
-    char text[160];
-    std::snprintf(text, sizeof(text), "\r%sepoch %2lld/%lld [%s] %3.0f%%  loss %.4f  %6.0f ex/s  %s left \x1b[K",
-                  prefix().c_str(), static_cast<long long>(epoch), static_cast<long long>(epochs_), bar.c_str(),
-                  100 * done, loss, examples_per_second, clock(since > 0 ? elapsed / since * all : 0).c_str());
-    *settings_.out << text << std::flush;
+    constexpr std::int64_t width = 10;
+    const auto full = static_cast<std::size_t>(std::clamp<std::int64_t>(step * width / steps_, 0, width));
+    std::string line = head(epoch) + " [" + std::string(full, '#') + std::string(width - full, '.') + "] " +
+                       padded(std::to_string(100 * step / steps_), 3) + "%  loss " + fixed(loss, 4) + "  " +
+                       padded(fixed(examples_per_second, 0), 6) + " ex/s  " + left(done) + " left";
+    if (settings_.columns > 0 && line.size() >= static_cast<std::size_t>(settings_.columns))
+      line.resize(static_cast<std::size_t>(settings_.columns) - 1);
+    *settings_.out << '\r' << line << clear << std::flush;
   }
 
   /// One line for a finished epoch.
+  ///
+  /// @param best  whether its validation value is the best so far
   void epoch(const EpochRecord& record, bool best) {
     if (!settings_.out) return;
-    char text[200];
-    int length = std::snprintf(text, sizeof(text), "%s%sepoch %2lld/%lld  loss %.4f", settings_.terminal ? "\r" : "",
-                               prefix().c_str(), static_cast<long long>(record.epoch), static_cast<long long>(epochs_),
-                               record.loss);
-    if (!std::isnan(record.validation))
-      length += std::snprintf(text + length, sizeof(text) - static_cast<std::size_t>(length), "  %s %.4f%s",
-                              settings_.metric.c_str(), record.validation, best ? " *" : "  ");
-    std::snprintf(text + length, sizeof(text) - static_cast<std::size_t>(length), "  %5.1f s  %6.0f ex/s%s",
-                  record.seconds, record.examples_per_second, settings_.terminal ? "\x1b[K" : "");
-    *settings_.out << text << std::endl;
+    std::string line = head(record.epoch) + "  loss " + fixed(record.loss, 4);
+    if (math::is_finite(record.validation))
+      line += "  " + (settings_.metric.empty() ? "validation" : settings_.metric) + " " + fixed(record.validation, 4) +
+              (best ? " *" : "  ");
+    say(line + "  " + padded(fixed(record.seconds, 1), 5) + " s  " + padded(fixed(record.examples_per_second, 0), 6) + " ex/s",
+        "");
   }
 
   /// A remark on a line of its own.
-  void say(const std::string& text) {
-    if (settings_.out) *settings_.out << (settings_.terminal ? "\r" : "") << prefix() << text
-                                      << (settings_.terminal ? "\x1b[K" : "") << std::endl;
-  }
+  void say(const std::string& text) { say(text, prefix()); }
 
  private:
-  using Clock = std::chrono::steady_clock;
+  static constexpr const char* clear = "\x1b[K";  // to the end of the line
+
+  void say(const std::string& text, const std::string& before) {
+    if (!settings_.out) return;
+    *settings_.out << (settings_.terminal ? "\r" : "") << before << text << (settings_.terminal ? clear : "") << std::endl;
+  }
+
   std::string prefix() const { return settings_.name.empty() ? "" : settings_.name + "  "; }
-  static std::string clock(double seconds) {
-    const auto whole = static_cast<long long>(seconds + 0.5);
-    char text[32];
-    std::snprintf(text, sizeof(text), "%lld:%02lld", whole / 60, whole % 60);
-    return text;
+  std::string head(std::int64_t epoch) const {
+    return prefix() + "epoch " + padded(std::to_string(epoch), 2) + "/" + std::to_string(epochs_);
+  }
+
+  /// The time that the steps from `done` on will take, if they go on like those that were seen: minutes and seconds.
+  std::string left(std::int64_t done) const {
+    if (done <= first_step_) return "-:--";
+    const double a_step = std::chrono::duration<double>(shown_ - start_).count() / static_cast<double>(done - first_step_);
+    const auto seconds = static_cast<std::int64_t>(a_step * static_cast<double>(epochs_ * steps_ - done) + 0.5);
+    return std::to_string(seconds / 60) + (seconds % 60 < 10 ? ":0" : ":") + std::to_string(seconds % 60);
+  }
+
+  /// A number with so many digits after the point, whatever the locale.
+  static std::string fixed(double x, int digits) {
+    std::array<char, 400> text;
+    const auto end = std::to_chars(text.data(), text.data() + text.size(), x, std::chars_format::fixed, digits).ptr;
+    return {text.data(), end};
+  }
+  static std::string padded(const std::string& text, std::size_t width) {
+    return text.size() < width ? std::string(width - text.size(), ' ') + text : text;
   }
 
   ProgressSettings settings_;
   std::int64_t epochs_, steps_;
-  std::int64_t first_step_ = -1;
-  Clock::time_point start_, shown_{};
+  std::int64_t first_step_ = -1;  // the first that was shown: remaining time is measured from it
+  typename Clock::time_point start_{}, shown_{};
 };
 
 }  // namespace longshore::inline LONGSHORE_ABI

@@ -2,12 +2,15 @@
 #pragma once
 
 #include <algorithm>
+#include <concepts>
 #include <span>
+#include <string>
 #include <vector>
 
 #include <longshore/core/block_traits.hpp>
+#include <longshore/core/for_each.hpp>
 #include <longshore/core/inference.hpp>
-#include <longshore/core/tensor.hpp>
+#include <longshore/core/scratch.hpp>
 #include <longshore/data/long_short_views.hpp>
 #include <longshore/metrics/full_ranking.hpp>
 #include <longshore/training/evaluation_rows.hpp>
@@ -23,53 +26,68 @@ concept ScoresCatalogue = requires(const Model& model, Context& context, const E
 
 /// How a model is ranked.
 struct RankModelSettings {
-  bool remove_seen = true;
+  bool remove_seen = true;                        // items of the history are no candidates
   Index batch = 128;                              // examples at a time
-  std::size_t candidate_numbers = std::size_t{1} << 22;  // embedded candidates at a time, where items are scored in chunks
+  std::size_t candidates = std::size_t{1} << 16;  // candidates at a time, where items are scored in chunks
   FullRankingSettings ranking = {};
+};
+
+/// The items from `first` on, as candidates of every row.
+struct CandidateRange {
+  static inline const std::string label = "longshore::candidate_range";
+  Id first;
+  Index width;
+  Id* candidates;  // (B, width)
+  KOKKOS_INLINE_FUNCTION void operator()(std::int64_t e) const { candidates[e] = first + static_cast<Id>(e % width); }
 };
 
 /// Scores every item for some examples: by one product where the model has `catalogue` and no part of it sees the candidates,
 /// else by scoring the items as candidates, in chunks.
 ///
-/// @param batch   views of B examples; its candidates are overwritten
-/// @param items   size of the catalogue, I
-/// @param scores  (B, I) on the host, overwritten
+/// @param batch       views of B examples; its candidates are overwritten
+/// @param items       size of the catalogue, I
+/// @param candidates  at a time, of all examples together
+/// @param scores      (B, I) on the host, overwritten
+/// @throws ShapeError if the model's catalogue has fewer items
 template <class Context, class Model, class Space>
-void score_catalogue(Context& context, const Model& model, Batch<Space>& batch, Index items, std::size_t candidate_numbers,
+void score_catalogue(Context& context, const Model& model, Batch<Space>& batch, Index items, std::size_t candidates,
                      std::span<float> scores) {
   const auto rows = static_cast<Index>(batch.size());
-  const auto take = [&](const auto& chunk, Index first) {
-    const auto host = copy_to_host(chunk.data);
-    const Index width = chunk.extent(1);
-    const Index used = std::min(width, items - first);
+  const auto take = [&]<class T>(const Matrix<T, Space>& some, Index first, Index width) {
+    context.fence();
+    std::vector<T> copied;
+    const T* from = some.data.data();
+    if constexpr (!is_host_space<Space>) {
+      copied = copy_to_host(some.data);
+      from = copied.data();
+    }
     for (Index b = 0; b < rows; ++b)
-      for (Index c = 0; c < used; ++c)
+      for (Index c = 0; c < width; ++c)
         scores[static_cast<std::size_t>(b) * static_cast<std::size_t>(items) + static_cast<std::size_t>(first + c)] =
-            static_cast<float>(host[static_cast<std::size_t>(b) * static_cast<std::size_t>(width) + static_cast<std::size_t>(c)]);
+            static_cast<float>(from[std::int64_t{b} * some.extent(1) + c]);
   };
   if constexpr (ScoresCatalogue<Model, Context, Batch<Space>>) {
     if (!model.sees_candidates()) {
       context.reset();
       const auto all = model.catalogue(context, batch);
-      context.fence();
-      take(all, 0);
+      expects(all.extent(0) == rows && all.extent(1) >= items, "rank_model: the model's catalogue is ", all.extent(0), " x ",
+              all.extent(1), ", there are ", rows, " examples and ", items, " items");
+      take(all, 0, items);
       return;
     }
   }
-  const auto widest = static_cast<Index>(std::clamp<std::size_t>(
-      candidate_numbers / (64 * static_cast<std::size_t>(std::max<Index>(1, rows))), 1, static_cast<std::size_t>(items)));
+  const auto widest = static_cast<Index>(std::clamp<std::size_t>(candidates / static_cast<std::size_t>(std::max<Index>(1, rows)),
+                                                                 1, static_cast<std::size_t>(std::max<Index>(1, items))));
   for (Index first = 0; first < items; first += widest) {
     const Index width = std::min(widest, items - first);
-    std::vector<Id> ids(static_cast<std::size_t>(rows) * static_cast<std::size_t>(width));
-    for (std::size_t e = 0; e < ids.size(); ++e) ids[e] = first + static_cast<Id>(e % static_cast<std::size_t>(width));
-    Tensor<Id, 2, Space> candidates(rows, width);
-    copy_from_host(ids, candidates.view());
-    batch.candidates = std::as_const(candidates).view();
     context.reset();
-    const auto chunk = model(context, batch);
-    context.fence();
-    take(chunk, first);
+    const auto ids = scratch<Id>(context, rows, width);
+    for_each(context.executor(), static_cast<std::int64_t>(ids.size()), CandidateRange{first, width, ids.data()});
+    batch.candidates = ids;
+    const auto some = model(context, batch);
+    expects(some.extent(0) == rows && some.extent(1) == width, "rank_model: the model's scores are ", some.extent(0), " x ",
+            some.extent(1), ", for ", rows, " x ", width, " candidates");
+    take(some, first, width);
   }
   batch.candidates = {};
 }
@@ -83,11 +101,14 @@ void score_catalogue(Context& context, const Model& model, Batch<Space>& batch, 
 /// @param views  with separate positions
 /// @param items  size of the catalogue
 /// @return       ranks, in the order of the rows
-/// @throws DataError if a score is not a number
+/// @throws ShapeError for settings out of range or a catalogue of another size; DataError if a score is not a number
 template <class Model>
 Ranking rank_model(const Model& model, const LongShortViews& views, const EvaluationRows& rows, Index items,
                    const RankModelSettings& settings = {}) {
   using Space = SpaceOf<Model>;
+  expects(settings.batch > 0 && settings.candidates > 0,
+          "rank_model: batch and candidates are at least 1, they are ", settings.batch, " and ", settings.candidates);
+  expects(views.settings().positions == Positions::separate, "rank_model: the views must have separate positions");
   Inference<Space> context;
   Batch<LongShortViews::Host> made;
   Batch<Space> batch;
@@ -96,7 +117,7 @@ Ranking rank_model(const Model& model, const LongShortViews& views, const Evalua
       const std::size_t size = std::min(static_cast<std::size_t>(settings.batch), count - start);
       views.fill(std::span<const Example>(rows.examples).subspan(first + start, size), made);
       copy_batch(made, batch);
-      score_catalogue(context, model, batch, items, settings.candidate_numbers,
+      score_catalogue(context, model, batch, items, settings.candidates,
                       scores.subspan(start * static_cast<std::size_t>(items), size * static_cast<std::size_t>(items)));
     }
   };

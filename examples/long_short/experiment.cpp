@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "experiment.hpp"
+
+#include <unistd.h>
+
+#include <iostream>
+
+Experiment::Experiment(const Options& options) {
+  if (options.data.empty())
+    synthetic.emplace();
+  else
+    read = ls::read_log(options.data, {.numbering = ls::Numbering::ascending});
+  split = ls::leave_one_out(log());
+  all = ls::histories(log());
+  train = ls::histories(log(), split.train);
+  validation = ls::evaluation_rows(all, split.validation);
+  test = ls::evaluation_rows(all, split.test);
+  examples = ls::examples_of(all, split.train);
+}
+
+std::string Experiment::title(ls::Id item) const {
+  const auto& names = log().item_names;
+  const auto place = static_cast<std::size_t>(item);
+  return place < names.size() && !names[place].empty() ? names[place] : "item " + log().item_ids.key(item);
+}
+
+ls::LongShortViews Experiment::views(const Options& options, ls::Positions positions) const {
+  ls::LongShortSettings settings;
+  settings.long_term = {.last = options.long_steps};
+  settings.short_term = {.last = options.short_steps};
+  if (log().has_times) settings.short_term.session_gap = std::chrono::minutes(options.session_gap);
+  settings.short_inside = !options.cut_out;
+  settings.positions = positions;
+  return ls::LongShortViews(all, settings);
+}
+
+ls::Ranking Experiment::oracle() const {
+  const auto width = static_cast<std::size_t>(items());
+  return ls::full_ranking(test.rows(), items(), [&](std::size_t first, std::size_t count, std::span<float> scores) {
+    for (std::size_t b = 0; b < count; ++b) {
+      const ls::Example& example = test.examples[first + b];
+      const std::size_t event = all.offsets[static_cast<std::size_t>(example.user)] + static_cast<std::size_t>(example.position);
+      synthetic->oracle(all.rows[event], scores.subspan(b * width, width));
+    }
+  });
+}
+
+Trained train(const Experiment& experiment, const Options& options, const std::string& name, std::stop_token stop) {
+  const bool one_pass = options.positions == "one-pass";
+  const bool softmax = options.loss == "softmax";
+  const ls::LongShortBatches batches(
+      experiment.views(options, one_pass ? ls::Positions::one_pass : ls::Positions::separate), experiment.examples,
+      experiment.items(), experiment.train,
+      {.size = options.batch,
+       .with_log_q = options.loss == "sampled-softmax",
+       .seed = options.seed,
+       .negatives = {.count = softmax ? 0 : options.negatives}});
+  const auto views = experiment.views(options, ls::Positions::separate);
+  Trained trained{name, assemble(options, experiment.items()), {}, {}};
+  const std::filesystem::path out = options.out;
+  std::string file = name;
+  std::erase_if(file, [](char c) { return c == ' ' || c == '+'; });
+  const bool terminal = !options.plain && isatty(STDOUT_FILENO);
+  ls::FitSettings settings;
+  settings.epochs = options.epochs;
+  settings.seed = options.seed;
+  settings.stop_early.patience = options.patience;
+  settings.checkpoint = out / ("checkpoint-" + file + ".safetensors");
+  settings.resume = options.resume;
+  settings.curves = out / ("curves-" + file + ".csv");
+  settings.tensorboard = out / "tensorboard" / file;
+  settings.progress = {.out = &std::cout, .terminal = terminal, .name = name, .metric = "NDCG@10"};
+  settings.stop = stop;
+  std::int64_t epoch = 0;
+  const auto measure = [&](const Model& model) {
+    if (options.every_epoch) {
+      const auto test = ls::rank_model(model, views, experiment.test, experiment.items());
+      std::cout << "test after epoch " << ++epoch << ": HR@10 " << ls::hit_rate(10)(test).value << " NDCG@10 "
+                << ls::ndcg(10)(test).value << std::endl;
+    }
+    return ls::ndcg(10)(ls::rank_model(model, views, experiment.validation, experiment.items())).value;
+  };
+  trained.report = ls::fit(trained.model, batches, ChosenLoss(options),
+                           ls::Adam{.rate = options.rate, .weight_decay = options.l2}, settings, measure);
+  if (!trained.report.interrupted)
+    trained.ranking = ls::rank_model(trained.model, views, experiment.test, experiment.items());
+  return trained;
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <longshore/io.hpp>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+
+#include "model.hpp"
+
+/// The log, its split and what is asked of every model.
+struct Experiment {
+  std::optional<ls::SyntheticLog> synthetic;
+  ls::InteractionLog read;
+  ls::Split split;
+  ls::Histories all, train;
+  ls::EvaluationRows validation, test;
+  std::vector<ls::Example> examples;
+
+  explicit Experiment(const Options& options);
+  Experiment(const Experiment&) = delete;  // views point into it
+
+  const ls::InteractionLog& log() const { return synthetic ? synthetic->log() : read; }
+  ls::Id items() const { return log().item_count(); }
+  std::string title(ls::Id item) const;
+
+  ls::LongShortViews views(const Options& options, ls::Positions positions) const;
+  /// Probabilities of all items for the rows of the test, by one who knows tastes and intents.
+  ls::Ranking oracle() const;
+};
+
+/// A trained model and what it reached.
+struct Trained {
+  std::string name;
+  Model model;
+  ls::FitReport report;
+  ls::Ranking ranking;
+};
+
+/// Trains the model of the options and ranks it on the test rows.
+Trained train(const Experiment& experiment, const Options& options, const std::string& name, std::stop_token stop);
+
+/// Prints, for three users, what is recommended and why.
+void explain(const Experiment& experiment, const Options& options, const Model& model);

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include <longshore/core/batch.hpp>
+#include <longshore/core/block_traits.hpp>
+#include <longshore/core/training.hpp>
+#include <longshore/training/checkpoint.hpp>
+#include <longshore/training/fit_log.hpp>
+#include <longshore/training/fit_settings.hpp>
+#include <longshore/training/prefetch.hpp>
+#include <longshore/training/progress.hpp>
+
+namespace longshore::inline LONGSHORE_ABI {
+
+/// Adds the loss of a step to a sum in device memory, so that nothing waits for it.
+template <class Real>
+struct AddLoss {
+  static inline const std::string label = "longshore::add_loss";
+  const Real* loss;
+  double* sum;
+  KOKKOS_INLINE_FUNCTION void operator()(std::int64_t) const { sum[0] += static_cast<double>(loss[0]); }
+};
+
+/// The loss of a batch: `loss(context, model, batch)` where a loss takes the model, else the loss of the model's scores.
+template <class Context, class Model, class Loss, class Examples>
+auto loss_of(Context& context, const Model& model, const Loss& loss, const Examples& batch) {
+  if constexpr (requires { loss(context, model, batch); })
+    return loss(context, model, batch);
+  else
+    return loss(context, model(context, batch), batch);
+}
+
+/// No validation: the last weights are kept.
+struct NoValidation {
+  double operator()(const auto&) const { return 0; }
+};
+
+/// The state of a training run, and its steps: what `fit` does.
+template <class Model, BatchSource Batches, class Loss, class Rule, class Validate>
+class FitRun {
+ public:
+  static constexpr bool validates = !std::is_same_v<Validate, NoValidation>;
+
+  /// Goes on from the checkpoint where the settings say so.
+  FitRun(Model& model, const Batches& batches, const Loss& loss, const Rule& rule, const FitSettings& settings,
+         const Validate& validate)
+      : model_(model),
+        batches_(batches),
+        loss_(loss),
+        settings_(settings),
+        validate_(validate),
+        optimizer_(model, rule, settings.optimizer),
+        context_(std::as_const(model), Random(settings.seed).stream("fit")),
+        loss_sum_(1) {
+    position_.seed = settings_.seed;
+    position_.batches = static_cast<std::int64_t>(batches_.size());
+    expects<DataError>(position_.batches > 0, "fit: there are no batches");
+    if constexpr (validates) best_.emplace(model_);
+    if (settings_.resume && std::filesystem::exists(settings_.checkpoint)) resume();
+  }
+
+  /// Trains to the end, or until it is stopped.
+  FitReport operator()() {
+    FitLog log(settings_, report().epochs);
+    Progress<> progress(settings_.progress, settings_.epochs, position_.batches);
+    Prefetch<Batches> next(batches_, static_cast<std::size_t>(position_.epoch), static_cast<std::size_t>(position_.batch),
+                           static_cast<std::size_t>(settings_.epochs));
+    while (position_.epoch < settings_.epochs && !report().stopped_early) {
+      if (!train_epoch(next, progress)) {
+        report().interrupted = true;
+        save();
+        break;
+      }
+      const bool better = end_epoch();
+      log.epoch(report().epochs.back());
+      progress.epoch(report().epochs.back(), better);
+      if (settings_.on_epoch) settings_.on_epoch(report().epochs.back());
+      save();
+    }
+    report().scratch_bytes = context_.high_water();
+    if (best_ && report().best_epoch > 0 && !report().interrupted) model_ = *best_;
+    return report();
+  }
+
+ private:
+  using Space = SpaceOf<Model>;
+  using Clock = std::chrono::steady_clock;
+
+  FitReport& report() { return position_.report; }
+
+  void resume() {
+    position_ = load_checkpoint(settings_.checkpoint, model_, best_ ? &*best_ : nullptr, optimizer_, position_);
+    report().stopped_early = has_no_patience();
+  }
+
+  bool has_no_patience() const {
+    return validates && settings_.stop_early.patience > 0 && position_.epochs_without_gain >= settings_.stop_early.patience;
+  }
+
+  void save() {
+    if (!settings_.checkpoint.empty())
+      save_checkpoint(settings_.checkpoint, std::as_const(model_), best_ ? &std::as_const(*best_) : nullptr, optimizer_,
+                      position_);
+  }
+
+  /// Takes the steps that the epoch still has.
+  ///
+  /// @return  false if a stop was requested before its end
+  bool train_epoch(Prefetch<Batches>& next, Progress<>& progress) {
+    std::int64_t examples = 0;
+    const double seconds_before = position_.seconds;
+    const auto start = Clock::now();
+    copy_from_host(std::vector<double>{position_.loss_sum}, loss_sum_.view());
+    const auto take_stock = [&] {
+      optimizer_.check();
+      position_.loss_sum = copy_to_host(loss_sum_.view())[0];
+      position_.gradient_norm = optimizer_.status().norm;
+      position_.seconds = seconds_before + std::chrono::duration<double>(Clock::now() - start).count();
+    };
+    while (!settings_.stop.stop_requested()) {
+      auto* made = next();
+      if (!made) {
+        take_stock();
+        rate_ = static_cast<double>(examples) / std::max(1e-9, position_.seconds - seconds_before);
+        return true;
+      }
+      take_step(*made);
+      examples += made->size();
+      ++report().steps;
+      ++position_.batch;
+      // Elsewhere it would have to wait: there it looks from time to time, and no step after a refused one is taken.
+      if (launches_block<Space> || position_.batch % 50 == 0) optimizer_.check();
+      if (settings_.checkpoint_every > 0 && report().steps % settings_.checkpoint_every == 0) {
+        take_stock();
+        save();
+      }
+      if (progress.is_due()) {
+        take_stock();
+        progress.step(position_.epoch + 1, position_.batch, position_.loss_sum / static_cast<double>(position_.batch),
+                      static_cast<double>(examples) / std::max(1e-9, position_.seconds - seconds_before));
+      }
+    }
+    take_stock();
+    return false;
+  }
+
+  void take_step(const typename Batches::batch_type& made) {
+    context_.reset();
+    context_.set_step(static_cast<std::uint64_t>(report().steps));
+    if constexpr (std::is_same_v<typename Batches::batch_type, Batch<Kokkos::DefaultHostExecutionSpace>> &&
+                  !std::is_same_v<Space, Kokkos::DefaultHostExecutionSpace>) {
+      copy_batch(made, on_device_);
+      step_with(on_device_);
+    } else {
+      step_with(made);
+    }
+  }
+
+  template <class Examples>
+  void step_with(const Examples& batch) {
+    const auto value = loss_of(context_, std::as_const(model_), loss_, batch);
+    using Real = std::remove_cvref_t<decltype(*value.data.data())>;
+    context_.backward(value);
+    optimizer_.step(model_, context_, value);
+    for_each(context_.executor(), 1, AddLoss<Real>{value.data.data(), loss_sum_.data()});
+    if (settings_.on_step) settings_.on_step(report().steps, static_cast<double>(copy_to_host(value.data)[0]));
+  }
+
+  /// Measures the model and notes the epoch.
+  ///
+  /// @return  whether its validation value is the best so far
+  bool end_epoch() {
+    EpochRecord record;
+    record.epoch = position_.epoch + 1;
+    record.loss = position_.loss_sum / static_cast<double>(position_.batches);
+    record.gradient_norm = position_.gradient_norm;
+    record.rate = optimizer_.rate(optimizer_.steps() - 1);
+    record.seconds = position_.seconds;
+    record.examples_per_second = rate_;
+    bool better = false;
+    if constexpr (validates) {
+      record.validation = static_cast<double>(validate_(std::as_const(model_)));
+      expects<DataError>(math::is_finite(record.validation), "fit: the validation value of epoch ", record.epoch, " is ",
+                         record.validation);
+      better = report().best_epoch == 0 || record.validation > report().best_value + settings_.stop_early.least_gain;
+      ++position_.epochs_without_gain;
+      if (better) {
+        report().best_value = record.validation;
+        report().best_epoch = record.epoch;
+        *best_ = model_;
+        position_.epochs_without_gain = 0;
+      }
+    }
+    report().epochs.push_back(record);
+    ++position_.epoch;
+    position_.batch = 0;
+    position_.loss_sum = position_.seconds = 0;
+    report().stopped_early = has_no_patience();
+    return better;
+  }
+
+  Model& model_;
+  const Batches& batches_;
+  const Loss& loss_;
+  const FitSettings& settings_;
+  const Validate& validate_;
+  Optimizer<Rule, Space> optimizer_;  // before the context: its groups may freeze parameters
+  Training<Space> context_;
+  std::optional<Model> best_;
+  TrainingPosition position_;
+  Tensor<double, 1, Space> loss_sum_;
+  Batch<Space> on_device_;
+  double rate_ = 0;  // examples per second of the epoch
+};
+
+}  // namespace longshore::inline LONGSHORE_ABI

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <longshore/core/concepts.hpp>
+#include <longshore/encoders/self_attention.hpp>
+#include <vector>
+
+#include "../reference/attention.hpp"
+#include "../support/check_twice.hpp"
+#include "../support/ragged.hpp"
+
+namespace ls = longshore;
+
+namespace {
+
+template <class Real, class Space>
+struct SelfAttentionCase {
+  Ragged<Space> ragged;
+  ls::Parameter<Real, 2, Space> x;  // (N, D)
+  ls::SelfAttention<Real, Space> block;
+
+  SelfAttentionCase(const ls::Random& random, int shape, double dropout = 0)
+      : ragged(Ragged<Space>::example(random.stream("lengths"), shape)) {
+    const int heads[] = {1, 2, 1, 3, 2}, each[] = {2, 1, 5, 3, 4};
+    const int s = shape % 5;
+    x = random_input<Real, 2, Space>(random.stream("x"), ragged.steps(), heads[s] * each[s]);
+    block = ls::SelfAttention<Real, Space>({.features = heads[s] * each[s],
+                                            .heads = heads[s],
+                                            .causal = shape % 2 == 0,
+                                            .bias = shape % 7 != 6,
+                                            .dropout = dropout},
+                                           random);
+    ls::initialise(block.in_proj.bias, ls::normal(1), random.stream("in_bias"));
+    ls::initialise(block.out_proj.bias, ls::normal(1), random.stream("out_bias"));
+  }
+  SelfAttentionCase(const Golden& golden, const std::string& name)
+      : ragged(golden, name),
+        x(golden.shape(name + "/x")[0], golden.shape(name + "/x")[1]),
+        block({.features = golden.shape(name + "/x")[1],
+               .heads = static_cast<int>(golden.integer(name + "/heads")),
+               .causal = golden.integer(name + "/causal") != 0,
+               .bias = golden.has(name + "/block.in_proj.bias")}) {}
+
+  auto apply(auto& context, const ls::Matrix<Real, Space>& steps) const {
+    return block(context, ls::Sequences<Real, Space>{steps, ragged.offsets()}).steps;
+  }
+  auto operator()(auto& context) const { return apply(context, ls::use(context, x)); }
+  void visit(auto&& visitor) {
+    visitor("x", x);
+    visitor("block", block);
+  }
+};
+
+/// The same with dropped weights: the same ones in every forward pass of a step.
+template <class Real, class Space>
+struct DroppedAttentionCase : SelfAttentionCase<Real, Space> {
+  DroppedAttentionCase(const ls::Random& random, int shape) : SelfAttentionCase<Real, Space>(random, shape, 0.3) {}
+};
+
+template <class Real, class Space>
+std::vector<double> expected_of(const SelfAttentionCase<Real, Space>& example) {
+  const auto wide = [](const auto& parameter) {
+    const auto numbers = ls::copy_to_host(parameter.view());
+    return std::vector<double>(numbers.begin(), numbers.end());
+  };
+  const auto& block = example.block;
+  return reference::self_attention(wide(example.x), example.ragged.bounds, static_cast<std::size_t>(block.settings.features),
+                                   static_cast<std::size_t>(block.settings.heads), block.settings.causal,
+                                   wide(block.in_proj.weights), wide(block.in_proj.bias), wide(block.out_proj.weights),
+                                   wide(block.out_proj.bias));
+}
+
+}  // namespace
+
+TEST_CASE("SelfAttention: concept: models Encoder") {
+  static_assert(ls::Encoder<ls::SelfAttention<float, Kokkos::Serial>, float, Kokkos::Serial>);
+  const SelfAttentionCase<float, Kokkos::Serial> example(ls::Random(1), 1);
+  ls::Inference<Kokkos::Serial> context;
+  const auto y = example.block(
+      context, ls::Sequences<float, Kokkos::Serial>{ls::use(context, example.x), example.ragged.offsets()});
+  CHECK(y.count() == 7);
+  CHECK(y.offsets.longest == 7);
+}
+
+TEST_CASE_TEMPLATE("SelfAttention: hand: two steps of one feature, causal or not", Where, LONGSHORE_EVERYWHERE) {
+  using Real = typename Where::Real;
+  using Space = typename Where::Space;
+  const Ragged<Space> ragged({2});
+  ls::Tensor<Real, 2, Space> steps(2, 1);
+  ls::copy_from_host<Real>({1, 2}, steps.view());
+  for (const bool causal : {true, false}) {
+    ls::SelfAttention<Real, Space> block({.features = 1, .causal = causal});
+    ls::copy_from_host<Real>({1, 1, 10}, block.in_proj.weights.mutable_view());  // q = x, k = x, v = 10 x + 1
+    ls::copy_from_host<Real>({0, 0, 1}, block.in_proj.bias.mutable_view());
+    ls::copy_from_host<Real>({2}, block.out_proj.weights.mutable_view());
+    ls::copy_from_host<Real>({3}, block.out_proj.bias.mutable_view());
+    ls::Inference<Space> context;
+    const auto y = block(context, ls::Sequences<Real, Space>{steps.view(), ragged.offsets()});
+    context.fence();
+    // Values 11 and 21; step 1 scores them 1 and 2, step 2 scores them 2 and 4.
+    const double late = 1 / (1 + std::exp(-1.0)), later = 1 / (1 + std::exp(-2.0));
+    const std::vector<double> expected{causal ? 2 * 11 + 3 : 2 * (11 + 10 * late) + 3, 2 * (11 + 10 * later) + 3};
+    check::close(ls::copy_to_host(y.steps.data), expected, tolerance<Real>);
+  }
+}
+
+TEST_CASE_TEMPLATE("SelfAttention: reference: equals loops over sequences, heads, steps and keys", Where,
+                   LONGSHORE_EVERYWHERE) {
+  using Real = typename Where::Real;
+  using Space = typename Where::Space;
+  for (int shape = 0; shape < 16; ++shape) {
+    CAPTURE(shape);
+    const SelfAttentionCase<Real, Space> example(ls::Random(8).stream(static_cast<std::uint32_t>(shape)), shape);
+    ls::Inference<Space> context;
+    const auto value = example(context);
+    context.fence();
+    check::close(ls::copy_to_host(value.data), expected_of(example), tolerance<Real>);
+  }
+}
+
+TEST_CASE_TEMPLATE("SelfAttention: reference: heads wider than a tile of features, sequences longer than tiles of keys",
+                   Where, LONGSHORE_EVERYWHERE) {
+  using Real = typename Where::Real;
+  using Space = typename Where::Space;
+  for (const bool causal : {true, false}) {
+    SelfAttentionCase<Real, Space> example(ls::Random(9), 0);
+    example.ragged = Ragged<Space>({150, 3, 64, 65});
+    example.x = random_input<Real, 2, Space>(ls::Random(10), 282, 150);
+    example.block = ls::SelfAttention<Real, Space>({.features = 150, .causal = causal}, ls::Random(11));
+    ls::Inference<Space> context;
+    const auto value = example(context);
+    context.fence();
+    check::close(ls::copy_to_host(value.data), expected_of(example), 3 * tolerance<Real>);
+  }
+}
+
+TEST_CASE_TEMPLATE("SelfAttention: golden: output and gradients equal PyTorch's", Where, LONGSHORE_EVERYWHERE) {
+  check::golden<SelfAttentionCase, typename Where::Real, typename Where::Space>("encoders/self_attention");
+}
+
+TEST_CASE_TEMPLATE("SelfAttention: edges: P13: scores of 1e4 stay finite, forward and backward", Where,
+                   LONGSHORE_EVERYWHERE) {
+  using Real = typename Where::Real;
+  using Space = typename Where::Space;
+  SelfAttentionCase<Real, Space> example(ls::Random(2), 4);
+  ls::initialise(example.x, ls::normal(100), ls::Random(3));
+  ls::Training<Space> context(example);
+  const auto outcome = check::run<Real>(context, example);
+  for (const Real number : outcome.output) REQUIRE(std::isfinite(static_cast<double>(number)));
+  for (const auto& entry : outcome.gradients)
+    for (const Real number : entry.second) REQUIRE(std::isfinite(static_cast<double>(number)));
+  if (std::is_same_v<Real, double>) check::close(outcome.output, expected_of(example), 1e-9);
+}
+
+TEST_CASE_TEMPLATE("SelfAttention: edges: not-a-number in a step reaches all who see it and no other sequence", Where,
+                   LONGSHORE_EVERYWHERE) {
+  using Real = typename Where::Real;
+  using Space = typename Where::Space;
+  SelfAttentionCase<Real, Space> example(ls::Random(2), 8);
+  example.ragged = Ragged<Space>({40, 3});
+  auto numbers = std::vector<Real>(43 * 9, Real(0.5));
+  numbers[20 * 9 + 4] = std::numeric_limits<Real>::quiet_NaN();
+  example.x = ls::Parameter<Real, 2, Space>(43, 9);
+  ls::copy_from_host(numbers, example.x.mutable_view());
+  REQUIRE(example.block.settings.causal);
+  ls::Inference<Space> context;
+  const auto value = example(context);
+  context.fence();
+  const auto y = ls::copy_to_host(value.data);
+  // Steps before it may get it too: a weight of zero times not-a-number.
+  for (std::size_t t = 20; t < 43; ++t) CHECK((y[t * 9] != y[t * 9]) == (t < 40));
+}
+
+TEST_CASE_TEMPLATE("SelfAttention: edges: causal steps do not depend on what follows, bit for bit", Where,
+                   LONGSHORE_EVERYWHERE) {
+  using Real = typename Where::Real;
+  using Space = typename Where::Space;
+  SelfAttentionCase<Real, Space> example(ls::Random(2), 4);
+  REQUIRE(example.block.settings.causal);
+  example.ragged = Ragged<Space>({70});
+  example.x = random_input<Real, 2, Space>(ls::Random(3), 70, example.block.settings.features);
+  ls::Inference<Space> context;
+  const auto before = ls::copy_to_host(example(context).data);
+  auto numbers = ls::copy_to_host(example.x.view());
+  const std::size_t changed = 41 * static_cast<std::size_t>(example.block.settings.features);
+  for (std::size_t i = changed; i < numbers.size(); ++i) numbers[i] += 3;
+  ls::copy_from_host(numbers, example.x.mutable_view());
+  context.reset();
+  const auto after = ls::copy_to_host(example(context).data);
+  for (std::size_t i = 0; i < changed; ++i) REQUIRE(before[i] == after[i]);
+  CHECK(before[changed] != after[changed]);
+}
+
+TEST_CASE("SelfAttention: edges: a sequence of 10,000 steps needs no memory that grows with the square") {
+  using Space = Kokkos::OpenMP;
+  const Ragged<Space> ragged({10000, 1});
+  auto x = random_input<float, 2, Space>(ls::Random(1), 10001, 4);
+  const ls::SelfAttention<float, Space> block({.features = 4, .heads = 2, .causal = true}, ls::Random(2));
+  ls::Training<Space> context(block);
+  const auto y = block(context, ls::Sequences<float, Space>{x.mutable_view(), ragged.offsets()});
+  const std::vector<float> cotangent(10001 * 4, 1e-3f);
+  context.backward(y.steps, ls::View<const float, 2, Space>(cotangent.data(), 10001, 4));
+  for (const float number : ls::copy_to_host(y.steps.data)) REQUIRE(std::isfinite(number));
+  CHECK(context.high_water() < 20u << 20);  // 800 MB would hold the scores of one sequence
+}
+
+TEST_CASE("SelfAttention: gradients: equal central differences") { check::gradients<SelfAttentionCase>(); }
+
+TEST_CASE("SelfAttention: gradients: with dropped weights too") { check::gradients<DroppedAttentionCase>(12); }
+
+TEST_CASE("SelfAttention: gradients: two uses of a value add up") {
+  check::twice(SelfAttentionCase<double, Kokkos::Serial>(ls::Random(3), 1));
+  check::twice(SelfAttentionCase<double, Kokkos::Serial>(ls::Random(3), 8));
+}
+
+TEST_CASE_TEMPLATE("SelfAttention: edges: dropout keeps the mean, differs from step to step, and is off in inference",
+                   Where, LONGSHORE_EVERYWHERE) {
+  using Real = typename Where::Real;
+  using Space = typename Where::Space;
+  // All scores and values are 1: the output is the share of weights that are kept, scaled.
+  ls::SelfAttention<Real, Space> block({.features = 1, .dropout = 0.25});
+  ls::copy_from_host<Real>({0, 0, 0}, block.in_proj.weights.mutable_view());
+  ls::copy_from_host<Real>({0, 0, 1}, block.in_proj.bias.mutable_view());
+  ls::copy_from_host<Real>({1}, block.out_proj.weights.mutable_view());
+  const Ragged<Space> ragged(std::vector<ls::Index>(40, 100));
+  auto x = random_input<Real, 2, Space>(ls::Random(1), 4000, 1);
+  ls::Training<Space> context(block);
+  const auto draw = [&] {
+    context.reset();
+    const auto y = block(context, ls::Sequences<Real, Space>{x.mutable_view(), ragged.offsets()});
+    context.fence();
+    return ls::copy_to_host(y.steps.data);
+  };
+  const auto first = draw();
+  double mean = 0, square = 0;
+  for (const Real number : first) {
+    mean += static_cast<double>(number) / 4000;
+    square += static_cast<double>(number) * static_cast<double>(number) / 4000;
+  }
+  CHECK(mean == doctest::Approx(1).epsilon(0.005));                                      // 5 deviations: 0.0046
+  CHECK(square - mean * mean == doctest::Approx(0.25 / 0.75 / 100).epsilon(0.15));       // independent draws
+  CHECK(draw() == first);
+  context.set_step(1);
+  CHECK(draw() != first);
+  ls::Inference<Space> inference;
+  const auto y = block(inference, ls::Sequences<Real, Space>{x.mutable_view(), ragged.offsets()});
+  inference.fence();
+  for (const Real number : ls::copy_to_host(y.steps.data)) REQUIRE(static_cast<double>(number) == doctest::Approx(1));
+}
+
+TEST_CASE("SelfAttention: threads: the same bits everywhere") {
+  check::same_bits<SelfAttentionCase>(10);
+  check::same_bits<DroppedAttentionCase>(10);
+  check::inference_equals_training<SelfAttentionCase>();
+}
+
+TEST_CASE("SelfAttention: refused: another number of features, heads that do not divide them, and bad rates") {
+  using Space = Kokkos::Serial;
+  using Block = ls::SelfAttention<float, Space>;
+  const Block block({.features = 4, .heads = 2});
+  ls::Inference<Space> context;
+  ls::Tensor<float, 2, Space> wide(3, 5);
+  CHECK_THROWS_WITH_AS(block(context, ls::Sequences<float, Space>{wide.view(), Ragged<Space>({3}).offsets()}),
+                       "SelfAttention: x has 5 features, 4 are expected", ls::ShapeError);
+  CHECK_THROWS_WITH_AS(Block({.features = 4, .heads = 3}), "SelfAttention: 3 heads do not divide 4 features",
+                       ls::ShapeError);
+  CHECK_THROWS_WITH_AS(Block({.features = 0}), "SelfAttention: features and heads are at least 1, they are 0 and 1",
+                       ls::ShapeError);
+  CHECK_THROWS_WITH_AS(Block({.features = 4, .dropout = 1}),
+                       "SelfAttention: dropout is at least 0 and below 1, it is 1", ls::ShapeError);
+}
