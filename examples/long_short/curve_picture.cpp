@@ -24,9 +24,10 @@ std::string escaped(const std::string& text) {
   return result;
 }
 
-std::string label(double x, double y, const std::string& anchor, const std::string& words, const char* colour = "#333") {
-  return "<text x=\"" + number(x) + "\" y=\"" + number(y) + "\" text-anchor=\"" + anchor + "\" fill=\"" + colour + "\">" +
-         escaped(words) + "</text>\n";
+std::string label(double x, double y, const std::string& anchor, const std::string& words,
+                  const char* colour = "#333") {
+  return "<text x=\"" + number(x) + "\" y=\"" + number(y) + "\" text-anchor=\"" + anchor + "\" fill=\"" + colour +
+         "\">" + escaped(words) + "</text>\n";
 }
 
 }  // namespace
@@ -41,7 +42,9 @@ void draw_curves(const std::filesystem::path& path, const std::string& title, co
   const double step = std::pow(10, std::floor(std::log10(std::max(most, 1e-6) / 2)));
   const double mark = most / step > 10 ? 5 * step : most / step > 5 ? 2 * step : step;
   const double ceiling = std::max(mark, std::ceil(most / mark) * mark);
-  const auto x = [&](std::size_t epoch) { return left + (right - left) * static_cast<double>(epoch - 1) / static_cast<double>(epochs - 1); };
+  const auto x = [&](std::size_t epoch) {
+    return left + (right - left) * static_cast<double>(epoch - 1) / static_cast<double>(epochs - 1);
+  };
   const auto y = [&](double value) { return bottom - (bottom - top) * value / ceiling; };
 
   std::ofstream out(path);
@@ -52,13 +55,16 @@ void draw_curves(const std::filesystem::path& path, const std::string& title, co
     out << "<path d=\"M" << left << ' ' << y(value) << " H" << right << "\" stroke=\"#ddd\"/>\n"
         << label(left - 8, y(value) + 4, "end", number(value));
   const std::size_t every = (epochs + 9) / 10;
-  for (std::size_t epoch = 1; epoch <= epochs; epoch += every) out << label(x(epoch), bottom + 18, "middle", std::to_string(epoch));
+  for (std::size_t epoch = 1; epoch <= epochs; epoch += every)
+    out << label(x(epoch), bottom + 18, "middle", std::to_string(epoch));
   out << label((left + right) / 2, bottom + 38, "middle", "epoch");
   for (std::size_t c = 0; c < curves.size(); ++c) {
     const char* colour = colours[c % colours.size()];
     out << "<polyline fill=\"none\" stroke-width=\"2\" stroke=\"" << colour << "\" points=\"";
     for (std::size_t k = 0; k < curves[c].values.size(); ++k) out << x(k + 1) << ',' << y(curves[c].values[k]) << ' ';
-    out << "\"/>\n" << label(right - 8, bottom - 12 - 18 * static_cast<double>(curves.size() - 1 - c), "end", curves[c].name, colour);
+    out << "\"/>\n"
+        << label(right - 8, bottom - 12 - 18 * static_cast<double>(curves.size() - 1 - c), "end", curves[c].name,
+                 colour);
   }
   out << "</svg>\n";
 }

@@ -39,7 +39,8 @@ ls::Ranking Experiment::oracle() const {
   return ls::full_ranking(test.rows(), items(), [&](std::size_t first, std::size_t count, std::span<float> scores) {
     for (std::size_t b = 0; b < count; ++b) {
       const ls::Example& example = test.examples[first + b];
-      const std::size_t event = all.offsets[static_cast<std::size_t>(example.user)] + static_cast<std::size_t>(example.position);
+      const std::size_t event =
+          all.offsets[static_cast<std::size_t>(example.user)] + static_cast<std::size_t>(example.position);
       synthetic->oracle(all.rows[event], scores.subspan(b * width, width));
     }
   });

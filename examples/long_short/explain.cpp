@@ -70,7 +70,8 @@ void explain(const Experiment& experiment, const Options& options, const Model& 
       std::cout << (k == 0 ? "  recommended  " : "               ") << k + 1 << ". " << experiment.title(best[k])
                 << (best[k] == experiment.test.targets[row] ? "   <- what came next" : "") << '\n';
     if (parts.long_term && parts.short_term) {
-      const auto weights = ls::copy_to_host(model.fuse.weights(context, seen_from, {parts.long_term, parts.short_term}));
+      const auto weights =
+          ls::copy_to_host(model.fuse.weights(context, seen_from, {parts.long_term, parts.short_term}));
       std::cout << "  interests    long-term " << percent(weights[0]) << ", short-term " << percent(weights[1]) << '\n';
     }
     const auto steps = ls::copy_to_host(batch.history.items);

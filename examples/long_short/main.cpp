@@ -44,7 +44,8 @@ class Interrupt {
 
 void add(ls::Report& report, const std::string& name, const ls::Ranking& ranking, std::optional<double> parameters = {},
          std::optional<double> seconds = {}) {
-  report.add(name, {ls::hit_rate(10)(ranking).value, ls::ndcg(10)(ranking).value, ls::mrr()(ranking).value, parameters, seconds});
+  report.add(name, {ls::hit_rate(10)(ranking).value, ls::ndcg(10)(ranking).value, ls::mrr()(ranking).value, parameters,
+                    seconds});
 }
 
 int run(const Options& options, std::stop_token stop) {
@@ -96,10 +97,14 @@ int run(const Options& options, std::stop_token stop) {
   explain(experiment, options, *whole);
 
   const std::filesystem::path out = options.out;
-  ls::save(*whole, out / "model.safetensors", {{"long", options.long_term}, {"short", options.short_term},
-                                               {"fuser", options.fuser}, {"scorer", options.scorer}});
+  ls::save(*whole, out / "model.safetensors",
+           {{"long", options.long_term},
+            {"short", options.short_term},
+            {"fuser", options.fuser},
+            {"scorer", options.scorer}});
   draw_curves(out / "curves.svg", "validation NDCG@10 after each epoch", curves);
-  std::cout << "\nWrote model.safetensors, curves.svg, the curves as CSV and TensorBoard events to " << options.out << std::endl;
+  std::cout << "\nWrote model.safetensors, curves.svg, the curves as CSV and TensorBoard events to " << options.out
+            << std::endl;
   return 0;
 }
 

@@ -8,9 +8,9 @@ LongTerm long_term(const Options& options, const ls::Random& random) {
   if (options.long_term == "none") return ls::NoBranch<Real, Space>{};
   if (options.long_term == "gru")
     return Branch<ls::Gru<Real, Space>, Last>{{}, ls::Gru<Real, Space>({.in = in, .hidden = hidden}, random), {}};
-  if (options.long_term == "transformer")
-    return Branch<ls::TransformerEncoder<Real, Space>, Last>{
-        {}, ls::TransformerEncoder<Real, Space>({.features = in, .hidden = hidden, .dropout = options.dropout}, random), {}};
+  if (options.long_term == "self-attention")
+    return Branch<ls::SelfAttention<Real, Space>, Last>{
+        {}, ls::SelfAttention<Real, Space>({.features = in, .causal = true, .dropout = options.dropout}, random), {}};
   if (options.long_term == "mean") return Branch<Plain, ls::MeanPooling<Real, Space>>{};
   if (options.long_term == "attention")
     return Branch<Plain, Attention>{{}, {}, Attention({.in = in, .hidden = hidden}, random)};
@@ -26,10 +26,10 @@ ShortTerm short_term(const Options& options, const ls::Random& random) {
   if (options.short_term == "dan")
     return Branch<Plain, ls::DeepAttentionPooling<Real, Space>>{
         {}, {}, ls::DeepAttentionPooling<Real, Space>({.in = in, .out = in}, random)};
-  if (options.short_term == "transformer")
-    return Branch<ls::TransformerEncoder<Real, Space>, Last>{
+  if (options.short_term == "self-attention")
+    return Branch<ls::SelfAttention<Real, Space>, Last>{
         {.input = ls::BranchInput::windows},
-        ls::TransformerEncoder<Real, Space>({.features = in, .hidden = hidden, .dropout = options.dropout}, random),
+        ls::SelfAttention<Real, Space>({.features = in, .dropout = options.dropout}, random),
         {}};
   if (options.short_term == "last") return Branch<Plain, Last>{};
   if (options.short_term == "mean") return Branch<Plain, ls::MeanPooling<Real, Space>>{};
@@ -75,7 +75,8 @@ Model assemble(const Options& options, ls::Id items) {
   } else if (options.fuser == "product") {
     model.fuse = ls::ProductFuser<Real, Space>{};
   } else if (options.fuser == "gate") {
-    model.fuse = ls::GateFuser<Real, Space>({.features = in, .candidate_features = options.loss == "softmax" ? 0 : in}, fuser);
+    model.fuse =
+        ls::GateFuser<Real, Space>({.features = in, .candidate_features = options.loss == "softmax" ? 0 : in}, fuser);
   } else if (options.fuser == "vector-gate") {
     model.fuse = ls::VectorGateFuser<Real, Space>({.features = in}, fuser);
   } else {
@@ -87,6 +88,7 @@ Model assemble(const Options& options, ls::Id items) {
   else if (options.scorer == "cosine")
     model.score = ls::CosineScorer<Real, Space>{};
   else
-    model.score = ls::MlpScorer<Real, Space>({.interest = fused, .candidate = in, .hidden = {100, 64}, .dropout = options.dropout}, scorer);
+    model.score = ls::MlpScorer<Real, Space>(
+        {.interest = fused, .candidate = in, .hidden = {100, 64}, .dropout = options.dropout}, scorer);
   return model;
 }

@@ -20,42 +20,61 @@ struct Options {
   /// Reads the command line; prints help or the mistake and ends the program where there is nothing to run.
   static Options parse(int count, char** arguments) {
     Options o;
-    CLI::App app{"Trains a long/short-term recommender and its halves, compares them with honest floors, explains itself."};
-    app.add_option("--data", o.data, "u.data, ratings.dat, ratings.csv, .inter, or a CSV/TSV with named columns; "
-                                     "without it: a synthetic log");
-    app.add_option("--out", o.out, "folder for model.safetensors, curves.csv, curves.svg, checkpoints")->capture_default_str();
+    CLI::App app{
+        "Trains a long/short-term recommender and its halves, compares them with honest floors, explains itself."};
+    app.add_option("--data", o.data,
+                   "u.data, ratings.dat, ratings.csv, .inter, or a CSV/TSV with named columns; "
+                   "without it: a synthetic log");
+    app.add_option("--out", o.out, "folder for model.safetensors, curves.csv, curves.svg, checkpoints")
+        ->capture_default_str();
     app.add_option("--long", o.long_term, "long-term branch")
-        ->check(CLI::IsMember({"lstm", "gru", "transformer", "mean", "attention", "none"}))->capture_default_str();
+        ->check(CLI::IsMember({"lstm", "gru", "self-attention", "mean", "attention", "none"}))
+        ->capture_default_str();
     app.add_option("--short", o.short_term, "short-term branch")
-        ->check(CLI::IsMember({"attention", "target", "dan", "transformer", "last", "mean", "max", "none"}))
+        ->check(CLI::IsMember({"attention", "target", "dan", "self-attention", "last", "mean", "max", "none"}))
         ->capture_default_str();
     app.add_option("--fuser", o.fuser, "how the two interests become one")
         ->check(CLI::IsMember({"concat", "weighted", "mean", "max", "product", "gate", "vector-gate", "attention"}))
         ->capture_default_str();
     app.add_option("--scorer", o.scorer, "how an interest scores an item")
-        ->check(CLI::IsMember({"mlp", "dot", "cosine"}))->capture_default_str();
-    app.add_option("--loss", o.loss, "what is minimised; softmax is over the whole catalogue and needs --scorer dot")
-        ->check(CLI::IsMember({"bce", "bpr", "sampled-softmax", "softmax"}))->capture_default_str();
-    app.add_option("--positions", o.positions, "one-pass: all positions of a history at once; separate: one history each")
-        ->check(CLI::IsMember({"one-pass", "separate"}))->capture_default_str();
-    app.add_option("--table", o.table, "gradients of the item table")->check(CLI::IsMember({"dense", "sparse"}))
+        ->check(CLI::IsMember({"mlp", "dot", "cosine"}))
         ->capture_default_str();
-    app.add_option("--features", o.features, "width of an item's embedding")->check(CLI::Range(1, 4096))->capture_default_str();
+    app.add_option("--loss", o.loss, "what is minimised; softmax is over the whole catalogue and needs --scorer dot")
+        ->check(CLI::IsMember({"bce", "bpr", "sampled-softmax", "softmax"}))
+        ->capture_default_str();
+    app.add_option("--positions", o.positions,
+                   "one-pass: all positions of a history at once; separate: one history each")
+        ->check(CLI::IsMember({"one-pass", "separate"}))
+        ->capture_default_str();
+    app.add_option("--table", o.table, "gradients of the item table")
+        ->check(CLI::IsMember({"dense", "sparse"}))
+        ->capture_default_str();
+    app.add_option("--features", o.features, "width of an item's embedding")
+        ->check(CLI::Range(1, 4096))
+        ->capture_default_str();
     app.add_option("--hidden", o.hidden, "width of the encoders")->check(CLI::Range(1, 4096))->capture_default_str();
-    app.add_option("--long-steps", o.long_steps, "steps of the long view; 0: all")->check(CLI::NonNegativeNumber)
+    app.add_option("--long-steps", o.long_steps, "steps of the long view; 0: all")
+        ->check(CLI::NonNegativeNumber)
         ->capture_default_str();
     app.add_option("--short-steps", o.short_steps, "steps of the short view; 0: all of the session")
-        ->check(CLI::NonNegativeNumber)->capture_default_str();
-    app.add_option("--session-gap", o.session_gap, "minutes of pause that end a session; 0: the short view knows no sessions")
-        ->check(CLI::NonNegativeNumber)->capture_default_str();
+        ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
+    app.add_option("--session-gap", o.session_gap,
+                   "minutes of pause that end a session; 0: the short view knows no sessions")
+        ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
     app.add_flag("--cut-out", o.cut_out, "the long view ends where the short one begins");
     app.add_option("--epochs", o.epochs, "at most so many")->check(CLI::PositiveNumber)->capture_default_str();
     app.add_option("--patience", o.patience, "epochs without a better validation NDCG@10; 0: never stop early")
-        ->check(CLI::NonNegativeNumber)->capture_default_str();
+        ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
     app.add_option("--batch", o.batch, "examples a batch (separate; 0: 256) or users a batch (one-pass; 0: 32)")
         ->check(CLI::NonNegativeNumber);
-    app.add_option("--negatives", o.negatives, "sampled items an example")->check(CLI::Range(1, 10000))->capture_default_str();
-    app.add_option("--rate", o.rate, "learning rate of Adam; 0: 0.001, or 0.003 in one pass")->check(CLI::NonNegativeNumber);
+    app.add_option("--negatives", o.negatives, "sampled items an example")
+        ->check(CLI::Range(1, 10000))
+        ->capture_default_str();
+    app.add_option("--rate", o.rate, "learning rate of Adam; 0: 0.001, or 0.003 in one pass")
+        ->check(CLI::NonNegativeNumber);
     app.add_option("--dropout", o.dropout)->check(CLI::Range(0.0, 0.99))->capture_default_str();
     app.add_option("--l2", o.l2, "weight decay")->check(CLI::NonNegativeNumber)->capture_default_str();
     app.add_option("--seed", o.seed)->capture_default_str();

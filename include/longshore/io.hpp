@@ -28,3 +28,4 @@
 #include <longshore/io/split_record.hpp>
 #include <longshore/training/checkpoint.hpp>
 #include <longshore/training/fit.hpp>
+#include <longshore/training/fit_run.hpp>

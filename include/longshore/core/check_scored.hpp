@@ -17,7 +17,8 @@ void check_scored(const char* block, const Interest<T, Space>& interest, const C
   expects(interest.users() == candidates.extent(0), block, ": the interest has ", interest.users(),
           " users, the candidates ", candidates.extent(0));
   expects(interest.candidates() == 1 || interest.candidates() == candidates.extent(1), block, ": the interest has ",
-          interest.candidates(), " vectors a user, there are ", candidates.extent(1), " candidates; 1 or as many are expected");
+          interest.candidates(), " vectors a user, there are ", candidates.extent(1),
+          " candidates; 1 or as many are expected");
 }
 
 /// The interests of users, one each, as a matrix: what a whole catalogue is scored for.

@@ -24,35 +24,35 @@ concept Layer = Block<Type> && requires(const Type& layer, Inference<Space>& con
 
 /// encoders/: sequences of (N, D) steps to sequences of (N, H) steps with the same offsets.
 template <class Type, class Real, class Space>
-concept Encoder = Block<Type> && requires(const Type& encoder, Inference<Space>& context,
-                                          const Sequences<Real, Space>& sequences) {
-  { encoder(context, sequences) } -> std::same_as<Sequences<Real, Space>>;
-};
+concept Encoder =
+    Block<Type> && requires(const Type& encoder, Inference<Space>& context, const Sequences<Real, Space>& sequences) {
+      { encoder(context, sequences) } -> std::same_as<Sequences<Real, Space>>;
+    };
 
 /// pooling/: windows over steps (N, D) to one vector a window (W, H). Sequences are windows too.
 template <class Type, class Real, class Space>
-concept Pooling = Block<Type> && requires(const Type& pool, Inference<Space>& context,
-                                          const Windowed<Real, Space>& windowed) {
-  { pool(context, windowed) } -> std::same_as<Matrix<Real, Space>>;
-};
+concept Pooling =
+    Block<Type> && requires(const Type& pool, Inference<Space>& context, const Windowed<Real, Space>& windowed) {
+      { pool(context, windowed) } -> std::same_as<Matrix<Real, Space>>;
+    };
 
 /// pooling/, by a target: candidates (W, C, D) and windows over steps (N, D) to one vector a candidate (W, C, H).
 template <class Type, class Real, class Space>
-concept TargetPooling = Block<Type> && requires(const Type& pool, Inference<Space>& context,
-                                                const Interest<Real, Space>& candidates,
-                                                const Windowed<Real, Space>& windowed) {
-  { pool(context, candidates, windowed) } -> std::same_as<Cube<Real, Space>>;
-};
+concept TargetPooling =
+    Block<Type> && requires(const Type& pool, Inference<Space>& context, const Interest<Real, Space>& candidates,
+                            const Windowed<Real, Space>& windowed) {
+      { pool(context, candidates, windowed) } -> std::same_as<Cube<Real, Space>>;
+    };
 
 /// fusers/: several interests (B, 1 or C, D) to one, seen from candidates (B, C, D), which may be left out (`{}`) where the
 /// fuser does not look at them. `weights` says how much each interest counts: (B, 1 or C, number of interests), sums of 1.
 template <class Type, class Real, class Space>
-concept Fuser = Block<Type> && requires(const Type& fuse, Inference<Space>& context,
-                                        const Interest<Real, Space>& candidates,
-                                        std::initializer_list<Interest<Real, Space>> interests) {
-  { fuse(context, candidates, interests) } -> std::same_as<Interest<Real, Space>>;
-  { fuse.weights(context, candidates, interests) } -> std::same_as<View<Real, 3, Space>>;
-};
+concept Fuser =
+    Block<Type> && requires(const Type& fuse, Inference<Space>& context, const Interest<Real, Space>& candidates,
+                            std::initializer_list<Interest<Real, Space>> interests) {
+      { fuse(context, candidates, interests) } -> std::same_as<Interest<Real, Space>>;
+      { fuse.weights(context, candidates, interests) } -> std::same_as<View<Real, 3, Space>>;
+    };
 
 /// scorers/: interests (B, 1 or C, D) and candidates (B, C, D) to scores (B, C).
 template <class Type, class Real, class Space>
@@ -64,12 +64,12 @@ concept Scorer = Block<Type> && requires(const Type& score, Inference<Space>& co
 /// models/: one view of a user, from candidates (B, C, D), history and windows (B) to an interest (B, 1 or C, H), which is
 /// empty for a view that is left out.
 template <class Type, class Real, class Space>
-concept Branch = Block<Type> && requires(const Type& branch, Inference<Space>& context,
-                                         const Interest<Real, Space>& candidates,
-                                         const Sequences<Real, Space>& history, const Windows<Space>& windows) {
-  { branch(context, candidates, history, windows) } -> std::same_as<Interest<Real, Space>>;
-  { branch.sees_candidates() } -> std::same_as<bool>;
-};
+concept Branch =
+    Block<Type> && requires(const Type& branch, Inference<Space>& context, const Interest<Real, Space>& candidates,
+                            const Sequences<Real, Space>& history, const Windows<Space>& windows) {
+      { branch(context, candidates, history, windows) } -> std::same_as<Interest<Real, Space>>;
+      { branch.sees_candidates() } -> std::same_as<bool>;
+    };
 
 /// optimizers/: how a step changes a number. Settings with at least `rate` and `weight_decay`; `step` gives what one step of one
 /// parameter needs, with the schedule's rate and how often the parameter was updated before, and

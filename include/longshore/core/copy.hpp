@@ -26,7 +26,7 @@ void copy(const View<T, Rank, From>& from, const View<std::remove_const_t<T>, Ra
   } else {
     using Plain = std::remove_const_t<T>;
     const Kokkos::View<const Plain*, typename From::memory_space, Kokkos::MemoryUnmanaged> source(from.data(),
-                                                                                                 from.size());
+                                                                                                  from.size());
     const Kokkos::View<Plain*, typename To::memory_space, Kokkos::MemoryUnmanaged> target(to.data(), to.size());
     Kokkos::deep_copy(target, source);
   }

@@ -24,10 +24,14 @@ struct ModelLeaf {
 /// A tensor of zeros with extents that are known at run time.
 template <class T, int Rank, class Space>
 Tensor<T, Rank, Space> tensor_like(const std::vector<Index>& extents) {
-  if constexpr (Rank == 1) return Tensor<T, 1, Space>(extents[0]);
-  else if constexpr (Rank == 2) return Tensor<T, 2, Space>(extents[0], extents[1]);
-  else if constexpr (Rank == 3) return Tensor<T, 3, Space>(extents[0], extents[1], extents[2]);
-  else return Tensor<T, 4, Space>(extents[0], extents[1], extents[2], extents[3]);
+  if constexpr (Rank == 1)
+    return Tensor<T, 1, Space>(extents[0]);
+  else if constexpr (Rank == 2)
+    return Tensor<T, 2, Space>(extents[0], extents[1]);
+  else if constexpr (Rank == 3)
+    return Tensor<T, 3, Space>(extents[0], extents[1], extents[2]);
+  else
+    return Tensor<T, 4, Space>(extents[0], extents[1], extents[2], extents[3]);
 }
 
 /// Makes the same model on another space or in another precision: train on a device, serve on the host.
@@ -79,7 +83,8 @@ auto copy_to(const Model& model) {
           part.frozen = leaf.frozen;
           part.gradient_kind = leaf.gradient_kind;
         } else {
-          expects<Error>(leaf.settings.size() == sizeof(Part), "copy_to: ", path.text(), " is another part in the copy");
+          expects<Error>(leaf.settings.size() == sizeof(Part), "copy_to: ", path.text(),
+                         " is another part in the copy");
           std::memcpy(&part, leaf.settings.data(), sizeof(Part));
         }
       },

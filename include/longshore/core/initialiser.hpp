@@ -16,8 +16,18 @@ namespace longshore::inline LONGSHORE_ABI {
 /// Numbers are drawn on the host from a seed, so they are equal on every backend. For a matrix (out, in) fan-in is `in`
 /// and fan-out `out`.
 struct Initialiser {
-  enum class Kind { constant, uniform, normal, truncated_normal, xavier_uniform, xavier_normal, kaiming_uniform,
-                    kaiming_normal, fan_in_uniform, orthogonal };
+  enum class Kind {
+    constant,
+    uniform,
+    normal,
+    truncated_normal,
+    xavier_uniform,
+    xavier_normal,
+    kaiming_uniform,
+    kaiming_normal,
+    fan_in_uniform,
+    orthogonal
+  };
   Kind kind = Kind::constant;
   double scale = 0;
 };
@@ -98,10 +108,10 @@ void initialise(Parameter<T, Rank, Space>& parameter, const Initialiser& how, co
     for (Index i = 0; i < rows; ++i)
       for (Index j = 0; j < columns; ++j)
         elements[static_cast<std::size_t>(i) * static_cast<std::size_t>(columns) + static_cast<std::size_t>(j)] =
-            static_cast<T>(how.scale * (wide ? q[static_cast<std::size_t>(i) * static_cast<std::size_t>(columns) +
-                                                 static_cast<std::size_t>(j)]
-                                             : q[static_cast<std::size_t>(j) * static_cast<std::size_t>(rows) +
-                                                 static_cast<std::size_t>(i)]));
+            static_cast<T>(
+                how.scale *
+                (wide ? q[static_cast<std::size_t>(i) * static_cast<std::size_t>(columns) + static_cast<std::size_t>(j)]
+                      : q[static_cast<std::size_t>(j) * static_cast<std::size_t>(rows) + static_cast<std::size_t>(i)]));
   } else if (how.kind == Kind::truncated_normal) {
     for (std::size_t i = 0; i < elements.size(); ++i) {
       double draw = 0;

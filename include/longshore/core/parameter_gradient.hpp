@@ -8,9 +8,9 @@ namespace longshore::inline LONGSHORE_ABI {
 /// Gradient rows of a row-sparse parameter from one use of it in a step: row i belongs to row ids[i]. Ids may repeat.
 template <class T, class Space>
 struct RowGradients {
-  View<const Id, 1, Space> ids;   // (n)
-  View<const T, 2, Space> rows;   // (n, D)
-  RowGradients* next = nullptr;   // the next use, in the order of backward
+  View<const Id, 1, Space> ids;  // (n)
+  View<const T, 2, Space> rows;  // (n, D)
+  RowGradients* next = nullptr;  // the next use, in the order of backward
 };
 
 /// What backward left for one parameter: what optimisers read.
@@ -19,9 +19,9 @@ struct RowGradients {
 /// table that was looked up and also multiplied as a whole): then the rows are to be added to the dense gradient.
 template <class T, int Rank, class Space>
 struct ParameterGradient {
-  View<T, Rank, Space> dense;               // null pointer: none
+  View<T, Rank, Space> dense;  // null pointer: none
   const RowGradients<T, Space>* rows = nullptr;
-  Index row_count = 0;                      // all rows in the list
+  Index row_count = 0;  // all rows in the list
 
   /// Whether the loss reached the parameter in this step.
   explicit operator bool() const { return dense.data() != nullptr || row_count > 0; }

@@ -58,7 +58,9 @@ inline std::ostream& operator<<(std::ostream& out, const ModelSummary& model) {
     block = std::max(block, row.block.size());
     shape = std::max(shape, row.shape.size());
   }
-  const auto left = [](std::string text, std::size_t width) { return text.append(width - std::min(width, text.size()), ' '); };
+  const auto left = [](std::string text, std::size_t width) {
+    return text.append(width - std::min(width, text.size()), ' ');
+  };
   const auto right = [](const std::string& text, std::size_t width) {
     return std::string(width - std::min(width, text.size()), ' ') + text;
   };

@@ -88,8 +88,9 @@ class Training {
     };
     auto* placed = static_cast<Placed*>(tape_.allocate(sizeof(Placed)));
     new (&placed->step) Step(step);
-    new (&placed->entry) Entry{last_, output.gradient,
-                               [](Entry* entry, Training& context) { reinterpret_cast<Placed*>(entry)->step(context); }};
+    new (&placed->entry) Entry{last_, output.gradient, [](Entry* entry, Training& context) {
+                                 reinterpret_cast<Placed*>(entry)->step(context);
+                               }};
     last_ = &placed->entry;
   }
 

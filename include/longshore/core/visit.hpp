@@ -14,9 +14,9 @@ namespace longshore::inline LONGSHORE_ABI {
 /// Where a part lies in a model: a chain of names on the stack; text is made on demand ("tower.0.weights").
 struct Path {
   const Path* parent = nullptr;
-  const char* name = nullptr;     // null for an element of a list
-  std::size_t position = 0;       // of an element of a list
-  std::string_view block = {};    // what the part is, where it says so by a `block_name`
+  const char* name = nullptr;   // null for an element of a list
+  std::size_t position = 0;     // of an element of a list
+  std::string_view block = {};  // what the part is, where it says so by a `block_name`
 
   std::string text() const {
     const std::string own = name ? std::string(name) : std::to_string(position);
@@ -73,9 +73,10 @@ void visit_parts(Part& part, const Path& path, Leaf&& leaf, Enter&& enter) {
       visit_parts(static_cast<Handed&>(inner), below, leaf, enter);
     });
   } else {
-    static_assert(is_parameter<Plain> || std::is_trivially_copyable_v<Plain>,
-                  "longshore: visit names a part that is neither a parameter, nor a block with its own visit, nor a list "
-                  "of blocks, nor a plain settings struct");
+    static_assert(
+        is_parameter<Plain> || std::is_trivially_copyable_v<Plain>,
+        "longshore: visit names a part that is neither a parameter, nor a block with its own visit, nor a list "
+        "of blocks, nor a plain settings struct");
     leaf(path, part);
   }
 }

@@ -20,8 +20,8 @@ struct Windows {
   Index longest = 0;                  // rows of the longest window, known on the host
 
   Windows() = default;
-  Windows(View<const Index, 1, Space> begins, View<const Index, 1, Space> ends, View<const Index, 1, Space> pair_offsets,
-          Index total_pairs, Index longest_window)
+  Windows(View<const Index, 1, Space> begins, View<const Index, 1, Space> ends,
+          View<const Index, 1, Space> pair_offsets, Index total_pairs, Index longest_window)
       : begin(begins), end(ends), pairs(pair_offsets), pair_count(total_pairs), longest(longest_window) {}
 
   /// Each sequence is a window.

@@ -21,7 +21,8 @@ struct Example {
 /// @param rows           the log rows of the part (`split.train`)
 /// @param least_history  events with fewer events before them are left out
 /// @throws DataError     if a row is not in the histories
-inline std::vector<Example> examples_of(const Histories& all, std::span<const std::size_t> rows, Index least_history = 1) {
+inline std::vector<Example> examples_of(const Histories& all, std::span<const std::size_t> rows,
+                                        Index least_history = 1) {
   std::size_t largest = 0;
   for (const std::size_t row : all.rows) largest = std::max(largest, row);
   std::vector<bool> wanted(all.rows.empty() ? 0 : largest + 1, false);

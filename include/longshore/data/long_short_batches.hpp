@@ -13,9 +13,9 @@ namespace longshore::inline LONGSHORE_ABI {
 
 /// How training batches are drawn.
 struct LongShortBatchSettings {
-  Index size = 256;           // examples a batch; with shared histories: users a batch
+  Index size = 256;  // examples a batch; with shared histories: users a batch
   bool shuffle = true;
-  bool with_log_q = false;    // fill `log_q`, for SampledSoftmax
+  bool with_log_q = false;  // fill `log_q`, for SampledSoftmax
   std::uint64_t seed = 0;
   NegativeSettings negatives = {};
 };
@@ -35,7 +35,10 @@ class LongShortBatches {
   /// @throws ShapeError, DataError  for settings or examples that do not fit
   LongShortBatches(const LongShortViews& views, std::vector<Example> examples, Id items, const Histories& train,
                    const LongShortBatchSettings& settings = {})
-      : views_(views), examples_(std::move(examples)), settings_(settings), negatives_(train, items, settings.negatives) {
+      : views_(views),
+        examples_(std::move(examples)),
+        settings_(settings),
+        negatives_(train, items, settings.negatives) {
     expects(settings_.size > 0, "LongShortBatches: size is at least 1, it is ", settings_.size);
     const bool shared = views_.settings().positions == Positions::one_pass;
     for (std::size_t i = 0; i < examples_.size(); ++i)
@@ -80,8 +83,8 @@ class LongShortBatches {
     const auto& all = views_.histories();
     std::vector<Id> targets;
     for (const Example& example : chosen)
-      targets.push_back(all.items[all.offsets[static_cast<std::size_t>(example.user)] +
-                                  static_cast<std::size_t>(example.position)]);
+      targets.push_back(
+          all.items[all.offsets[static_cast<std::size_t>(example.user)] + static_cast<std::size_t>(example.position)]);
     for (Index b = 0; b < rows; ++b) {
       const auto place = static_cast<std::size_t>(b);
       Id* row = candidates.row(b);
@@ -96,7 +99,8 @@ class LongShortBatches {
     const auto log_q = batch.allocate<float>(rows, width);
     for (Index b = 0; b < rows; ++b)
       for (Index c = 0; c < width; ++c)
-        log_q(b, c) = static_cast<float>(negatives_.log_probability(chosen[static_cast<std::size_t>(b)].user, candidates(b, c)));
+        log_q(b, c) =
+            static_cast<float>(negatives_.log_probability(chosen[static_cast<std::size_t>(b)].user, candidates(b, c)));
     batch.log_q = log_q;
   }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cmath>
 #include <algorithm>
+#include <cmath>
 #include <span>
 #include <string>
 #include <vector>
@@ -66,10 +66,10 @@ class LongShortViews {
       const Example& example = examples[b];
       expects<DataError>(example.user >= 0 && example.user < histories_->user_count(), "LongShortViews: user ",
                          example.user, " is outside the ", histories_->user_count(), " users of the histories");
-      expects<DataError>(example.position >= 0 &&
-                             static_cast<std::size_t>(example.position) <= histories_->length(example.user),
-                         "LongShortViews: position ", example.position, " is outside the ",
-                         histories_->length(example.user), " events of user ", example.user);
+      expects<DataError>(
+          example.position >= 0 && static_cast<std::size_t>(example.position) <= histories_->length(example.user),
+          "LongShortViews: position ", example.position, " is outside the ", histories_->length(example.user),
+          " events of user ", example.user);
       users(static_cast<Index>(b)) = example.user;
       if (settings_.positions == Positions::one_pass)
         b = share(examples, b, users, plan);
@@ -88,9 +88,9 @@ class LongShortViews {
   };
   /// What a batch will hold: which events are its steps, and the windows over them.
   struct Plan {
-    std::vector<std::size_t> events;  // (N) places in the histories
-    std::vector<Seconds> now;         // (N) the moment from which a step is seen; only for decay
-    std::vector<Index> offsets;       // (S + 1)
+    std::vector<std::size_t> events;           // (N) places in the histories
+    std::vector<Seconds> now;                  // (N) the moment from which a step is seen; only for decay
+    std::vector<Index> offsets;                // (S + 1)
     std::vector<Range> long_term, short_term;  // (B)
   };
 
@@ -161,7 +161,8 @@ class LongShortViews {
     };
     std::vector<Seen> seen;
     for (Index position = begin; position < end; ++position) {
-      const auto found = std::find_if(seen.begin(), seen.end(), [&](const Seen& s) { return s.item == items[position]; });
+      const auto found =
+          std::find_if(seen.begin(), seen.end(), [&](const Seen& s) { return s.item == items[position]; });
       if (found == seen.end())
         seen.push_back({items[position], 1, position});
       else
@@ -182,9 +183,8 @@ class LongShortViews {
   std::size_t share(std::span<const Example> examples, std::size_t b, View<Id, 1, Host> users, Plan& plan) const {
     std::size_t last = b;
     while (last + 1 < examples.size() && examples[last + 1].user == examples[b].user) {
-      expects<DataError>(examples[last + 1].position > examples[last].position,
-                         "LongShortViews: examples of user ", examples[b].user,
-                         " that share a history must ascend in position");
+      expects<DataError>(examples[last + 1].position > examples[last].position, "LongShortViews: examples of user ",
+                         examples[b].user, " that share a history must ascend in position");
       ++last;
     }
     const auto base = static_cast<Index>(plan.events.size());

@@ -97,7 +97,8 @@ class Negatives {
       case Kind::popularity: return std::log(std::max(weights_[static_cast<std::size_t>(item)], 1e-300));
       case Kind::in_batch:
         return std::log(std::max(counts_[static_cast<std::size_t>(item)], 1.0) / std::max(total_, 1.0));
-      case Kind::given: return -std::log(static_cast<double>((*settings_.lists)[static_cast<std::size_t>(user)].size()));
+      case Kind::given:
+        return -std::log(static_cast<double>((*settings_.lists)[static_cast<std::size_t>(user)].size()));
     }
     return 0;
   }
@@ -108,7 +109,8 @@ class Negatives {
     switch (settings_.kind) {
       case Kind::uniform: return static_cast<Id>(random.below(i, static_cast<std::uint64_t>(items_)));
       case Kind::popularity: {
-        const auto column = static_cast<std::size_t>(random.stream("column").below(i, static_cast<std::uint64_t>(items_)));
+        const auto column =
+            static_cast<std::size_t>(random.stream("column").below(i, static_cast<std::uint64_t>(items_)));
         return random.uniform<double>(i) < keep_[column] ? static_cast<Id>(column) : alias_[column];
       }
       case Kind::in_batch: {

@@ -71,7 +71,8 @@ class SyntheticLog {
     for (Id item = 0; item < settings_.items; ++item) {
       const Index category = category_of(item);
       const double intent = before < 0 ? any : settings_.drift * any + (before == category ? 1 - settings_.drift : 0);
-      const double drawn = settings_.taste_share * wants[static_cast<std::size_t>(category)] + settings_.intent_share * intent;
+      const double drawn =
+          settings_.taste_share * wants[static_cast<std::size_t>(category)] + settings_.intent_share * intent;
       scores[static_cast<std::size_t>(item)] =
           static_cast<float>(drawn * popularity(item) + noise() / static_cast<double>(settings_.items));
     }
@@ -83,14 +84,16 @@ class SyntheticLog {
 
   void check() const {
     const SyntheticLogSettings& s = settings_;
-    expects(s.users > 0 && s.items > 0 && s.events > 0, "SyntheticLog: users, items and events are at least 1, they are ",
-            s.users, ", ", s.items, " and ", s.events);
+    expects(s.users > 0 && s.items > 0 && s.events > 0,
+            "SyntheticLog: users, items and events are at least 1, they are ", s.users, ", ", s.items, " and ",
+            s.events);
     expects(s.categories > 0 && s.categories <= s.items && s.categories <= 32767, "SyntheticLog: categories is 1 to ",
             std::min<Id>(s.items, 32767), ", it is ", s.categories);
-    expects(s.tastes > 0 && s.tastes <= s.categories, "SyntheticLog: tastes is 1 to ", s.categories, ", it is ", s.tastes);
+    expects(s.tastes > 0 && s.tastes <= s.categories, "SyntheticLog: tastes is 1 to ", s.categories, ", it is ",
+            s.tastes);
     expects(s.taste_share >= 0 && s.intent_share >= 0 && s.taste_share + s.intent_share <= 1,
-            "SyntheticLog: the shares of taste and intent are at least 0 and at most 1 together, they are ", s.taste_share,
-            " and ", s.intent_share);
+            "SyntheticLog: the shares of taste and intent are at least 0 and at most 1 together, they are ",
+            s.taste_share, " and ", s.intent_share);
     expects(s.drift >= 0 && s.drift <= 1, "SyntheticLog: drift is 0 to 1, it is ", s.drift);
     expects(s.session_length >= 1, "SyntheticLog: session_length is at least 1, it is ", s.session_length);
     expects(s.skew >= 0, "SyntheticLog: skew is at least 0, it is ", s.skew);
@@ -101,10 +104,10 @@ class SyntheticLog {
 
   void name_items() {
     static constexpr std::array<const char*, 32> names = {
-        "jazz",     "running",   "baking",   "chess",    "gardening", "astronomy", "sailing",  "pottery",
-        "cycling",  "poetry",    "climbing", "opera",    "fishing",   "robotics",  "painting", "hiking",
-        "cinema",   "knitting",  "surfing",  "history",  "skiing",    "theatre",   "cooking",  "birding",
-        "archery",  "geology",   "fencing",  "bouldering", "rowing",  "carpentry", "yoga",     "tennis"};
+        "jazz",    "running",  "baking",   "chess",      "gardening", "astronomy", "sailing",  "pottery",
+        "cycling", "poetry",   "climbing", "opera",      "fishing",   "robotics",  "painting", "hiking",
+        "cinema",  "knitting", "surfing",  "history",    "skiing",    "theatre",   "cooking",  "birding",
+        "archery", "geology",  "fencing",  "bouldering", "rowing",    "carpentry", "yoga",     "tennis"};
     log_.item_ids = IdMap::dense("items", settings_.items);
     log_.user_ids = IdMap::dense("users", settings_.users);
     share_.resize(static_cast<std::size_t>(settings_.items));
@@ -211,7 +214,8 @@ class SyntheticLog {
         std::size_t category = static_cast<std::size_t>(intent);
         if (choice < noise() + settings_.taste_share) {
           double left = draws.uniform();
-          for (category = 0; category + 1 < wants.size() && left >= wants[category]; ++category) left -= wants[category];
+          for (category = 0; category + 1 < wants.size() && left >= wants[category]; ++category)
+            left -= wants[category];
           while (wants[category] == 0) --category;  // rounding may run past the last favourite
         }
         const auto& steps = cumulative_[category];

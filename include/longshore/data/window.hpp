@@ -17,11 +17,12 @@ namespace longshore::inline LONGSHORE_ABI {
 ///
 /// Conditions select positions; steps are never copied for it.
 struct Window {
-  Index last = 0;                       // at most so many, the most recent; 0: any number
-  std::chrono::seconds within{0};       // not older than this at the moment; 0: any age
-  std::chrono::seconds session_gap{0};  // since the last pause longer than this, the pause before the moment included; 0: any
-  Index frequent = 0;                   // only steps whose item is among this many most frequent ones of the window so far;
-                                        // ties: the more recent item; 0: all items
+  Index last = 0;                  // at most so many, the most recent; 0: any number
+  std::chrono::seconds within{0};  // not older than this at the moment; 0: any age
+  std::chrono::seconds session_gap{
+      0};              // since the last pause longer than this, the pause before the moment included; 0: any
+  Index frequent = 0;  // only steps whose item is among this many most frequent ones of the window so far;
+                       // ties: the more recent item; 0: all items
 
   /// Whether the window is a run of steps without holes.
   bool contiguous() const { return frequent == 0; }
@@ -29,8 +30,8 @@ struct Window {
   /// @throws ShapeError for negative numbers
   void check(const char* caller) const {
     expects(last >= 0 && frequent >= 0 && within.count() >= 0 && session_gap.count() >= 0, caller,
-            ": a window's numbers are at least 0, they are last ", last, ", within ", within.count(), " s, session_gap ",
-            session_gap.count(), " s, frequent ", frequent);
+            ": a window's numbers are at least 0, they are last ", last, ", within ", within.count(),
+            " s, session_gap ", session_gap.count(), " s, frequent ", frequent);
   }
 
   /// Where the window begins if `frequent` is left aside: the window is [begin, times.size()).
@@ -39,7 +40,8 @@ struct Window {
   /// @param now    seconds of the moment
   std::size_t begin(std::span<const Seconds> times, Seconds now) const {
     std::size_t first = 0;
-    if (last > 0 && times.size() > static_cast<std::size_t>(last)) first = times.size() - static_cast<std::size_t>(last);
+    if (last > 0 && times.size() > static_cast<std::size_t>(last))
+      first = times.size() - static_cast<std::size_t>(last);
     if (within.count() > 0) {
       const auto old = std::lower_bound(times.begin(), times.end(), now - within.count());
       first = std::max(first, static_cast<std::size_t>(old - times.begin()));

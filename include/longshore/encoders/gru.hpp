@@ -13,7 +13,7 @@ struct GruSettings {
   Index layers = 1;
   bool bidirectional = false;  // each layer also in reverse, the two beside each other
   bool bias = true;
-  double dropout = 0;  // probability, between layers; 0 <= dropout < 1
+  double dropout = 0;                              // probability, between layers; 0 <= dropout < 1
   GruVariant variant = GruVariant::reset_after;    // as PyTorch; reset_before as GRU4Rec
   std::optional<Initialiser> weights_input = {};   // if none is given, uniform within 1 / sqrt(hidden)
   std::optional<Initialiser> weights_hidden = {};  // the same
@@ -53,7 +53,8 @@ struct Gru {
                                     const RecurrentState<Real, Space>& initial = {}) const {
     return run_layers(context, *this, sequences, initial, false).steps;
   }
-  void operator()(auto&, const Matrix<Real, Space>&) const = delete;  // An encoder reads Sequences, not rows of a Matrix.
+  void operator()(auto&,
+                  const Matrix<Real, Space>&) const = delete;  // An encoder reads Sequences, not rows of a Matrix.
 
   /// The same, and h of every layer and direction after its last step: to go on from there.
   ///
@@ -70,10 +71,10 @@ struct Gru {
     View<Real, 2, Space> memory;
     if (std::remove_cvref_t<decltype(context)>::training) memory = scratch<Real>(context, steps, 4 * hidden);
     const View<const Real, 2, Space> initial = call.slice_of(call.initial.hidden.data);
-    gru_forward<Real, Space>(
-        context.executor(), variant, call.x.data, call.groups, layer.weights(), initial, call.output(),
-        call.slice_of(call.last.hidden.data), memory,
-        scratch<Real>(context, gru_forward_workspace<Real, Space>(call.groups.offsets.count(), call.x.extent(1), hidden)));
+    gru_forward<Real, Space>(context.executor(), variant, call.x.data, call.groups, layer.weights(), initial,
+                             call.output(), call.slice_of(call.last.hidden.data), memory,
+                             scratch<Real>(context, gru_forward_workspace<Real, Space>(call.groups.offsets.count(),
+                                                                                       call.x.extent(1), hidden)));
     const bool steps_alone = !call.last.hidden.gradient;  // else a gradient may come from the last state, too
     context.record(steps_alone ? call.y : Matrix<Real, Space>{}, [variant, &layer, call, memory, initial](auto& c) {
       const auto dy = c.gradient_of(call.y);

@@ -13,7 +13,7 @@ struct LstmSettings {
   Index layers = 1;
   bool bidirectional = false;  // each layer also in reverse, the two beside each other
   bool bias = true;
-  double dropout = 0;  // probability, between layers; 0 <= dropout < 1
+  double dropout = 0;                              // probability, between layers; 0 <= dropout < 1
   std::optional<Initialiser> weights_input = {};   // if none is given, uniform within 1 / sqrt(hidden)
   std::optional<Initialiser> weights_hidden = {};  // the same
 };
@@ -50,7 +50,8 @@ struct Lstm {
                                     const RecurrentState<Real, Space>& initial = {}) const {
     return run_layers(context, *this, sequences, initial, false).steps;
   }
-  void operator()(auto&, const Matrix<Real, Space>&) const = delete;  // An encoder reads Sequences, not rows of a Matrix.
+  void operator()(auto&,
+                  const Matrix<Real, Space>&) const = delete;  // An encoder reads Sequences, not rows of a Matrix.
 
   /// The same, and h and c of every layer and direction after its last step: to go on from there.
   ///
@@ -68,10 +69,10 @@ struct Lstm {
       memory = {scratch<Real>(context, steps, gates * hidden), scratch<Real>(context, steps, hidden)};
     const LstmStates<const Real, Space> initial{call.slice_of(call.initial.hidden.data),
                                                 call.slice_of(call.initial.cell.data)};
-    lstm_forward<Real, Space>(
-        context.executor(), call.x.data, call.groups, layer.weights(), initial, call.output(),
-        {call.slice_of(call.last.hidden.data), call.slice_of(call.last.cell.data)}, memory,
-        scratch<Real>(context, lstm_forward_workspace<Real, Space>(call.groups.offsets.count(), call.x.extent(1), hidden)));
+    lstm_forward<Real, Space>(context.executor(), call.x.data, call.groups, layer.weights(), initial, call.output(),
+                              {call.slice_of(call.last.hidden.data), call.slice_of(call.last.cell.data)}, memory,
+                              scratch<Real>(context, lstm_forward_workspace<Real, Space>(call.groups.offsets.count(),
+                                                                                         call.x.extent(1), hidden)));
     const bool steps_alone = !call.last.hidden.gradient;  // else a gradient may come from the last states, too
     context.record(steps_alone ? call.y : Matrix<Real, Space>{}, [&layer, call, memory, initial](auto& c) {
       const auto dy = c.gradient_of(call.y);
@@ -84,8 +85,8 @@ struct Lstm {
       const auto dcell = call.slice_of(c.gradient_to(call.initial.cell));
       const Index batch = call.groups.offsets.count(), width = layer.weights_hidden.extent(1);
       lstm_backward<Real, Space>(
-          c.executor(), call.columns_of(dy), dlast, call.x.data, call.groups, layer.weights(), initial, call.columns_of(call.y.data),
-          {memory.gates, memory.cells}, dx, dweights, dhidden, dcell,
+          c.executor(), call.columns_of(dy), dlast, call.x.data, call.groups, layer.weights(), initial,
+          call.columns_of(call.y.data), {memory.gates, memory.cells}, dx, dweights, dhidden, dcell,
           scratch<Real>(c, lstm_backward_workspace<Real, Space>(call.x.extent(0), batch, call.x.extent(1), width)));
     });
   }

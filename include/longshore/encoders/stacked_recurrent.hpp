@@ -15,13 +15,13 @@ namespace longshore::inline LONGSHORE_ABI {
 /// One layer in one direction at work: what its cell is given.
 template <class Real, class Space>
 struct RecurrentCall {
-  Matrix<Real, Space> x;               // (N, D)
-  SequenceGroups<Space> groups;        // the sequences and the direction
-  Matrix<Real, Space> y;               // (N, directions H)
-  Index column;                        // the first of the H columns of y that belong to this direction
-  Index slice;                         // of the states below
-  RecurrentState<Real, Space> initial; // (layers directions, B, H) each, or empty
-  RecurrentState<Real, Space> last;    // the same
+  Matrix<Real, Space> x;                // (N, D)
+  SequenceGroups<Space> groups;         // the sequences and the direction
+  Matrix<Real, Space> y;                // (N, directions H)
+  Index column;                         // the first of the H columns of y that belong to this direction
+  Index slice;                          // of the states below
+  RecurrentState<Real, Space> initial;  // (layers directions, B, H) each, or empty
+  RecurrentState<Real, Space> last;     // the same
 
   /// Its columns of y, or of the gradient by y; null if there is none.
   Strided<Real> output() const { return {y.data.data() ? y.data.data() + column : nullptr, y.extent(1)}; }
@@ -84,7 +84,8 @@ RecurrentResult<Real, Space> run_layers(auto& context, const Encoder& encoder, c
   expects(sequences.steps.extent(1) == features, Encoder::block_name, ": the steps have ", sequences.steps.extent(1),
           " features, the weights expect ", features);
   check_state<Encoder>(initial.hidden, "hidden", slices, batch, hidden);
-  expects(Encoder::has_cell || initial.cell.extent(2) == 0, Encoder::block_name, ": it has no cell state to start from");
+  expects(Encoder::has_cell || initial.cell.extent(2) == 0, Encoder::block_name,
+          ": it has no cell state to start from");
   check_state<Encoder>(initial.cell, "cell", slices, batch, hidden);
 
   RecurrentState<Real, Space> last;
@@ -102,8 +103,8 @@ RecurrentResult<Real, Space> run_layers(auto& context, const Encoder& encoder, c
     for (Index d = 0; d < directions; ++d) {
       const auto& layer = (d == 0 ? encoder.layers : encoder.reverse_layers)[static_cast<std::size_t>(l)];
       encoder.run(context, layer,
-                  RecurrentCall<Real, Space>{x, {sequences.offsets, order, d == 1}, y, d * hidden, l * directions + d,
-                                             initial, last});
+                  RecurrentCall<Real, Space>{
+                      x, {sequences.offsets, order, d == 1}, y, d * hidden, l * directions + d, initial, last});
     }
     x = y;
   }

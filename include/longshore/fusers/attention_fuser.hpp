@@ -112,11 +112,11 @@ struct AttentionFuser {
       for (int k = 0; k < list.count; ++k) asked.parts[k] = tanh(context, keys(context, list[k].vectors));
     }
     const auto parts = parts_of(asked);
-    const auto asker = sees_candidates() ? View<const Real, 3, Space>(candidates.vectors.data)
-                                         : reshape(query.view(), 1, 1, width());
+    const auto asker =
+        sees_candidates() ? View<const Real, 3, Space>(candidates.vectors.data) : reshape(query.view(), 1, 1, width());
     const Real scale = settings.scaled ? Real(1) / math::sqrt(static_cast<Real>(width())) : Real(1);
-    const auto scores = scratch<Real>(context, list.users * list.candidates, list.count);            // (B C, n)
-    const auto weights = make_value<Real>(context, list.users, list.candidates, list.count);         // (B, C, n)
+    const auto scores = scratch<Real>(context, list.users * list.candidates, list.count);     // (B C, n)
+    const auto weights = make_value<Real>(context, list.users, list.candidates, list.count);  // (B, C, n)
     const auto rows = reshape(weights.data, list.users * list.candidates, list.count);
     part_scores_forward<Real, Space>(context.executor(), parts, asker, scale,
                                      reshape(scores, list.users, list.candidates, list.count));

@@ -32,9 +32,10 @@ struct ConcatFuser {
   explicit ConcatFuser(const ConcatFuserSettings& its_settings, const Random& random = Random(0))
       : settings(its_settings) {
     expects(settings.in >= 0 && settings.out >= 0 && (settings.out == 0 || settings.in > 0),
-            "ConcatFuser: with out, the features of all interests together are needed; in is ", settings.in, ", out is ",
-            settings.out);
-    if (settings.out > 0) project = Linear<Real, Space>({.in = settings.in, .out = settings.out}, random.stream("project"));
+            "ConcatFuser: with out, the features of all interests together are needed; in is ", settings.in,
+            ", out is ", settings.out);
+    if (settings.out > 0)
+      project = Linear<Real, Space>({.in = settings.in, .out = settings.out}, random.stream("project"));
   }
 
   bool sees_candidates() const { return false; }

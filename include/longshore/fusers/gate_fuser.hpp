@@ -9,12 +9,12 @@ namespace longshore::inline LONGSHORE_ABI {
 
 /// Sizes of a `GateFuser`, what its gate sees, and the layers of the gate.
 struct GateFuserSettings {
-  Index features = 0;                    // D of each interest
-  Index candidate_features = 0;          // width of the candidates that the gate sees beside the interests; 0: it does not
-  int interests = 2;                     // from 2 to 8
-  SmallList<Index> hidden = {80, 40};    // hidden layers of the gate; none: it is linear
+  Index features = 0;            // D of each interest
+  Index candidate_features = 0;  // width of the candidates that the gate sees beside the interests; 0: it does not
+  int interests = 2;             // from 2 to 8
+  SmallList<Index> hidden = {80, 40};  // hidden layers of the gate; none: it is linear
   ActivationKind activation = ActivationKind::relu;
-  double dropout = 0;                    // rate behind the hidden layers
+  double dropout = 0;  // rate behind the hidden layers
 };
 
 /// Blends the interests by a gate that decides for each user, and for each candidate if it sees them.
@@ -38,8 +38,8 @@ struct GateFuser {
   /// @throws ShapeError if sizes are below 1, or if the interests are fewer than 2 or more than 8
   explicit GateFuser(const GateFuserSettings& its_settings, const Random& random = Random(0)) : settings(its_settings) {
     expects(settings.features > 0 && settings.candidate_features >= 0,
-            "GateFuser: features is at least 1 and candidate_features at least 0, they are ", settings.features, " and ",
-            settings.candidate_features);
+            "GateFuser: features is at least 1 and candidate_features at least 0, they are ", settings.features,
+            " and ", settings.candidate_features);
     expects(settings.interests >= 2 && settings.interests <= 8, "GateFuser: a gate blends 2 to 8 interests, not ",
             settings.interests);
     MlpSettings layers{.in = settings.candidate_features + settings.interests * settings.features,
@@ -88,8 +88,8 @@ struct GateFuser {
                                     std::initializer_list<Interest<Real, Space>> interests) const {
     auto list = InterestList<Real, Space>::alike("GateFuser", interests);
     list.expect_count("GateFuser", settings.interests);
-    expects(list[0].features() == settings.features, "GateFuser: the interests have ", list[0].features(), " features, ",
-            settings.features, " are expected");
+    expects(list[0].features() == settings.features, "GateFuser: the interests have ", list[0].features(),
+            " features, ", settings.features, " are expected");
     if (!sees_candidates()) return list;
     expects(static_cast<bool>(candidates),
             "GateFuser: the gate sees candidates, but none are given; pass them, or set .candidate_features = 0");

@@ -38,7 +38,8 @@ struct MaxFuser {
     const auto y = make_value<Real>(context, list.users, list.candidates, list[0].features());  // (B, C, D)
     max_parts_forward<Real, Space>(context.executor(), parts, y.data);
     context.record(y, [list, parts, y](auto& c) {
-      max_parts_backward<Real, Space>(c.executor(), c.gradient_of(y), parts, y.data, part_targets<Real, Space>(c, list));
+      max_parts_backward<Real, Space>(c.executor(), c.gradient_of(y), parts, y.data,
+                                      part_targets<Real, Space>(c, list));
     });
     return Cube<Real, Space>(y);
   }

@@ -8,8 +8,9 @@ namespace longshore::inline LONGSHORE_ABI {
 
 /// Sizes of a `VectorGateFuser` and what its gate sees.
 struct VectorGateFuserSettings {
-  Index features = 0;            // D of both interests
-  Index candidate_features = 0;  // width of what the gate sees beside them: candidates or the user's embedding; 0: nothing
+  Index features = 0;  // D of both interests
+  Index candidate_features =
+      0;  // width of what the gate sees beside them: candidates or the user's embedding; 0: nothing
   bool bias = true;
 };
 
@@ -35,10 +36,9 @@ struct VectorGateFuser {
     expects(settings.features > 0 && settings.candidate_features >= 0,
             "VectorGateFuser: features is at least 1 and candidate_features at least 0, they are ", settings.features,
             " and ", settings.candidate_features);
-    gate = Linear<Real, Space>({.in = settings.candidate_features + 2 * settings.features,
-                                .out = settings.features,
-                                .bias = settings.bias},
-                               random.stream("gate"));
+    gate = Linear<Real, Space>(
+        {.in = settings.candidate_features + 2 * settings.features, .out = settings.features, .bias = settings.bias},
+        random.stream("gate"));
   }
 
   bool sees_candidates() const { return settings.candidate_features > 0; }
@@ -51,9 +51,9 @@ struct VectorGateFuser {
                                    std::initializer_list<Interest<Real, Space>> interests) const {
     const auto list = checked(candidates, interests);
     const auto parts = parts_of(list);
-    const auto logits = look(context, candidates, list);                                              // (B, C, D)
-    const auto gates = scratch<Real>(context, list.users, list.candidates, settings.features);        // (B, C, D)
-    const auto y = make_value<Real>(context, list.users, list.candidates, settings.features);         // (B, C, D)
+    const auto logits = look(context, candidates, list);                                        // (B, C, D)
+    const auto gates = scratch<Real>(context, list.users, list.candidates, settings.features);  // (B, C, D)
+    const auto y = make_value<Real>(context, list.users, list.candidates, settings.features);   // (B, C, D)
     gate_parts_forward<Real, Space>(context.executor(), parts, logits.data, gates, y.data);
     context.record(y, [list, parts, logits, gates, y](auto& c) {
       const auto targets = part_targets<Real, Space>(c, list);

@@ -99,7 +99,8 @@ struct WeightedFuser {
       MixWeights<Real> fixed;
       double sum = 0;
       for (const double weight : settings.weights) sum += weight;
-      for (int k = 0; k < settings.weights.size(); ++k) fixed.constants[k] = static_cast<Real>(settings.weights[k] / sum);
+      for (int k = 0; k < settings.weights.size(); ++k)
+        fixed.constants[k] = static_cast<Real>(settings.weights[k] / sum);
       return fixed;
     }
     const auto row = scratch<Real>(context, 1, logits.extent(0));  // (1, n)

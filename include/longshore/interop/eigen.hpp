@@ -10,10 +10,9 @@ namespace longshore::inline LONGSHORE_ABI {
 
 /// A row-major Eigen matrix over memory that something else owns.
 template <class T>
-using EigenMap = Eigen::Map<
-    std::conditional_t<std::is_const_v<T>,
-                       const Eigen::Matrix<std::remove_const_t<T>, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>,
-                       Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>>>;
+using EigenMap = Eigen::Map<std::conditional_t<
+    std::is_const_v<T>, const Eigen::Matrix<std::remove_const_t<T>, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>,
+    Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>>>;
 
 /// An Eigen map over a matrix on a host, without a copy.
 ///

@@ -22,9 +22,7 @@ struct RaggedTensor {
   Index longest = 0;
 
   /// The sequences in it, as a constant of a step.
-  Sequences<T, Space> sequences() {
-    return {Matrix<T, Space>(steps.view()), {std::as_const(offsets).view(), longest}};
-  }
+  Sequences<T, Space> sequences() { return {Matrix<T, Space>(steps.view()), {std::as_const(offsets).view(), longest}}; }
 };
 
 /// Takes the steps of sequences out of a padded array, without the padding. Blocks.
@@ -85,7 +83,8 @@ Tensor<T, 3, Kokkos::DefaultHostExecutionSpace> to_padded(const Sequences<T, Spa
   std::fill_n(result.data(), result.size(), padding);
   for (Index b = 0; b < batch; ++b) {
     const Index first = offsets[static_cast<std::size_t>(b)], last = offsets[static_cast<std::size_t>(b) + 1];
-    T* to = result.view().row(b) + static_cast<std::int64_t>(side == Padding::left ? width - (last - first) : 0) * features;
+    T* to =
+        result.view().row(b) + static_cast<std::int64_t>(side == Padding::left ? width - (last - first) : 0) * features;
     std::copy(steps.begin() + static_cast<std::ptrdiff_t>(first) * features,
               steps.begin() + static_cast<std::ptrdiff_t>(last) * features, to);
   }

@@ -30,9 +30,8 @@ TensorEntry entry_of(const std::string& name, const Parameter<T, Rank, Space>& p
 template <class Model>
 void save(const Model& model, const std::filesystem::path& path, const Metadata& metadata = {}) {
   std::vector<TensorEntry> entries;
-  visit_parameters(model, [&](const Path& where, const auto& parameter) {
-    entries.push_back(entry_of(where.text(), parameter));
-  });
+  visit_parameters(
+      model, [&](const Path& where, const auto& parameter) { entries.push_back(entry_of(where.text(), parameter)); });
   SafetensorsWriter writer(path, std::move(entries), metadata);
   visit_parameters(model, [&](const Path& where, const auto& parameter) {
     using T = typename std::remove_cvref_t<decltype(parameter)>::value_type;

@@ -139,8 +139,7 @@ struct DifferentiateRun {
 template <class Real, class Team>
 KOKKOS_INLINE_FUNCTION void differentiate_run(const Team& team, ActivationKind kind, Real slope, Index count,
                                               const Real* dy, const Real* x, const Real* y, Real* dx, Update update) {
-  with_activation(kind,
-                  DifferentiateRun<Real, Team>{team, count, slope, dy, x, y, dx, update == Update::add});
+  with_activation(kind, DifferentiateRun<Real, Team>{team, count, slope, dy, x, y, dx, update == Update::add});
 }
 
 /// Elements that one team takes.

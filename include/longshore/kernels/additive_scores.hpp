@@ -186,8 +186,7 @@ void additive_scores_backward(const Executor& executor, ActivationKind kind, Vie
                                           weights.data(), packed.data() + std::int64_t{in + 1} * width, values.data(),
                                           dx.view.data(), dx.update, parts, parts + groups * size});
   sum_groups<Real, Space>(executor, groups, size, parts);
-  if (dweights)
-    put_block<Real>(executor, hidden, in, {parts, in}, {dweights.view.data(), in}, dweights.update);
+  if (dweights) put_block<Real>(executor, hidden, in, {parts, in}, {dweights.view.data(), in}, dweights.update);
   if (dbias) put_block<Real>(executor, 1, hidden, {parts + product, hidden}, {dbias.view.data(), hidden}, dbias.update);
   if (dquery)
     put_block<Real>(executor, 1, hidden, {parts + product + hidden, hidden}, {dquery.view.data(), hidden},

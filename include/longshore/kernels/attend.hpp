@@ -32,8 +32,7 @@ KOKKOS_INLINE_FUNCTION void attend(const Team& team, const AttentionShape<Real>&
                           tile.transposed, tile.scores);
       if (shape.causal) hide_later_keys<Queries>(team, keys, k0 - q0, tile.scores);
       soften_scores<Queries>(team, keys, first, tile);
-      if (shape.first_kept > 0)
-        drop_weights<Queries>(team, shape, keys, row + q0, head, k0, tile.scores, tile.scores);
+      if (shape.first_kept > 0) drop_weights<Queries>(team, shape, keys, row + q0, head, k0, tile.scores, tile.scores);
       team.barrier();
       if (!first)
         for (Index q = 0; q < queries; ++q)

@@ -26,8 +26,7 @@ KOKKOS_INLINE_FUNCTION void weigh_gradients(const Team& team, const AttentionSha
       weight.store(tile.scores + k * Queries + q);
     }
   }
-  if (shape.first_kept > 0)
-    drop_weights<Queries>(team, shape, keys, row, head, k0, tile.scores, tile.kept);
+  if (shape.first_kept > 0) drop_weights<Queries>(team, shape, keys, row, head, k0, tile.scores, tile.kept);
   team.barrier();
   const Real* kept = shape.first_kept > 0 ? tile.kept : tile.scores;
   const auto scale = Part::broadcast(shape.scale);
@@ -54,12 +53,12 @@ KOKKOS_INLINE_FUNCTION void weigh_gradients(const Team& team, const AttentionSha
 /// @param statistics  (T, 2)
 /// @param dquery, dkey, dvalue  (T, features) overwritten
 template <class Real, class Team, Index Queries>
-KOKKOS_INLINE_FUNCTION void attend_backward(const Team& team, const AttentionShape<Real>& shape, Index length, Index row,
-                                            Index head, Strided<const Real> attended, Strided<const Real> dattended,
-                                            Strided<const Real> query, Strided<const Real> key,
-                                            Strided<const Real> value, Strided<const Real> statistics,
-                                            Strided<Real> dquery, Strided<Real> dkey, Strided<Real> dvalue,
-                                            AttentionTile<Real, Queries>& tile) {
+KOKKOS_INLINE_FUNCTION void attend_backward(const Team& team, const AttentionShape<Real>& shape, Index length,
+                                            Index row, Index head, Strided<const Real> attended,
+                                            Strided<const Real> dattended, Strided<const Real> query,
+                                            Strided<const Real> key, Strided<const Real> value,
+                                            Strided<const Real> statistics, Strided<Real> dquery, Strided<Real> dkey,
+                                            Strided<Real> dvalue, AttentionTile<Real, Queries>& tile) {
   const Index features = shape.features;
   for (Index k = 0; k < length; ++k)
     for (Index d = team.rank(); d < features; d += team.size()) dkey(k, d) = dvalue(k, d) = 0;
@@ -70,7 +69,8 @@ KOKKOS_INLINE_FUNCTION void attend_backward(const Team& team, const AttentionSha
       const bool real = q < queries;  // weights of the others become zero
       tile.peak[q] = real ? statistics(q0 + q, 0) : Real(0);
       tile.total[q] = real ? statistics(q0 + q, 1) : Real(0);
-      tile.correction[q] = real ? dot(attended.from(q0 + q, 0).data, dattended.from(q0 + q, 0).data, features) : Real(0);
+      tile.correction[q] =
+          real ? dot(attended.from(q0 + q, 0).data, dattended.from(q0 + q, 0).data, features) : Real(0);
     }
     for (Index k0 = 0; k0 < end; k0 += attention_keys) {
       const Index keys = end - k0 < attention_keys ? end - k0 : attention_keys;

@@ -61,9 +61,9 @@ struct OwnTile {
 /// Numbers of scratch that the tiles of so many teams need: none on a host.
 template <class Real, class Space>
 constexpr std::size_t attention_tiles_size(Index teams) {
-  return is_host_space<Space> ? 0
-                              : static_cast<std::size_t>(teams) *
-                                    (sizeof(AttentionTile<Real, attention_queries<false>>) / sizeof(Real));
+  return is_host_space<Space>
+             ? 0
+             : static_cast<std::size_t>(teams) * (sizeof(AttentionTile<Real, attention_queries<false>>) / sizeof(Real));
 }
 
 /// scores[k, q] = factor <key k, query q>, and zeros for queries beyond the last. Begins and ends with a barrier.
@@ -98,7 +98,8 @@ KOKKOS_INLINE_FUNCTION void hide_later_keys(const Team& team, Index keys, Index 
 /// Scores to weights: e^(score - peak), where `peak` is the greatest score of a query so far and `total` the sum of its
 /// weights so far; `correction` is what weights before these must be multiplied by. Ends with a barrier.
 template <Index Queries, class Real, class Team>
-KOKKOS_INLINE_FUNCTION void soften_scores(const Team& team, Index keys, bool first, AttentionTile<Real, Queries>& tile) {
+KOKKOS_INLINE_FUNCTION void soften_scores(const Team& team, Index keys, bool first,
+                                          AttentionTile<Real, Queries>& tile) {
   using Part = Lane<Real, Team>;
   for (Index q = team.rank(); q < Queries; q += lane_step<Real>(team)) {
     auto peak = Part::load((first ? tile.scores : tile.peak) + q);

@@ -82,8 +82,7 @@ void concat_parts_forward(const Executor& executor, const Parts<const Real>& par
 template <class Real, class Space, class Executor>
 void concat_parts_backward(const Executor& executor, View<const Real, 3, Space> dy, const Parts<const Real>& parts,
                            const PartTargets<Real>& targets) {
-  for_each_target<Space>(executor, dy.extent(2),
-                         ConcatPartsBackward<Real>{dy.data(), dy.extent(2), parts, targets});
+  for_each_target<Space>(executor, dy.extent(2), ConcatPartsBackward<Real>{dy.data(), dy.extent(2), parts, targets});
 }
 
 /// The share of each part in the squared norm of all; equal shares where all are zero. Does not wait.

@@ -40,11 +40,13 @@ struct DotScoresBackward {
   Real scale;
   PartTargets<Real> targets;
   template <class Team>
-  KOKKOS_INLINE_FUNCTION void put(const Team& team, std::int64_t r, int k, Index b, Index c, Real* to, bool adds) const {
+  KOKKOS_INLINE_FUNCTION void put(const Team& team, std::int64_t r, int k, Index b, Index c, Real* to,
+                                  bool adds) const {
     const Index features = parts.part[0].features;
     const Real mine = norms(parts, k, b, c), others = norms(parts, 1 - k, b, c);
     put_scaled(team, features, dscores[r] * scale * mine * others, parts.row(1 - k, b, c), to, adds);
-    if (norms.inverse[k]) put_scaled(team, features, -dscores[r] * scores[r] * mine * mine, parts.row(k, b, c), to, true);
+    if (norms.inverse[k])
+      put_scaled(team, features, -dscores[r] * scores[r] * mine * mine, parts.row(k, b, c), to, true);
   }
 };
 
@@ -65,12 +67,11 @@ void dot_scores_forward(const Executor& executor, const Parts<const Real>& parts
 /// @param scores   (B, C) what forward gave
 /// @param targets  of the two parts, some perhaps empty
 template <class Real, class Space, class Executor>
-void dot_scores_backward(const Executor& executor, View<const Real, 2, Space> dscores, View<const Real, 2, Space> scores,
-                         const Parts<const Real>& parts, const ScoreNorms<Real>& norms, Real scale,
-                         const PartTargets<Real>& targets) {
-  for_each_target<Space>(
-      executor, parts.part[0].features,
-      DotScoresBackward<Real>{dscores.data(), scores.data(), parts, norms, scale, targets});
+void dot_scores_backward(const Executor& executor, View<const Real, 2, Space> dscores,
+                         View<const Real, 2, Space> scores, const Parts<const Real>& parts,
+                         const ScoreNorms<Real>& norms, Real scale, const PartTargets<Real>& targets) {
+  for_each_target<Space>(executor, parts.part[0].features,
+                         DotScoresBackward<Real>{dscores.data(), scores.data(), parts, norms, scale, targets});
 }
 
 }  // namespace longshore::inline LONGSHORE_ABI

@@ -66,9 +66,9 @@ void dropout_scale(const Executor& executor, const Random& random, double rate, 
   const auto size = static_cast<std::int64_t>(count);
   const double edge = rate * 0x1p32 + 0.5;
   const auto first_kept = edge < 0x1p32 ? static_cast<std::uint32_t>(edge) : std::uint32_t{0xFFFFFFFF};
-  for_each_team<Space>(executor, (size + dropout_chunk - 1) / dropout_chunk,
-                       DropoutScale<Real>{random, first_kept, static_cast<Real>(1 / (1 - rate)), size, from, to,
-                                          update});
+  for_each_team<Space>(
+      executor, (size + dropout_chunk - 1) / dropout_chunk,
+      DropoutScale<Real>{random, first_kept, static_cast<Real>(1 / (1 - rate)), size, from, to, update});
 }
 
 /// y = x / (1 - rate) where an element is kept, 0 where it is dropped, each with probability `rate`. Does not wait.

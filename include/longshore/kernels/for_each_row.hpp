@@ -19,7 +19,8 @@ Index rows_per_team(std::int64_t numbers_per_row) {
 
 /// to (+)= factor * from, by the lanes of a team.
 template <class Real, class Team>
-KOKKOS_INLINE_FUNCTION void put_scaled(const Team& team, Index size, Real factor, const Real* from, Real* to, bool adds) {
+KOKKOS_INLINE_FUNCTION void put_scaled(const Team& team, Index size, Real factor, const Real* from, Real* to,
+                                       bool adds) {
   if (adds)
     for (Index d = team.rank(); d < size; d += team.size()) to[d] += factor * from[d];
   else

@@ -110,12 +110,11 @@ template <class Real, class Space, class Executor>
 void gate_parts_backward(const Executor& executor, View<const Real, 3, Space> dy, const Parts<const Real>& parts,
                          View<const Real, 3, Space> gates, const PartTargets<Real>& targets,
                          Target<Real, 3, Space> dlogits) {
-  for_each_target<Space>(executor, dy.extent(2),
-                         GatePartsBackward<Real>{dy.data(), parts, gates.data(), targets});
+  for_each_target<Space>(executor, dy.extent(2), GatePartsBackward<Real>{dy.data(), parts, gates.data(), targets});
   if (dlogits)
-    for_each_row<Space>(executor, dy.extent(2),
-                        GatePartsBackwardLogits<Real>{dy.data(), parts, gates.data(), dlogits.view.data(),
-                                                      dlogits.adds()});
+    for_each_row<Space>(
+        executor, dy.extent(2),
+        GatePartsBackwardLogits<Real>{dy.data(), parts, gates.data(), dlogits.view.data(), dlogits.adds()});
 }
 
 /// How much each of the two counts: the mean over features of g, and of 1 - g. Does not wait.

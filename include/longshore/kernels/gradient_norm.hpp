@@ -11,12 +11,12 @@ namespace longshore::inline LONGSHORE_ABI {
 
 /// What is known of a step before any parameter changes. Lies in device memory, so that nothing waits for it.
 struct GradientStatus {
-  double norm = 0;            // of all gradients together, before clipping
-  double scale = 1;           // what updates multiply gradients by: below 1 if the norm was clipped
-  std::int64_t steps = 0;     // steps that were taken
-  std::int32_t bad = -1;      // whose gradient cannot be used; then updates change nothing, nor do those of later steps
-  std::int32_t refused = 0;   // steps refused since then
-  std::int32_t too_large = 0; // whether it is finite, but so large that its square is not safe
+  double norm = 0;           // of all gradients together, before clipping
+  double scale = 1;          // what updates multiply gradients by: below 1 if the norm was clipped
+  std::int64_t steps = 0;    // steps that were taken
+  std::int32_t bad = -1;     // whose gradient cannot be used; then updates change nothing, nor do those of later steps
+  std::int32_t refused = 0;  // steps refused since then
+  std::int32_t too_large = 0;  // whether it is finite, but so large that its square is not safe
 };
 
 /// Numbers of a gradient that one body looks at.
@@ -94,11 +94,11 @@ struct JoinNorms {
   static constexpr int team_size = 256;
   const ChunkNorm* norms;  // (chunks) those of one owner together
   Index chunks;
-  const Real* loss;        // (1) or null; must be finite too
+  const Real* loss;  // (1) or null; must be finite too
   std::int32_t loss_owner;
-  double clip;             // largest norm; 0: no limit
-  double largest;          // norm, after clipping, whose square is safe
-  std::int64_t* counts;    // by owner: steps that reached it
+  double clip;           // largest norm; 0: no limit
+  double largest;        // norm, after clipping, whose square is safe
+  std::int64_t* counts;  // by owner: steps that reached it
   GradientStatus* status;
   template <class Team>
   KOKKOS_INLINE_FUNCTION void operator()(const Team& team) const {

@@ -42,16 +42,16 @@ void gru_forward(const Executor& executor, GruVariant variant, View<const Real, 
   const Real* from_hidden = pack<Real, Space>(executor, weights.hidden, pieces);
   for_each_team<Space>(
       executor, groups.count(),
-      RecurrentForward<Real, Space, Cell>{groups, features, hidden, x.data(), from_input, weights.bias_input.data(),
-                                          initial.data(), y, last.data(), pieces.next,
-                                          Cell{variant, hidden, from_hidden, weights.bias_hidden.data(), memory.data()}});
+      RecurrentForward<Real, Space, Cell>{
+          groups, features, hidden, x.data(), from_input, weights.bias_input.data(), initial.data(), y, last.data(),
+          pieces.next, Cell{variant, hidden, from_hidden, weights.bias_hidden.data(), memory.data()}});
 }
 
 /// Numbers of scratch that `gru_backward` needs.
 template <class Real, class Space>
 std::size_t gru_backward_workspace(Index steps, Index sequences, Index features, Index hidden) {
-  return RecurrentBackward<Real, Space, GruBackwardCell<Real, Space>>::workspace_size(steps, sequences, features, hidden,
-                                                                                      3 * hidden);
+  return RecurrentBackward<Real, Space, GruBackwardCell<Real, Space>>::workspace_size(steps, sequences, features,
+                                                                                      hidden, 3 * hidden);
 }
 
 /// Gradients of `gru_forward`. Does not wait.
@@ -65,10 +65,10 @@ std::size_t gru_backward_workspace(Index steps, Index sequences, Index features,
 /// @param dinitial   (B, H), or empty
 /// @param workspace  gru_backward_workspace<Real, Space>(N, B, D, H) numbers
 template <class Real, class Space, class Executor>
-void gru_backward(const Executor& executor, GruVariant variant, Strided<const Real> dy, View<const Real, 2, Space> dlast,
-                  View<const Real, 2, Space> x, const SequenceGroups<Space>& groups,
-                  const RecurrentWeights<Real, Space>& weights, View<const Real, 2, Space> initial, Strided<const Real> y,
-                  View<const Real, 2, Space> memory, Target<Real, 2, Space> dx,
+void gru_backward(const Executor& executor, GruVariant variant, Strided<const Real> dy,
+                  View<const Real, 2, Space> dlast, View<const Real, 2, Space> x, const SequenceGroups<Space>& groups,
+                  const RecurrentWeights<Real, Space>& weights, View<const Real, 2, Space> initial,
+                  Strided<const Real> y, View<const Real, 2, Space> memory, Target<Real, 2, Space> dx,
                   const RecurrentWeightTargets<Real, Space>& dweights, Target<Real, 2, Space> dinitial,
                   View<Real, 1, Space> workspace) {
   using Cell = GruBackwardCell<Real, Space>;
@@ -77,8 +77,7 @@ void gru_backward(const Executor& executor, GruVariant variant, Strided<const Re
   const auto sums = RecurrentBackward<Real, Space, Cell>::run(
       executor, pass, Cell{variant, hidden, weights.hidden.data(), memory.data()}, workspace);
   sums.add_to(executor, 0, 3 * hidden, dweights.bias_hidden, 0);
-  if (variant == GruVariant::reset_before)
-    return sums.add_to(executor, 0, 3 * hidden, dweights.bias_input, 0);
+  if (variant == GruVariant::reset_before) return sums.add_to(executor, 0, 3 * hidden, dweights.bias_input, 0);
   sums.add_to(executor, 0, 2 * hidden, dweights.bias_input, 0);
   sums.add_to(executor, 3 * hidden, hidden, dweights.bias_input, 2 * hidden);
 }

@@ -116,8 +116,8 @@ struct GruBackwardCell {
   template <class Team>
   KOKKOS_INLINE_FUNCTION void step(const Team& team, const RecurrentStep<Real, Space>& step, Real* rows) const {
     const Index columns = 4 * hidden, candidate = 2 * hidden;
-    const Strided<const Real> of_candidate{rows + candidate, columns}, weights_of_candidate =
-                                                                          Strided<const Real>{weights, hidden}.from(candidate, 0);
+    const Strided<const Real> of_candidate{rows + candidate, columns},
+        weights_of_candidate = Strided<const Real>{weights, hidden}.from(candidate, 0);
     for (Index i = 0; i < step.running; ++i) {
       const Real* const from = kept + std::int64_t{step.row(i)} * columns;
       Real* const to = rows + i * columns;
@@ -180,10 +180,12 @@ struct GruBackwardCell {
     }
   }
   template <class Team>
-  KOKKOS_INLINE_FUNCTION void differentiate_candidate(
-      const Team& team, const Real* KOKKOS_RESTRICT update, const Real* KOKKOS_RESTRICT candidate,
-      const Real* KOKKOS_RESTRICT reset_state, const Real* KOKKOS_RESTRICT before, Real* KOKKOS_RESTRICT dstate,
-      Real* KOKKOS_RESTRICT dupdate, Real* KOKKOS_RESTRICT dcandidate, Real* KOKKOS_RESTRICT kept_state) const {
+  KOKKOS_INLINE_FUNCTION void differentiate_candidate(const Team& team, const Real* KOKKOS_RESTRICT update,
+                                                      const Real* KOKKOS_RESTRICT candidate,
+                                                      const Real* KOKKOS_RESTRICT reset_state,
+                                                      const Real* KOKKOS_RESTRICT before, Real* KOKKOS_RESTRICT dstate,
+                                                      Real* KOKKOS_RESTRICT dupdate, Real* KOKKOS_RESTRICT dcandidate,
+                                                      Real* KOKKOS_RESTRICT kept_state) const {
     for (Index j = team.rank(); j < hidden; j += team.size()) {
       const Real z = update[j], n = candidate[j], dh = dstate[j];
       dstate[j] = dh * z;

@@ -73,9 +73,9 @@ void last_step_backward(const Executor& executor, View<const Real, 2, Space> dz,
                         Target<Real, 2, Space> dx) {
   if (!dx) return;
   const Index steps = dx.view.extent(0);
-  for_each_team<Space>(executor, chunk_count(steps, step_chunk<Space>),
-                       LastStepGradient<Real, Space>{windows, steps, dz.extent(1), dz.data(), dx.view.data(),
-                                                     dx.update});
+  for_each_team<Space>(
+      executor, chunk_count(steps, step_chunk<Space>),
+      LastStepGradient<Real, Space>{windows, steps, dz.extent(1), dz.data(), dx.view.data(), dx.update});
 }
 
 }  // namespace longshore::inline LONGSHORE_ABI

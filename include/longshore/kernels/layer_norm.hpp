@@ -54,8 +54,7 @@ KOKKOS_INLINE_FUNCTION void layer_norm_row(const Team& team, Index count, Real e
 template <int Features, class Real, class Team>
 KOKKOS_INLINE_FUNCTION void layer_norm_backward_row(const Team& team, Index count, const Real* dy, const Real* x,
                                                     const Real* weights, const Real* statistics, Real* dx,
-                                                    Update update, Real* dweights, Real* dbias,
-                                                    Real* workspace) {
+                                                    Update update, Real* dweights, Real* dbias, Real* workspace) {
   const Real mean = statistics[0], scale = statistics[1];
   const Index features = Features > 0 ? Features : count;
   [[maybe_unused]] Real own[Features > 0 ? 2 * Features : 1];
@@ -158,8 +157,8 @@ struct LayerNormBackward {
     for (Index i = first; i < last; ++i) {
       const std::int64_t row = std::int64_t{i} * features;
       layer_norm_backward_row<Features>(team, features, dy + row, x + row, weights, statistics + std::int64_t{i} * 2,
-                              dx ? dx + row : dx, update, dweights ? dweights + own : nullptr,
-                              dweights ? dbias + own : nullptr, scratch + 2 * own);
+                                        dx ? dx + row : dx, update, dweights ? dweights + own : nullptr,
+                                        dweights ? dbias + own : nullptr, scratch + 2 * own);
     }
   }
 };

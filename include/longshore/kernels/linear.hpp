@@ -51,8 +51,7 @@ void linear_backward(const Executor& executor, View<const Real, 2, Space> dy, Vi
                      View<const Real, 2, Space> weights, Target<Real, 2, Space> dx, Target<Real, 2, Space> dweights,
                      Target<Real, 1, Space> dbias, View<Real, 1, Space> workspace) {
   const Index rows = dy.extent(0), in = weights.extent(1), out = weights.extent(0);
-  if (dx)
-    gemm_nn<Real, Space>(executor, rows, in, out, strided(dy), strided(weights), strided(dx.view), dx.update);
+  if (dx) gemm_nn<Real, Space>(executor, rows, in, out, strided(dy), strided(weights), strided(dx.view), dx.update);
   if (dweights)
     gemm_tn<Real, Space>(executor, out, in, rows, strided(dy), strided(x), dweights.view.data(), dweights.update,
                          workspace.data());

@@ -107,7 +107,8 @@ void place_columns(const Executor& executor, Index rows, Index width, const Real
 template <class T>
 std::size_t linear_parts_forward_workspace(const Parts<T>& parts, Index in, Index out) {
   return (static_cast<std::size_t>(in) + static_cast<std::size_t>(parts.users) +
-          static_cast<std::size_t>(parts.candidates) + 1) * static_cast<std::size_t>(out);
+          static_cast<std::size_t>(parts.candidates) + 1) *
+         static_cast<std::size_t>(out);
 }
 
 /// y_bc = W [x_1bc, ..., x_nbc] + b without joining the parts: each is multiplied as often as it has vectors, not once for
@@ -152,8 +153,7 @@ void linear_parts_forward(const Executor& executor, const Parts<const Real>& par
       room += std::int64_t{rows} * out;
     }
   }
-  if (products.count > 0)
-    add_parts<Real, Space>(executor, products, y.data(), adds ? Update::add : Update::write);
+  if (products.count > 0) add_parts<Real, Space>(executor, products, y.data(), adds ? Update::add : Update::write);
 }
 
 /// Numbers of scratch that `linear_parts_backward` needs.
@@ -218,8 +218,7 @@ void linear_parts_backward(const Executor& executor, View<const Real, 3, Space> 
     gemm_tn<Real, Space>(executor, out, features, rows, gradient, x, room, Update::write, scratch);
     place_columns<Real>(executor, out, features, room, first, in, dweights.view.data(), dweights.update);
   }
-  if (dbias)
-    column_sums<Real, Space>(executor, all, out, {dy.data(), out}, dbias.view.data(), dbias.update, room);
+  if (dbias) column_sums<Real, Space>(executor, all, out, {dy.data(), out}, dbias.view.data(), dbias.update, room);
 }
 
 }  // namespace longshore::inline LONGSHORE_ABI

@@ -11,7 +11,8 @@ struct LstmStates {
   View<T, 2, Space> hidden, cell;
 
   LstmStates() = default;
-  LstmStates(const View<T, 2, Space>& its_hidden, const View<T, 2, Space>& its_cell) : hidden(its_hidden), cell(its_cell) {}
+  LstmStates(const View<T, 2, Space>& its_hidden, const View<T, 2, Space>& its_cell)
+      : hidden(its_hidden), cell(its_cell) {}
 };
 
 /// What backward needs of the steps: gates after their activation (N, 4H) in the order input, forget, candidate,
@@ -89,8 +90,8 @@ void lstm_backward(const Executor& executor, Strided<const Real> dy, const LstmS
                    Target<Real, 2, Space> dinitial_cell, View<Real, 1, Space> workspace) {
   using Cell = LstmBackwardCell<Real, Space>;
   const Index hidden = weights.hidden.extent(1);
-  const RecurrentPass<Real, Space> pass{groups, x, weights, y, dy, initial.hidden, dlast.hidden, dx, dinitial_hidden,
-                                        dweights};
+  const RecurrentPass<Real, Space> pass{groups,       x,  weights,         y,       dy, initial.hidden,
+                                        dlast.hidden, dx, dinitial_hidden, dweights};
   const auto sums = RecurrentBackward<Real, Space, Cell>::run(
       executor, pass,
       Cell{hidden, weights.hidden.data(), memory.gates.data(), memory.cells.data(), initial.cell.data(),

@@ -39,7 +39,8 @@ struct MaxPartsBackward {
   const Real* y;
   PartTargets<Real> targets;
   template <class Team>
-  KOKKOS_INLINE_FUNCTION void put(const Team& team, std::int64_t r, int k, Index b, Index c, Real* to, bool adds) const {
+  KOKKOS_INLINE_FUNCTION void put(const Team& team, std::int64_t r, int k, Index b, Index c, Real* to,
+                                  bool adds) const {
     const Index features = parts.part[0].features;
     const Real* gradient = dy + r * features;
     const Real* greatest = y + r * features;

@@ -56,7 +56,8 @@ struct MixPartsBackward {
   MixWeights<Real> weights;
   PartTargets<Real> targets;
   template <class Team>
-  KOKKOS_INLINE_FUNCTION void put(const Team& team, std::int64_t r, int k, Index b, Index c, Real* to, bool adds) const {
+  KOKKOS_INLINE_FUNCTION void put(const Team& team, std::int64_t r, int k, Index b, Index c, Real* to,
+                                  bool adds) const {
     const Index features = parts.part[0].features;
     put_scaled(team, features, weights(b, c, k, parts.count), dy + r * features, to, adds);
   }
@@ -114,8 +115,7 @@ void mix_parts_backward(const Executor& executor, View<const Real, 3, Space> dy,
                         View<Real, 3, Space> dweights) {
   for_each_target<Space>(executor, dy.extent(2), MixPartsBackward<Real>{dy.data(), parts, weights, targets});
   if (dweights.data())
-    for_each_row<Space>(executor, dy.extent(2),
-                        MixPartsBackwardWeights<Real>{dy.data(), parts, dweights.data()});
+    for_each_row<Space>(executor, dy.extent(2), MixPartsBackwardWeights<Real>{dy.data(), parts, dweights.data()});
 }
 
 /// Writes the weights of a mix for each user and candidate. Does not wait.

@@ -83,8 +83,7 @@ void inverse_norms(const Executor& executor, View<const Real, 2, Space> x, Real 
 template <class Real, class Space, class Executor>
 void normalise_rows_forward(const Executor& executor, View<const Real, 2, Space> x, View<const Real, 1, Space> inverse,
                             Real scale, View<Real, 2, Space> y) {
-  for_each_row<Space>(executor, x.extent(1),
-                      NormaliseRowsForward<Real>{only_part(x), inverse.data(), scale, y.data()});
+  for_each_row<Space>(executor, x.extent(1), NormaliseRowsForward<Real>{only_part(x), inverse.data(), scale, y.data()});
 }
 
 /// Gradient of `normalise_rows_forward`: dx (+)= scale / |x| (dy - x <dy, x> / |x|^2), 0 for a row without direction. Does not
@@ -96,9 +95,9 @@ template <class Real, class Space, class Executor>
 void normalise_rows_backward(const Executor& executor, View<const Real, 2, Space> dy, View<const Real, 2, Space> x,
                              View<const Real, 1, Space> inverse, Real scale, Target<Real, 2, Space> dx) {
   if (!dx) return;
-  for_each_row<Space>(executor, x.extent(1),
-                      NormaliseRowsBackward<Real>{dy.data(), only_part(x), inverse.data(), scale, dx.view.data(),
-                                                  dx.adds()});
+  for_each_row<Space>(
+      executor, x.extent(1),
+      NormaliseRowsBackward<Real>{dy.data(), only_part(x), inverse.data(), scale, dx.view.data(), dx.adds()});
 }
 
 }  // namespace longshore::inline LONGSHORE_ABI

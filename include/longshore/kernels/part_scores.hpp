@@ -32,7 +32,8 @@ struct PartScoresBackward {
   Real scale;
   PartTargets<Real> targets;
   template <class Team>
-  KOKKOS_INLINE_FUNCTION void put(const Team& team, std::int64_t r, int k, Index b, Index c, Real* to, bool adds) const {
+  KOKKOS_INLINE_FUNCTION void put(const Team& team, std::int64_t r, int k, Index b, Index c, Real* to,
+                                  bool adds) const {
     put_scaled(team, query.features, scale * dscores[r * parts.count + k], query.row(b, c), to, adds);
   }
 };

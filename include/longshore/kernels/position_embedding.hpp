@@ -68,8 +68,8 @@ struct ScaleGradient {
   template <class Team>
   KOKKOS_INLINE_FUNCTION void operator()(const Team& team) const {
     const std::int64_t first = std::int64_t{team.league()} * position_embedding_chunk;
-    const auto count = static_cast<Index>(size - first < position_embedding_chunk ? size - first
-                                                                                  : position_embedding_chunk);
+    const auto count =
+        static_cast<Index>(size - first < position_embedding_chunk ? size - first : position_embedding_chunk);
     const Real* from = dy + first;
     Real* to = dx + first;
     if (adds)
@@ -121,9 +121,9 @@ void position_embedding_backward(const Executor& executor, View<const Real, 2, S
     for_each_team<Space>(executor, (size + position_embedding_chunk - 1) / position_embedding_chunk,
                          ScaleGradient<Real>{size, scale, dy.data(), dx.view.data(), dx.adds()});
   if (dtable)
-    for_each_team<Space>(executor, dtable.view.extent(0),
-                         SumPositions<Real, Space>{offsets, from, dy.extent(1), dy.data(), dtable.view.data(),
-                                                   dtable.adds()});
+    for_each_team<Space>(
+        executor, dtable.view.extent(0),
+        SumPositions<Real, Space>{offsets, from, dy.extent(1), dy.data(), dtable.view.data(), dtable.adds()});
 }
 
 }  // namespace longshore::inline LONGSHORE_ABI

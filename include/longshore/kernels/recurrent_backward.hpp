@@ -10,14 +10,14 @@ namespace longshore::inline LONGSHORE_ABI {
 template <class Real, class Space>
 struct RecurrentPass {
   SequenceGroups<Space> groups;
-  View<const Real, 2, Space> x;             // (N, D)
+  View<const Real, 2, Space> x;  // (N, D)
   RecurrentWeights<Real, Space> weights;
-  Strided<const Real> y;                    // (N, H)
-  Strided<const Real> dy;                   // (N, H), or null
-  View<const Real, 2, Space> initial;       // (B, H), or empty
-  View<const Real, 2, Space> dlast;         // (B, H), or empty
-  Target<Real, 2, Space> dx;                // (N, D), or empty
-  Target<Real, 2, Space> dinitial;          // (B, H), or empty
+  Strided<const Real> y;               // (N, H)
+  Strided<const Real> dy;              // (N, H), or null
+  View<const Real, 2, Space> initial;  // (B, H), or empty
+  View<const Real, 2, Space> dlast;    // (B, H), or empty
+  Target<Real, 2, Space> dx;           // (N, D), or empty
+  Target<Real, 2, Space> dinitial;     // (B, H), or empty
   RecurrentWeightTargets<Real, Space> dweights;
 };
 
@@ -43,8 +43,8 @@ struct SumTeams {
 
 /// to (+)= the sum over teams of `size` columns of sums (teams, stride), in the order of the teams. Does not wait.
 template <class Real, class Space, class Executor>
-void sum_teams(const Executor& executor, const Real* sums, Index teams, std::int64_t stride, std::int64_t size, Real* to,
-               Update update) {
+void sum_teams(const Executor& executor, const Real* sums, Index teams, std::int64_t stride, std::int64_t size,
+               Real* to, Update update) {
   constexpr std::int64_t chunk = SumTeams<Real>::chunk;
   for_each_team<Space>(executor, (size + chunk - 1) / chunk, SumTeams<Real>{sums, teams, stride, size, to, update});
 }
@@ -57,7 +57,8 @@ struct TeamSums {
 
   /// Elements `first` on of a target (+)= the sums of `count` columns from `from` on. Does not wait.
   template <class Space, class Executor>
-  void add_to(const Executor& executor, Index from, Index count, const Target<Real, 1, Space>& target, Index first) const {
+  void add_to(const Executor& executor, Index from, Index count, const Target<Real, 1, Space>& target,
+              Index first) const {
     if (target)
       sum_teams<Real, Space>(executor, sums + from, teams, width, count, target.view.data() + first, target.update);
   }
@@ -111,15 +112,19 @@ struct RecurrentBackward {
   KOKKOS_INLINE_FUNCTION void operator()(const Team& team) const {
     const Index columns = Cell::width * hidden;
     const std::size_t mine = static_cast<std::size_t>(team.league());
-    Real* const states = workspace + mine * per_team(features, hidden);  // (slots, H) dh
-    Real* const own = states + slots * hidden;                           // (slots, own H)
+    Real* const states = workspace + mine * per_team(features, hidden);                              // (slots, H) dh
+    Real* const own = states + slots * hidden;                                                       // (slots, own H)
     Real* const rows = states + Workspace<Real>::size(slots, std::int64_t{1 + Cell::own} * hidden);  // (block, width H)
-    Real* const before = rows + block * columns;                         // (block, H)
-    Real* const rows_of_x = before + block * hidden;                     // (block, D)
-    Real* const rows_of_dx = rows_of_x + block * features;               // (block, D)
-    RecurrentSums<Real> sums{features, hidden, weights, dx ? rows_of_dx : nullptr,
+    Real* const before = rows + block * columns;                                                     // (block, H)
+    Real* const rows_of_x = before + block * hidden;                                                 // (block, D)
+    Real* const rows_of_dx = rows_of_x + block * features;                                           // (block, D)
+    RecurrentSums<Real> sums{features,
+                             hidden,
+                             weights,
+                             dx ? rows_of_dx : nullptr,
                              mine_of(input_sums, mine, gate_rows, features),
-                             mine_of(hidden_sums, mine, gate_rows, hidden), Update::write};
+                             mine_of(hidden_sums, mine, gate_rows, hidden),
+                             Update::write};
     Real* const bias = mine_of(bias_sums, mine, 1, columns);
     if (bias) zero_run(team, columns, bias);
     const Index count = groups.count();
@@ -226,9 +231,9 @@ struct RecurrentBackward {
 
   // The rows of steps `newest` down to `oldest` + 1, in the order in which they were walked.
   template <class Team>
-  KOKKOS_INLINE_FUNCTION void sum_up(const Team& team, Index group, Index newest, Index oldest, Index size, Index filled,
-                                     const Real* rows, const Real* before, const Real* rows_of_x, const Real* rows_of_dx,
-                                     const RecurrentSums<Real>& sums, Real* bias) const {
+  KOKKOS_INLINE_FUNCTION void sum_up(const Team& team, Index group, Index newest, Index oldest, Index size,
+                                     Index filled, const Real* rows, const Real* before, const Real* rows_of_x,
+                                     const Real* rows_of_dx, const RecurrentSums<Real>& sums, Real* bias) const {
     const Index columns = Cell::width * hidden;
     if (filled == 0) return;
     cell.sum(team, filled, rows, before, rows_of_x, sums);
@@ -240,7 +245,8 @@ struct RecurrentBackward {
     Index k = 0;
     for (Index t = newest; t > oldest; --t) {
       const Index running = groups.running(group, t - 1, size);
-      for (Index i = 0; i < running; ++i, ++k) add_row(team, rows_of_dx + k * features, dx, groups.row(group, i, t - 1));
+      for (Index i = 0; i < running; ++i, ++k)
+        add_row(team, rows_of_dx + k * features, dx, groups.row(group, i, t - 1));
     }
     team.barrier();
   }

@@ -54,9 +54,9 @@ struct RecurrentForward {
   KOKKOS_INLINE_FUNCTION void operator()(const Team& team) const {
     const Index group = team.league(), size = groups.size(group), columns = Cell::gates * hidden;
     Real* const states = workspace + static_cast<std::size_t>(group) * per_group(features, hidden);  // (slots, H)
-    Real* const inputs = states + slots * hidden;                // (slots, gates H)
-    Real* const own = inputs + slots * columns;                  // (slots, own H)
-    Real* const rows_of_x = own + slots * Cell::own * hidden;    // (slots, D)
+    Real* const inputs = states + slots * hidden;                                                    // (slots, gates H)
+    Real* const own = inputs + slots * columns;                                                      // (slots, own H)
+    Real* const rows_of_x = own + slots * Cell::own * hidden;                                        // (slots, D)
     for (Index i = 0; i < size; ++i) {
       const Index b = groups.sequence(group, i);
       copy_row(team, initial, b, hidden, states + i * hidden);
@@ -82,8 +82,7 @@ struct RecurrentForward {
       for (Index s = 0; s < steps; ++s, ++t) {
         const RecurrentStep<Real, Space> step{groups, group, t, running, states, own, nullptr};
         cell.step(team, step, inputs + s * running * columns);
-        for (Index i = 0; i < running; ++i)
-          copy_run(team, hidden, states + i * hidden, &y(step.row(i), 0));
+        for (Index i = 0; i < running; ++i) copy_run(team, hidden, states + i * hidden, &y(step.row(i), 0));
         team.barrier();
       }
     }

@@ -14,16 +14,16 @@ namespace longshore::inline LONGSHORE_ABI {
 template <class Real, class Space>
 struct AttentionArrays {
   AttentionShape<Real> shape;
-  Offsets<Space> offsets;       // (B + 1)
-  Index sequences_each = 1;     // that one team takes
+  Offsets<Space> offsets;             // (B + 1)
+  Index sequences_each = 1;           // that one team takes
   const Real* in_weights = nullptr;   // (D, 3 D)
   const Real* in_bias = nullptr;      // (3 D) or null
   const Real* out_weights = nullptr;  // (D, D)
   const Real* out_bias = nullptr;     // (D) or null
-  Real* projected = nullptr;    // (N, 3 D) queries, keys and values, in each of them head by head
-  Real* attended = nullptr;     // (N, D)
-  Real* statistics = nullptr;   // (N, heads, 2)
-  Real* tiles = nullptr;        // of all teams; null on a host
+  Real* projected = nullptr;          // (N, 3 D) queries, keys and values, in each of them head by head
+  Real* attended = nullptr;           // (N, D)
+  Real* statistics = nullptr;         // (N, heads, 2)
+  Real* tiles = nullptr;              // of all teams; null on a host
 
   /// Number of features, D.
   KOKKOS_INLINE_FUNCTION Index width() const { return shape.heads * shape.features; }

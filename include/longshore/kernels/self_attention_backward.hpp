@@ -41,8 +41,8 @@ KOKKOS_INLINE_FUNCTION void self_attend_backward(const Team& team, const Attenti
           Strided<const Real>{arrays.attended + row * width + column, width},
           Strided<const Real>{gradients.dattended + row * width + column, width}, query, query.from(0, features),
           query.from(0, 2 * features),
-          Strided<const Real>{arrays.statistics + (row * shape.heads + head) * 2, std::int64_t{shape.heads} * 2}, dquery,
-          dquery.from(0, features), dquery.from(0, 2 * features), tile);
+          Strided<const Real>{arrays.statistics + (row * shape.heads + head) * 2, std::int64_t{shape.heads} * 2},
+          dquery, dquery.from(0, features), dquery.from(0, 2 * features), tile);
     }
   if (dx)
     multiply<Real>(team, rows, features, 3 * features,

@@ -132,9 +132,9 @@ void similarity_scores_forward(const Executor& executor, SimilarityReference aga
   else
     window_sums_forward<Real, Space>(executor, x, windows, weighting, {},
                                      reshape(reference, windows.count(), 1, x.extent(1)));
-  for_each_team<Space>(executor, chunk_count(windows.count(), window_chunk<Space>),
-                       SimilarityScores<Real, Space>{windows, x.extent(1), against, scale, x.data(), reference.data(),
-                                                     scores.data()});
+  for_each_team<Space>(
+      executor, chunk_count(windows.count(), window_chunk<Space>),
+      SimilarityScores<Real, Space>{windows, x.extent(1), against, scale, x.data(), reference.data(), scores.data()});
 }
 
 /// The gradient by the rows; each sums over the windows that hold it, in their order. Does not wait.

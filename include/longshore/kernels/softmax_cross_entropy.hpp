@@ -138,8 +138,8 @@ void softmax_cross_entropy_forward(const Executor& executor, const SoftmaxTiles<
                                    View<Real, 1, Space> log_sum, View<Real, 1, Space> loss,
                                    View<ExponentialSum<Real>, 2, Space> sums, View<double, 1, Space> workspace) {
   for_each_team<Space>(executor, sums.extent(0), SoftmaxSums<Real>{tiles, sums.data()});
-  const SoftmaxRowTerm<Real> term{tiles, sums.extent(0),  sums.data(), targets.data(), weights.data(),
-                                  scale, log_sum.data()};
+  const SoftmaxRowTerm<Real> term{tiles,          sums.extent(0), sums.data(),   targets.data(),
+                                  weights.data(), scale,          log_sum.data()};
   sum_terms<Real, Space>(executor, tiles.rows, term, loss, workspace);
 }
 

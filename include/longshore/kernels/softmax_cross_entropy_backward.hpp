@@ -32,7 +32,8 @@ struct SoftmaxGradients {
       for (Index row = 0; row < tiles.rows; row += softmax_rows) {
         const Index height = tiles.rows - row < softmax_rows ? tiles.rows - row : softmax_rows;
         tiles.fill_logits(team, row, height, item, width);
-        for (Index r = 0; r < height; ++r) to_slopes(team, slopes + std::int64_t{r} * softmax_items, row + r, item, width);
+        for (Index r = 0; r < height; ++r)
+          to_slopes(team, slopes + std::int64_t{r} * softmax_items, row + r, item, width);
         team.barrier();
         if (shares)
           multiply<Real>(team, height, features, width, Strided<const Real>{slopes, softmax_items},
@@ -131,9 +132,10 @@ void softmax_cross_entropy_backward(const Executor& executor, const SoftmaxTiles
                                     Target<Real, 1, Space> dbias, View<Real, 1, Space> workspace) {
   const Index bodies = softmax_blocks<Space>(tiles.items);
   if (dinterests || ditems || dbias)
-    for_each_team<Space>(executor, bodies,
-                         SoftmaxGradients<Real, Space>{tiles, log_sum.data(), targets.data(), weights.data(), dloss.data(),
-                                                       scale, dinterests ? workspace.data() : nullptr, ditems, dbias});
+    for_each_team<Space>(
+        executor, bodies,
+        SoftmaxGradients<Real, Space>{tiles, log_sum.data(), targets.data(), weights.data(), dloss.data(), scale,
+                                      dinterests ? workspace.data() : nullptr, ditems, dbias});
   if (dinterests)
     for_each_team<Space>(executor, tiles.rows, JoinSoftmaxShares<Real, Space>{bodies, workspace.data(), dinterests});
 }

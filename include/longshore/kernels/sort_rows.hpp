@@ -128,7 +128,8 @@ void sort_rows(const Executor& executor, std::int64_t rows, View<const Id, 1, Sp
     for_each(executor, count, CopyIds{ids.data(), nullptr, keys, places});
     Index* zeros = workspace.data() + 2 * static_cast<std::int64_t>(count);
     for (int bit = 0; (std::int64_t{1} << bit) < rows; ++bit) {
-      Kokkos::parallel_scan(CountZeros::label, Kokkos::RangePolicy<Space, Kokkos::IndexType<std::int64_t>>(executor, 0, count),
+      Kokkos::parallel_scan(CountZeros::label,
+                            Kokkos::RangePolicy<Space, Kokkos::IndexType<std::int64_t>>(executor, 0, count),
                             CountZeros{keys, bit, zeros});
       for_each(executor, count, SplitByBit{keys, places, zeros, count, bit, other_keys, other_places});
       std::swap(keys, other_keys);

@@ -38,7 +38,7 @@ struct GradientRows {
   const Id* sorted;         // (n)
   const Index* order;       // (n) place before sorting
   const Real* const* rows;  // (n) before sorting
-  Real* sums;               // (n, D) the sum of each id lies at the first of its places; the others are left as they are
+  Real* sums;  // (n, D) the sum of each id lies at the first of its places; the others are left as they are
 
   KOKKOS_INLINE_FUNCTION Index begin(Index chunk) const { return chunk * row_chunk; }
   KOKKOS_INLINE_FUNCTION Index end(Index chunk) const {

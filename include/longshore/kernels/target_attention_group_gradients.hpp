@@ -44,8 +44,8 @@ struct TargetAttentionGroupGradients {
     std::int64_t position = item.before(stop) ? groups.start(item) : 0;
     Index step = 0;
     while (item.before(stop)) {
-      const auto rows = static_cast<Index>(end - position < target_attention_tile<Space> ? end - position
-                                                                                   : target_attention_tile<Space>);
+      const auto rows = static_cast<Index>(
+          end - position < target_attention_tile<Space> ? end - position : target_attention_tile<Space>);
       if (rows > 0) back_to_first(team, part, d, position, rows);
       // A tile ends with its last row; items without rows behind it belong to it too.
       for (Index row = 0; item.before(stop) && (row < rows || groups.length(item) == 0);) {

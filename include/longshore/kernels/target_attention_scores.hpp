@@ -54,13 +54,13 @@ struct TargetAttentionScores {
   TargetAttentionShape shape;
   ActivationKind kind;
   Real scale;
-  const Real* k;       // (N, D)
-  const Real* q;       // (W, C, D)
-  const Real* of_q;    // (W, C, stride): what q alone adds to the first layer, bias included
+  const Real* k;     // (N, D)
+  const Real* q;     // (W, C, D)
+  const Real* of_q;  // (W, C, stride): what q alone adds to the first layer, bias included
   const Real* packed;
-  Real* hidden;        // of each layer (positions, stride), or null
-  Real* tiles;         // of each group: folded weights (D, stride); without hidden, of each layer (tile, stride)
-  Real* scores;        // (positions)
+  Real* hidden;  // of each layer (positions, stride), or null
+  Real* tiles;   // of each group: folded weights (D, stride); without hidden, of each layer (tile, stride)
+  Real* scores;  // (positions)
 
   template <class Team>
   KOKKOS_INLINE_FUNCTION void operator()(const Team& team) const {
@@ -193,8 +193,8 @@ void target_attention_scores_forward(const Executor& executor, const TargetAtten
   Real* to = packed.data();
   const auto vector = [&](int l, std::int64_t at) {
     const auto bias = layers.bias[l];
-    pad<Real, Space>(executor, 1, bias.extent(0), {bias.data(), bias.extent(0)},
-                     l < shape.layers ? shape.stride[l] : 1, to + at);
+    pad<Real, Space>(executor, 1, bias.extent(0), {bias.data(), bias.extent(0)}, l < shape.layers ? shape.stride[l] : 1,
+                     to + at);
   };
   constexpr Index block = PackFirstAttentionLayer<Real>::block;
   for_each_team<Space>(executor, (features + block - 1) / block,

@@ -37,11 +37,11 @@ struct TargetAttentionBackwardPlan {
     const std::size_t sums = column_sums_workspace(items, width);
     TargetAttentionBackwardPlan plan;
     plan.upright = 0;
-    plan.first_layer = plan.upright + shape.upright_size();                        // (width, D)
-    plan.first = plan.first_layer + shape.product_gradient();                      // (W, C, stride)
-    plan.q = plan.first + std::int64_t{items} * shape.stride[0];                   // (W, C, D)
-    plan.parts = plan.q + std::int64_t{items} * shape.features;                    // (groups, gradients)
-    plan.tiles = plan.parts + groups.count * shape.gradient_size();                // (groups, tile)
+    plan.first_layer = plan.upright + shape.upright_size();          // (width, D)
+    plan.first = plan.first_layer + shape.product_gradient();        // (W, C, stride)
+    plan.q = plan.first + std::int64_t{items} * shape.stride[0];     // (W, C, D)
+    plan.parts = plan.q + std::int64_t{items} * shape.features;      // (groups, gradients)
+    plan.tiles = plan.parts + groups.count * shape.gradient_size();  // (groups, tile)
     plan.shared = plan.tiles + groups.count * TargetAttentionGroupGradients<Real, Space>::tile_size(shape);
     plan.total = plan.shared + static_cast<std::int64_t>(product > sums ? product : sums);
     return plan;
@@ -88,11 +88,11 @@ void target_attention_scores_backward(const Executor& executor, const TargetAtte
   for (int l = 1; l < shape.layers; ++l)
     pad<Real, Space>(executor, shape.width[l], shape.width[l - 1], {layers.weights[l].data(), shape.width[l - 1]},
                      shape.stride[l - 1], upright + shape.upright_weights(l));
-  for_each_team<Space>(executor, groups.count,
-                       TargetAttentionGroupGradients<Real, Space>{
-                           groups, shape, kind, scale, dscores.data(), k.data(), q.data(), weights, upright,
-                           packed.data() + shape.packed_output(), hidden.data(), dpairs.data(), dfirst,
-                           memory + plan.q, parts, memory + plan.tiles});
+  for_each_team<Space>(
+      executor, groups.count,
+      TargetAttentionGroupGradients<Real, Space>{groups, shape, kind, scale, dscores.data(), k.data(), q.data(),
+                                                 weights, upright, packed.data() + shape.packed_output(), hidden.data(),
+                                                 dpairs.data(), dfirst, memory + plan.q, parts, memory + plan.tiles});
   sum_groups<Real, Space>(executor, groups.count, shape.gradient_size(), parts);
 
   if (dq) {

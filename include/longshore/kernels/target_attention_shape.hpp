@@ -11,9 +11,9 @@ namespace longshore::inline LONGSHORE_ABI {
 /// its kernels keep what they derive from its parameters.
 struct TargetAttentionShape {
   static constexpr int most = SmallList<Index>::most;
-  Index features = 0;      // D
-  int layers = 0;          // hidden ones, at least 1
-  Index width[most] = {};  // their sizes
+  Index features = 0;       // D
+  int layers = 0;           // hidden ones, at least 1
+  Index width[most] = {};   // their sizes
   Index stride[most] = {};  // and the lengths of their rows in memory, whole registers
 
   KOKKOS_INLINE_FUNCTION Index last() const { return stride[layers - 1]; }

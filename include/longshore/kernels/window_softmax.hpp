@@ -88,9 +88,8 @@ template <class Real, class Space, class Executor>
 void window_softmax_forward(const Executor& executor, const Windows<Space>& windows, Index candidates, bool softmax,
                             ScoreKind kind, View<const Real, 1, Space> scores, View<Real, 1, Space> weights) {
   if (!softmax && scores.data() == weights.data()) return;
-  for_each_team<Space>(
-      executor, chunk_count(windows.count(), window_chunk<Space>),
-      WindowSoftmax<Real, Space>{windows, candidates, softmax, kind, scores.data(), weights.data()});
+  for_each_team<Space>(executor, chunk_count(windows.count(), window_chunk<Space>),
+                       WindowSoftmax<Real, Space>{windows, candidates, softmax, kind, scores.data(), weights.data()});
 }
 
 /// ds = a (da - sum a da), window by window: the gradient of a softmax. Does not wait.
@@ -102,9 +101,9 @@ template <class Real, class Space, class Executor>
 void window_softmax_backward(const Executor& executor, const Windows<Space>& windows, Index candidates,
                              View<const Real, 1, Space> dweights, View<const Real, 1, Space> weights,
                              View<Real, 1, Space> dscores) {
-  for_each_team<Space>(executor, chunk_count(windows.count(), window_chunk<Space>),
-                       WindowSoftmaxGradient<Real, Space>{windows, candidates, dweights.data(), weights.data(),
-                                                          dscores.data()});
+  for_each_team<Space>(
+      executor, chunk_count(windows.count(), window_chunk<Space>),
+      WindowSoftmaxGradient<Real, Space>{windows, candidates, dweights.data(), weights.data(), dscores.data()});
 }
 
 }  // namespace longshore::inline LONGSHORE_ABI

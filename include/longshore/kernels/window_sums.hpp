@@ -136,9 +136,9 @@ struct WindowStepGradients {
 template <class Real, class Space, class Executor>
 void window_sums_forward(const Executor& executor, View<const Real, 2, Space> x, const Windows<Space>& windows,
                          Weighting weighting, View<const Real, 1, Space> weights, View<Real, 3, Space> z) {
-  for_each_team<Space>(executor, chunk_count(windows.count(), window_chunk<Space>),
-                       WindowSums<Real, Space>{windows, z.extent(1), x.extent(1), weighting, x.data(), weights.data(),
-                                               z.data()});
+  for_each_team<Space>(
+      executor, chunk_count(windows.count(), window_chunk<Space>),
+      WindowSums<Real, Space>{windows, z.extent(1), x.extent(1), weighting, x.data(), weights.data(), z.data()});
 }
 
 /// The gradient by given weights: dweights of a row = its inner product with dz. Does not wait.
@@ -147,12 +147,11 @@ void window_sums_forward(const Executor& executor, View<const Real, 2, Space> x,
 /// @param x         (N, D)
 /// @param dweights  (C pairs) overwritten
 template <class Real, class Space, class Executor>
-void window_sums_backward_weights(const Executor& executor, View<const Real, 3, Space> dz,
-                                  View<const Real, 2, Space> x, const Windows<Space>& windows,
-                                  View<Real, 1, Space> dweights) {
-  for_each_team<Space>(executor, chunk_count(windows.count(), window_chunk<Space>),
-                       WindowWeightGradients<Real, Space>{windows, dz.extent(1), x.extent(1), dz.data(), x.data(),
-                                                          dweights.data()});
+void window_sums_backward_weights(const Executor& executor, View<const Real, 3, Space> dz, View<const Real, 2, Space> x,
+                                  const Windows<Space>& windows, View<Real, 1, Space> dweights) {
+  for_each_team<Space>(
+      executor, chunk_count(windows.count(), window_chunk<Space>),
+      WindowWeightGradients<Real, Space>{windows, dz.extent(1), x.extent(1), dz.data(), x.data(), dweights.data()});
 }
 
 /// The gradient by the rows: each sums over the windows that hold it, in order; a row that none holds gets zero. Does
@@ -168,10 +167,10 @@ void window_sums_backward_steps(const Executor& executor, View<const Real, 3, Sp
                                 View<const Real, 2, Space> pair_rows, Target<Real, 2, Space> dx) {
   if (!dx) return;
   const Index steps = dx.view.extent(0);
-  for_each_team<Space>(executor, chunk_count(steps, step_chunk<Space>),
-                       WindowStepGradients<Real, Space>{windows, steps, dz.extent(1), dz.extent(2), weighting,
-                                                        dz.data(), weights.data(), pair_rows.data(), dx.view.data(),
-                                                        dx.update});
+  for_each_team<Space>(
+      executor, chunk_count(steps, step_chunk<Space>),
+      WindowStepGradients<Real, Space>{windows, steps, dz.extent(1), dz.extent(2), weighting, dz.data(), weights.data(),
+                                       pair_rows.data(), dx.view.data(), dx.update});
 }
 
 }  // namespace longshore::inline LONGSHORE_ABI

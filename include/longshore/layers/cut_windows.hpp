@@ -19,7 +19,8 @@ Sequences<Real, Space> cut_windows(auto& context, const Windowed<Real, Space>& w
   const auto rows = make_value<Real>(context, windows.pair_count, windowed.steps.extent(1));  // (pairs, D)
   cut_windows_forward<Real, Space>(context.executor(), windowed.steps.data, windows, rows.data);
   context.record(rows, [rows, windowed](auto& c) {
-    cut_windows_backward<Real, Space>(c.executor(), c.gradient_of(rows), windowed.windows, c.gradient_to(windowed.steps));
+    cut_windows_backward<Real, Space>(c.executor(), c.gradient_of(rows), windowed.windows,
+                                      c.gradient_to(windowed.steps));
   });
   return {rows, {windows.pairs, windows.longest}};
 }

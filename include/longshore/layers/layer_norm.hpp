@@ -46,8 +46,8 @@ struct LayerNorm {
   Matrix<Real, Space> operator()(auto& context, const Matrix<Real, Space>& x) const {
     const Index rows = x.extent(0), features = settings.features;
     expects(x.extent(1) == features, "LayerNorm: x has ", x.extent(1), " features, ", features, " are expected");
-    const auto y = make_value<Real>(context, rows, features);    // (B, D)
-    const auto statistics = scratch<Real>(context, rows, 2);     // (B, 2)
+    const auto y = make_value<Real>(context, rows, features);  // (B, D)
+    const auto statistics = scratch<Real>(context, rows, 2);   // (B, 2)
     layer_norm_forward<Real, Space>(context.executor(), x.data, weights.view(), bias.view(),
                                     static_cast<Real>(settings.eps), y.data, statistics);
     context.record(y, [this, x, y, statistics](auto& c) {

@@ -56,8 +56,8 @@ struct Linear {
       const auto dx = c.gradient_to(x);
       const auto dweights = c.gradient_to(weights);
       const auto dbias = c.gradient_to(bias);
-      const auto workspace = scratch<Real>(
-          c, linear_backward_workspace(x.extent(0), weights.extent(1), weights.extent(0)));
+      const auto workspace =
+          scratch<Real>(c, linear_backward_workspace(x.extent(0), weights.extent(1), weights.extent(0)));
       linear_backward<Real, Space>(c.executor(), c.gradient_of(y), x.data, weights.view(), dx, dweights, dbias,
                                    workspace);
     });

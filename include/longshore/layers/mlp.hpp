@@ -14,12 +14,12 @@ namespace longshore::inline LONGSHORE_ABI {
 /// Sizes of an `Mlp` and what lies between its linear layers.
 struct MlpSettings {
   Index in = 0;
-  SmallList<Index> sizes = {};                             // what each linear layer gives; the last is the result
-  ActivationKind activation = ActivationKind::relu;        // behind each layer but the last
+  SmallList<Index> sizes = {};                       // what each linear layer gives; the last is the result
+  ActivationKind activation = ActivationKind::relu;  // behind each layer but the last
   ActivationKind last_activation = ActivationKind::identity;
-  double slope = 0.01;                                     // of leaky_relu
-  double dropout = 0;                                      // rate behind the activations, but not behind the last layer
-  int dropout_layers = SmallList<Index>::most;             // behind so many of the first layers only
+  double slope = 0.01;                          // of leaky_relu
+  double dropout = 0;                           // rate behind the activations, but not behind the last layer
+  int dropout_layers = SmallList<Index>::most;  // behind so many of the first layers only
 };
 
 /// A stack of linear layers with activations and dropout between them.
@@ -94,8 +94,8 @@ struct Mlp {
     for (std::size_t l = 0; l < layers.size(); ++l) {
       if (l > 0) y = layers[l](context, y);
       const bool last = l + 1 == layers.size();
-      const Activation<Real, Space> activate({.kind = last ? settings.last_activation : settings.activation,
-                                              .slope = settings.slope});
+      const Activation<Real, Space> activate(
+          {.kind = last ? settings.last_activation : settings.activation, .slope = settings.slope});
       y = activate(context, y);
       if (!last && static_cast<int>(l) < settings.dropout_layers) {
         const Dropout<Real, Space> drop({.rate = settings.dropout});

@@ -28,7 +28,8 @@ Matrix<Real, Space> row_products(auto& context, const Matrix<Real, Space>& queri
     const auto dkeys = c.gradient_to(keys);
     const auto workspace =
         scratch<Real>(c, linear_backward_workspace(queries.extent(0), keys.extent(1), keys.extent(0)));
-    linear_backward<Real, Space>(c.executor(), c.gradient_of(y), queries.data, keys.data, dqueries, dkeys, {}, workspace);
+    linear_backward<Real, Space>(c.executor(), c.gradient_of(y), queries.data, keys.data, dqueries, dkeys, {},
+                                 workspace);
   });
   return y;
 }

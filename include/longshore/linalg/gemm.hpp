@@ -94,8 +94,8 @@ void gemm_tiles(const Executor& executor, Index rows, Index columns, Index inner
   const Index column_tiles = (columns + gemm_tile_columns - 1) / gemm_tile_columns;
   const Index parts = chunk > 0 ? (inner + chunk - 1) / chunk : 1;
   for_each_team<Space>(executor, std::int64_t{row_tiles} * column_tiles * parts,
-                       GemmTiles<Real>{rows, columns, inner, chunk > 0 ? chunk : inner, row_tiles, column_tiles, a, b, c,
-                                       chunk_stride, update, bias});
+                       GemmTiles<Real>{rows, columns, inner, chunk > 0 ? chunk : inner, row_tiles, column_tiles, a, b,
+                                       c, chunk_stride, update, bias});
 }
 
 /// C (+)= A B + bias. Does not wait.
@@ -127,8 +127,8 @@ void gemm_nt(const Executor& executor, Index rows, Index columns, Index inner, S
              Strided<const Real> b, Strided<Real> c, Update update, const Real* bias, Real* workspace) {
   if (rows == 0) return;
   transpose<Real, Space>(executor, columns, inner, b, workspace);
-  gemm_tiles<Real, Space>(executor, rows, columns, inner, a, Strided<const Real>{workspace, columns}, c, update, bias, 0,
-                          0);
+  gemm_tiles<Real, Space>(executor, rows, columns, inner, a, Strided<const Real>{workspace, columns}, c, update, bias,
+                          0, 0);
 }
 
 /// Numbers of scratch that `gemm_tn` needs.
@@ -151,15 +151,14 @@ void gemm_tn(const Executor& executor, Index rows, Index columns, Index inner, S
              Strided<const Real> b, Real* c, Update update, Real* workspace) {
   const Strided<const Real> transposed{a.data, a.column_stride, a.row_stride};
   if (inner <= gemm_chunk) {
-    gemm_tiles<Real, Space>(executor, rows, columns, inner, transposed, b, Strided<Real>{c, columns}, update, nullptr, 0,
-                            0);
+    gemm_tiles<Real, Space>(executor, rows, columns, inner, transposed, b, Strided<Real>{c, columns}, update, nullptr,
+                            0, 0);
     return;
   }
   const std::int64_t size = std::int64_t{rows} * columns;
   gemm_tiles<Real, Space>(executor, rows, columns, inner, transposed, b, Strided<Real>{workspace, columns},
                           Update::write, nullptr, gemm_chunk, size);
-  for_each(executor, size,
-           SumChunks<Real>{workspace, (inner + gemm_chunk - 1) / gemm_chunk, size, c, update});
+  for_each(executor, size, SumChunks<Real>{workspace, (inner + gemm_chunk - 1) / gemm_chunk, size, c, update});
 }
 
 }  // namespace longshore::inline LONGSHORE_ABI

@@ -111,8 +111,7 @@ inline void multiply_rows(Index columns, Index inner, const Strided<const Real>&
   };
   if constexpr (simd_bytes > 32) narrower(std::integral_constant<int, 32>{});
   if constexpr (simd_bytes > 16) narrower(std::integral_constant<int, 16>{});
-  if (j < columns)
-    multiply_tail<Real, Rows>(columns - j, inner, a, b.from(0, j), c.from(0, j), adds, shift(bias));
+  if (j < columns) multiply_tail<Real, Rows>(columns - j, inner, a, b.from(0, j), c.from(0, j), adds, shift(bias));
 }
 
 /// C (+)= A B + bias on the calling thread or team: the product that every kernel builds on.

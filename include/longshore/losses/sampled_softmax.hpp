@@ -61,8 +61,8 @@ struct SampledSoftmax {
   /// @return         (1)
   /// @throws ShapeError if extents differ or there is no candidate
   template <class Real, class Space>
-  Value<Real, 1, Space> operator()(auto& context, const Matrix<Real, Space>& scores, const View<const Id, 2, Space>& ids,
-                                   const View<const float, 2, Space>& log_q = {},
+  Value<Real, 1, Space> operator()(auto& context, const Matrix<Real, Space>& scores,
+                                   const View<const Id, 2, Space>& ids, const View<const float, 2, Space>& log_q = {},
                                    const View<const float, 2, Space>& weights = {}) const {
     expects(scores.extent(1) >= 1, "SampledSoftmax: a positive a row is expected, the scores have no columns");
     expects(!ids.data() || (ids.extent(0) == scores.extent(0) && ids.extent(1) == scores.extent(1)),

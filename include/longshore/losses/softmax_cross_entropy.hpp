@@ -28,8 +28,8 @@ struct SoftmaxCrossEntropy {
   /// @return           (1)
   /// @throws ShapeError if extents differ or there are no items
   template <class Real, class Space>
-  Value<Real, 1, Space> operator()(auto& context, const Matrix<Real, Space>& interests, const Matrix<Real, Space>& items,
-                                   const View<const Id, 1, Space>& targets,
+  Value<Real, 1, Space> operator()(auto& context, const Matrix<Real, Space>& interests,
+                                   const Matrix<Real, Space>& items, const View<const Id, 1, Space>& targets,
                                    const View<const float, 1, Space>& weights = {},
                                    const Value<Real, 1, Space>& bias = {}) const {
     const Index rows = interests.extent(0), count = items.extent(0), features = items.extent(1);
@@ -39,18 +39,17 @@ struct SoftmaxCrossEntropy {
     expects(targets.extent(0) == rows, "SoftmaxCrossEntropy: ", targets.extent(0), " targets for ", rows, " interests");
     expects(!weights.data() || weights.extent(0) == rows, "SoftmaxCrossEntropy: ", weights.extent(0), " weights for ",
             rows, " interests");
-    expects(!bias.data.data() || bias.extent(0) == count, "SoftmaxCrossEntropy: ", bias.extent(0), " biases for ", count,
-            " items");
+    expects(!bias.data.data() || bias.extent(0) == count, "SoftmaxCrossEntropy: ", bias.extent(0), " biases for ",
+            count, " items");
     const auto scale = static_cast<Real>(reduction_scale(reduction, rows));
-    const SoftmaxTiles<Real> tiles{
-        rows,
-        count,
-        features,
-        softmax_block<Space>(count),
-        interests.data.data(),
-        items.data.data(),
-        bias.data.data(),
-        scratch<Real>(context, softmax_tiles_workspace<Space>(count, features)).data()};
+    const SoftmaxTiles<Real> tiles{rows,
+                                   count,
+                                   features,
+                                   softmax_block<Space>(count),
+                                   interests.data.data(),
+                                   items.data.data(),
+                                   bias.data.data(),
+                                   scratch<Real>(context, softmax_tiles_workspace<Space>(count, features)).data()};
     const auto loss = make_value<Real>(context, 1);
     const auto log_sum = scratch<Real>(context, rows);
     softmax_cross_entropy_forward<Real, Space>(

@@ -28,11 +28,13 @@ struct InterestBranch {
   using Space = SpaceOf<EncoderBlock>;
   static constexpr std::string_view block_name = "InterestBranch";
   static constexpr bool pools_by_target = TargetPooling<PoolingBlock, Real, Space>;
-  static_assert(Encoder<EncoderBlock, Real, Space>,
-                "longshore: InterestBranch joins an encoder and a pooling of one Real and Space; the first is no Encoder");
-  static_assert(pools_by_target || Pooling<PoolingBlock, Real, Space>,
-                "longshore: InterestBranch joins an encoder and a pooling of one Real and Space; the second is neither a Pooling "
-                "nor a TargetPooling of the encoder's Real and Space");
+  static_assert(
+      Encoder<EncoderBlock, Real, Space>,
+      "longshore: InterestBranch joins an encoder and a pooling of one Real and Space; the first is no Encoder");
+  static_assert(
+      pools_by_target || Pooling<PoolingBlock, Real, Space>,
+      "longshore: InterestBranch joins an encoder and a pooling of one Real and Space; the second is neither a Pooling "
+      "nor a TargetPooling of the encoder's Real and Space");
 
   InterestBranchSettings settings;
   EncoderBlock encode;
@@ -53,8 +55,9 @@ struct InterestBranch {
   /// How much each step of each window counted: pairs in the layout of `Windows`, per candidate for target pooling.
   auto weights(auto& context, const Interest<Real, Space>& candidates, const Sequences<Real, Space>& history,
                const Windows<Space>& windows) const
-    requires(requires(const Windowed<Real, Space>& w) { pool.weights(context, w); } ||
-             requires(const Windowed<Real, Space>& w) { pool.weights(context, candidates, w); })
+    requires(
+        requires(const Windowed<Real, Space>& w) { pool.weights(context, w); } ||
+        requires(const Windowed<Real, Space>& w) { pool.weights(context, candidates, w); })
   {
     if constexpr (pools_by_target)
       return pool.weights(context, candidates, encoded(context, history, windows));

@@ -28,11 +28,14 @@ struct LongShortModel {
   static_assert(Branch<Long, Real, Space>,
                 "longshore: LongShortModel: the first type is no Branch; use InterestBranch<Encoder, Pooling>");
   static_assert(Branch<Short, Real, Space>,
-                "longshore: LongShortModel: Long and Short do not fit: the second type is no Branch of the first's Real and Space");
-  static_assert(Fuser<Fuse, Real, Space>,
-                "longshore: LongShortModel: Long and Fuse do not fit: the third type is no Fuser of the first's Real and Space");
+                "longshore: LongShortModel: Long and Short do not fit: the second type is no Branch of the first's "
+                "Real and Space");
+  static_assert(
+      Fuser<Fuse, Real, Space>,
+      "longshore: LongShortModel: Long and Fuse do not fit: the third type is no Fuser of the first's Real and Space");
   static_assert(Scorer<Score, Real, Space>,
-                "longshore: LongShortModel: Long and Score do not fit: the fourth type is no Scorer of the first's Real and Space");
+                "longshore: LongShortModel: Long and Score do not fit: the fourth type is no Scorer of the first's "
+                "Real and Space");
 
   EmbeddingTable<Real, Space> items;  // (I, D)
   Dropout<Real, Space> dropout;       // on the embedded steps of the history
@@ -60,9 +63,10 @@ struct LongShortModel {
   /// @return  (B, 1, H)
   /// @throws ShapeError if a part sees the candidates
   Interest<Real, Space> interest(auto& context, const auto& batch) const {
-    expects(!sees_candidates(),
-            "LongShortModel::interest: a part of this model looks at the candidates, so there is no interest without them; "
-            "score candidates in chunks instead");
+    expects(
+        !sees_candidates(),
+        "LongShortModel::interest: a part of this model looks at the candidates, so there is no interest without them; "
+        "score candidates in chunks instead");
     return fused(context, {}, batch);
   }
 

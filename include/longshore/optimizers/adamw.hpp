@@ -22,7 +22,8 @@ struct AdamW {
   /// What one step of one parameter needs; `count` is how often it was updated before.
   template <class Real>
   Step<Real> step(double its_rate, double its_decay, std::int64_t count, GradientKind kind) const {
-    auto result = Adam{.beta1 = beta1, .beta2 = beta2, .epsilon = epsilon}.template step<Real>(its_rate, 0, count, kind);
+    auto result =
+        Adam{.beta1 = beta1, .beta2 = beta2, .epsilon = epsilon}.template step<Real>(its_rate, 0, count, kind);
     result.weight_factor = static_cast<Real>(1 - its_rate * its_decay);
     return result;
   }

@@ -13,9 +13,9 @@ namespace longshore::inline LONGSHORE_ABI {
 
 /// The gradient of a parameter in this step as one array: all of it, or the touched rows summed by id.
 struct CollectedGradient {
-  void* data = nullptr;      // dense gradient of the parameter's size, or sums (n, D) at the first place of each id
+  void* data = nullptr;        // dense gradient of the parameter's size, or sums (n, D) at the first place of each id
   const Id* sorted = nullptr;  // (n) ids of the rows, in order; null: the gradient is dense
-  Index row_count = 0;       // n
+  Index row_count = 0;         // n
 };
 
 /// Whether a step touches rows only: then it has row_chunks(row_count) norms, else one for each `norm_chunk` numbers.

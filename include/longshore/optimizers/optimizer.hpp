@@ -99,7 +99,8 @@ class Optimizer {
     if (now.bad < 0) return;
     const auto bad = static_cast<std::size_t>(now.bad);
     const std::string what = bad == states_.size() ? std::string("loss") : "gradient of " + states_[bad].name;
-    const std::string why = now.too_large ? text_of("too large (the norm of all gradients is ", now.norm, ")") : "not finite";
+    const std::string why =
+        now.too_large ? text_of("too large (the norm of all gradients is ", now.norm, ")") : "not finite";
     const std::string later = now.refused > 1 ? text_of(", nor did the ", now.refused - 1, " steps after it") : "";
     const auto counts = copy_to_host(counts_.view());
     for (std::size_t i = 0; i < states_.size(); ++i) states_[i].count = counts[i];
@@ -139,7 +140,8 @@ class Optimizer {
   ///
   /// @throws ShapeError if there are not as many counts as parameters
   void set_steps(std::int64_t steps, const std::vector<std::int64_t>& counts) {
-    expects(counts.size() == states_.size(), "Optimizer: ", counts.size(), " counts for ", states_.size(), " parameters");
+    expects(counts.size() == states_.size(), "Optimizer: ", counts.size(), " counts for ", states_.size(),
+            " parameters");
     for (std::size_t i = 0; i < counts.size(); ++i) states_[i].count = counts[i];
     steps_ = steps;
     copy_from_host(counts, counts_.view());
@@ -208,7 +210,8 @@ class Optimizer {
     std::size_t i = 0;
     visit_parameters(model, [&](const Path&, auto& parameter) {
       const std::size_t here = i++;
-      expects<Error>(here < states_.size(), "Optimizer::step: the model has more parameters than the one it was made for");
+      expects<Error>(here < states_.size(),
+                     "Optimizer::step: the model has more parameters than the one it was made for");
       if (parameter.frozen || !context.gradient_of(parameter)) return;
       expects<Error>(!states_[here].frozen, "Optimizer::step: ", states_[here].name, " was frozen when it was made");
       function(here, parameter);
@@ -230,7 +233,9 @@ class Optimizer {
     const CollectedGradient& gradient = gradients_[i];
     const auto kind = gradient.sorted ? GradientKind::row_sparse : GradientKind::dense;
     const StepOf<T> step = rule_.template step<T>(state.rate * factor, state.decay, state.count++, kind);
-    const auto moment = [&](std::size_t m) { return m < state.moments.size() ? static_cast<T*>(state.moments[m].data()) : nullptr; };
+    const auto moment = [&](std::size_t m) {
+      return m < state.moments.size() ? static_cast<T*>(state.moments[m].data()) : nullptr;
+    };
     T* weights = parameter.mutable_view().data();
     const auto* numbers = static_cast<const T*>(gradient.data);
     if (!gradient.sorted)
@@ -238,8 +243,8 @@ class Optimizer {
           {step, static_cast<std::int64_t>(parameter.size()), weights, numbers, moment(0), moment(1)});
     else if constexpr (Rank == 2)
       for_each_team<Space>(executor, row_chunks(gradient.row_count),
-                           UpdateRows<T, StepOf<T>>{step, gradient.row_count, parameter.extent(1), gradient.sorted, numbers,
-                                                    weights, moment(0), moment(1), status_.data()});
+                           UpdateRows<T, StepOf<T>>{step, gradient.row_count, parameter.extent(1), gradient.sorted,
+                                                    numbers, weights, moment(0), moment(1), status_.data()});
   }
 
   Rule rule_;

@@ -18,10 +18,10 @@ struct Schedule {
   enum class Kind { constant, linear, cosine, step, exponential };
   Kind kind = Kind::constant;
   std::int64_t warm_up_steps = 0;
-  std::int64_t total_steps = 0;   // linear, cosine: where the final factor is reached
-  double final_factor = 0;        // linear, cosine
-  std::int64_t step_every = 0;    // step: after so many steps ...
-  double decay = 1;               // step: ... multiply by this; exponential: multiply by this at every step
+  std::int64_t total_steps = 0;  // linear, cosine: where the final factor is reached
+  double final_factor = 0;       // linear, cosine
+  std::int64_t step_every = 0;   // step: after so many steps ...
+  double decay = 1;              // step: ... multiply by this; exponential: multiply by this at every step
 
   /// @param step  from 0
   /// @return      the factor, at most 1 for decays below 1

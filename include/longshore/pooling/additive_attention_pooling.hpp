@@ -74,8 +74,8 @@ struct AdditiveAttentionPooling {
       if (settings.softmax)
         window_softmax_backward<Real, Space>(c.executor(), windows, 1, dscores, attended.weights, dscores);
       window_sums_backward_steps<Real, Space>(c.executor(), dz, windows, Weighting::given, attended.weights, {}, dx);
-      const auto workspace = scratch<Real>(
-          c, additive_scores_backward_workspace<Real, Space>(x.extent(0), settings.in, settings.hidden));
+      const auto workspace =
+          scratch<Real>(c, additive_scores_backward_workspace<Real, Space>(x.extent(0), settings.in, settings.hidden));
       additive_scores_backward<Real, Space>(c.executor(), settings.activation, dscores, windows, x.data, matrix.view(),
                                             attended.packed, attended.hidden, {dx.view, Update::add}, dmatrix, dbias,
                                             dquery, workspace);

@@ -66,8 +66,7 @@ struct DeepAttentionPooling {
     window_sums_forward<Real, Space>(context.executor(), x.data, windows, Weighting::given, attended.weights, pooled);
     const auto z = make_value<Real>(context, count, out);  // (W, out)
     linear_forward<Real, Space>(context.executor(), reshape(pooled, count, in), output.weights.view(),
-                                output.bias.view(), z.data,
-                                scratch<Real>(context, linear_forward_workspace(in, out)));
+                                output.bias.view(), z.data, scratch<Real>(context, linear_forward_workspace(in, out)));
     clear_empty_windows<Real, Space>(context.executor(), windows, z.data, z.data);
     context.record(z, [this, x = x, windows = windows, attended, pooled, z](auto& c) {
       this->backward(c, x, windows, attended, pooled, z);
@@ -129,10 +128,10 @@ struct DeepAttentionPooling {
     const auto dweights = c.gradient_to(output.weights);
     const auto dbias = c.gradient_to(output.bias);
     const Index count = windows.count(), in = settings.in, out = settings.out;
-    const auto dz = scratch<Real>(c, count, out);           // (W, out)
-    const auto dpooled = scratch<Real>(c, count, 1, in);    // (W, 1, D)
+    const auto dz = scratch<Real>(c, count, out);         // (W, out)
+    const auto dpooled = scratch<Real>(c, count, 1, in);  // (W, 1, D)
     const auto dscores = scratch<Real>(c, windows.pair_count);
-    const auto dreference = scratch<Real>(c, count, in);    // (W, D)
+    const auto dreference = scratch<Real>(c, count, in);  // (W, D)
     clear_empty_windows<Real, Space>(c.executor(), windows, c.gradient_of(z), dz);
     linear_backward<Real, Space>(c.executor(), dz, reshape(pooled, count, in), output.weights.view(),
                                  {reshape(dpooled, count, in)}, dweights, dbias,

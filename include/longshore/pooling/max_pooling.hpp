@@ -33,8 +33,8 @@ struct MaxPooling {
   Matrix<Real, Space> operator()(auto& context, const Windowed<Real, Space>& windowed) const {
     check_windows("MaxPooling", windowed.windows);
     const auto& [x, windows] = windowed;
-    const auto z = make_value<Real>(context, windows.count(), x.extent(1));           // (W, D)
-    const auto chosen = scratch<Index>(context, windows.count(), x.extent(1));        // (W, D)
+    const auto z = make_value<Real>(context, windows.count(), x.extent(1));     // (W, D)
+    const auto chosen = scratch<Index>(context, windows.count(), x.extent(1));  // (W, D)
     window_max_forward<Real, Space>(context.executor(), x.data, windows, z.data, chosen);
     context.record(z, [x = x, windows = windows, z, chosen](auto& c) {
       window_max_backward<Real, Space>(c.executor(), c.gradient_of(z), windows, chosen, c.gradient_to(x));

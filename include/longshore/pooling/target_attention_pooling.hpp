@@ -134,8 +134,8 @@ struct TargetAttentionPooling {
     attended.weights = scratch<Real>(context, pairs);
     attended.packed = scratch<Real>(context, sizes.packed_size());
     if (Context::training) attended.values = scratch<Real>(context, target_attention_hidden(sizes, windows, count));
-    const auto workspace = scratch<Real>(
-        context, target_attention_scores_workspace<Real>(sizes, windows, count, Context::training));
+    const auto workspace =
+        scratch<Real>(context, target_attention_scores_workspace<Real>(sizes, windows, count, Context::training));
     target_attention_scores_forward<Real, Space>(context.executor(), sizes, settings.activation, scale(), k.data,
                                                  windows, q.data, layers(), attended.weights, attended.packed,
                                                  attended.values, workspace);
@@ -161,8 +161,8 @@ struct TargetAttentionPooling {
     if (settings.softmax)
       window_softmax_backward<Real, Space>(c.executor(), windows, candidates, dscores, attended.weights, dscores);
     const auto dpairs = scratch<Real>(c, windows.pair_count, settings.features);  // (pairs, D)
-    const auto workspace = scratch<Real>(
-        c, target_attention_scores_backward_workspace<Real>(sizes, windows, candidates));
+    const auto workspace =
+        scratch<Real>(c, target_attention_scores_backward_workspace<Real>(sizes, windows, candidates));
     target_attention_scores_backward<Real, Space>(c.executor(), sizes, settings.activation, scale(), dscores, k.data,
                                                   windows, q.data, layers(), attended.packed, attended.values, dpairs,
                                                   dq, dlayers, workspace);

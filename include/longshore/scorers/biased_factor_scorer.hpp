@@ -16,8 +16,8 @@ namespace longshore::inline LONGSHORE_ABI {
 struct BiasedFactorScorerSettings {
   Index users = 0;
   Index items = 0;
-  Index features = 0;   // D of the factors; 0: no factors, the call brings interests and candidates
-  double mean = 0;      // mu: the mean of the values that are to be predicted
+  Index features = 0;  // D of the factors; 0: no factors, the call brings interests and candidates
+  double mean = 0;     // mu: the mean of the values that are to be predicted
   bool learned_mean = false;
   GradientKind gradient = GradientKind::row_sparse;
   Initialiser factors = normal(0.1);
@@ -47,13 +47,14 @@ struct BiasedFactorScorer {
   explicit BiasedFactorScorer(const BiasedFactorScorerSettings& its_settings, const Random& random = Random(0))
       : settings(its_settings), mean(1) {
     expects(settings.users > 0 && settings.items > 0 && settings.features >= 0,
-            "BiasedFactorScorer: users and items are at least 1 and features at least 0, they are ", settings.users, ", ",
-            settings.items, " and ", settings.features);
+            "BiasedFactorScorer: users and items are at least 1 and features at least 0, they are ", settings.users,
+            ", ", settings.items, " and ", settings.features);
     initialise(mean, constant(settings.mean), random);
     mean.frozen = !settings.learned_mean;
     const auto table = [&](Index rows, Index features, const Initialiser& initial, const char* stream) {
       return EmbeddingTable<Real, Space>(
-          {.rows = rows, .features = features, .gradient = settings.gradient, .initial = initial}, random.stream(stream));
+          {.rows = rows, .features = features, .gradient = settings.gradient, .initial = initial},
+          random.stream(stream));
     };
     user_bias = table(settings.users, 1, constant(0), "user_bias");
     item_bias = table(settings.items, 1, constant(0), "item_bias");
@@ -96,11 +97,12 @@ struct BiasedFactorScorer {
     check_scored("BiasedFactorScorer", interest, candidates);
     check_features(interest.features(), candidates.extent(2));
     const Index rows = candidates.extent(0), count = candidates.extent(1);
-    expects(users.extent(0) == rows && items.extent(0) == rows && items.extent(1) == count, "BiasedFactorScorer: ",
-            users.extent(0), " user ids and ", items.extent(0), " times ", items.extent(1), " item ids came for ", rows,
-            " times ", count, " candidates");
+    expects(users.extent(0) == rows && items.extent(0) == rows && items.extent(1) == count,
+            "BiasedFactorScorer: ", users.extent(0), " user ids and ", items.extent(0), " times ", items.extent(1),
+            " item ids came for ", rows, " times ", count, " candidates");
     const InterestList<Real, Space> vectors("BiasedFactorScorer", {interest, Interest<Real, Space>(candidates)});
-    const InterestList<Real, Space> biases("BiasedFactorScorer", {user_bias(context, users), item_bias(context, items)});
+    const InterestList<Real, Space> biases("BiasedFactorScorer",
+                                           {user_bias(context, users), item_bias(context, items)});
     const auto scores = make_value<Real>(context, rows, count);  // (B, C)
     const auto parts = parts_of(vectors), terms = parts_of(biases);
     auto with_mean = terms;
@@ -115,7 +117,8 @@ struct BiasedFactorScorer {
       dot_scores_backward<Real, Space>(c.executor(), dscores, scores.data, parts, {}, Real(1), by_vectors);
       MixWeights<Real> ones;
       ones.constants[0] = ones.constants[1] = Real(1);
-      mix_parts_backward<Real, Space>(c.executor(), reshape(dscores, users_of, candidates_of, 1), terms, ones, by_biases, {});
+      mix_parts_backward<Real, Space>(c.executor(), reshape(dscores, users_of, candidates_of, 1), terms, ones,
+                                      by_biases, {});
       if (const auto dmean = c.gradient_to(mean))
         column_sums<Real, Space>(c.executor(), all, 1, {dscores.data(), 1}, dmean.view.data(), dmean.update,
                                  scratch<Real>(c, column_sums_workspace(all, 1)).data());

@@ -11,7 +11,7 @@ namespace longshore::inline LONGSHORE_ABI {
 
 /// What a `CosineScorer` multiplies cosines by, and from which length on a vector has a direction.
 struct CosineScorerSettings {
-  double scale = 1;        // one over a temperature
+  double scale = 1;  // one over a temperature
   double epsilon = 1e-8;
 };
 

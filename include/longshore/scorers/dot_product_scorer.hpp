@@ -79,7 +79,8 @@ struct DotProductScorer {
     const auto y = make_value<Real>(context, interest.users(), 1, interest.features());  // (B, 1, D)
     mix_parts_forward<Real, Space>(context.executor(), parts, scale, y.data);
     context.record(y, [list, parts, scale, y](auto& c) {
-      mix_parts_backward<Real, Space>(c.executor(), c.gradient_of(y), parts, scale, part_targets<Real, Space>(c, list), {});
+      mix_parts_backward<Real, Space>(c.executor(), c.gradient_of(y), parts, scale, part_targets<Real, Space>(c, list),
+                                      {});
     });
     return reshape(y, interest.users(), interest.features());
   }

@@ -15,8 +15,8 @@ struct MlpScorerSettings {
   Index candidate = 0;                  // features of a candidate
   SmallList<Index> hidden = {100, 64};  // hidden layers
   ActivationKind activation = ActivationKind::relu;
-  double dropout = 0;                   // rate behind the hidden activations
-  int dropout_layers = 1;               // behind so many of the first hidden layers only
+  double dropout = 0;      // rate behind the hidden activations
+  int dropout_layers = 1;  // behind so many of the first hidden layers only
 };
 
 /// Scores an item by a multilayer perceptron of interest and item.
@@ -61,7 +61,8 @@ struct MlpScorer {
                                  const Cube<Real, Space>& candidates) const {
     check_scored("MlpScorer", interest, candidates);
     check_features(interest, candidates.extent(2));
-    const auto scores = mlp(context, InterestList<Real, Space>("MlpScorer", {interest, Interest<Real, Space>(candidates)}));
+    const auto scores =
+        mlp(context, InterestList<Real, Space>("MlpScorer", {interest, Interest<Real, Space>(candidates)}));
     return reshape(scores, scores.extent(0), scores.extent(1));
   }
 
@@ -80,7 +81,8 @@ struct MlpScorer {
     check_features(interest, items.extent(1));
     if constexpr (std::remove_cvref_t<decltype(context)>::training) {
       const Cube<Real, Space> shared = reshape(items, 1, items.extent(0), items.extent(1));
-      const auto scores = mlp(context, InterestList<Real, Space>("MlpScorer", {interest, Interest<Real, Space>(shared)}));
+      const auto scores =
+          mlp(context, InterestList<Real, Space>("MlpScorer", {interest, Interest<Real, Space>(shared)}));
       return reshape(scores, scores.extent(0), scores.extent(1));
     } else {
       return in_chunks(context, users, items);
@@ -99,14 +101,15 @@ struct MlpScorer {
             " features, the layers expect ", settings.interest, " and ", settings.candidate);
   }
 
-  Matrix<Real, Space> in_chunks(auto& context, const Matrix<Real, Space>& users, const Matrix<Real, Space>& items) const {
+  Matrix<Real, Space> in_chunks(auto& context, const Matrix<Real, Space>& users,
+                                const Matrix<Real, Space>& items) const {
     const auto& executor = context.executor();
     const Index rows = users.extent(0), count = items.extent(0), hidden = mlp.layers.front().weights.extent(0);
     const auto scores = make_value<Real>(context, rows, count);  // (B, I)
     if (rows == 0 || count == 0) return scores;
     const ScratchScope scope(context);
-    const auto by_user = first_layer(context, users, 0, mlp.layers.front().bias.view());            // (B, hidden)
-    const auto by_item = first_layer(context, items, settings.interest, {});                        // (I, hidden)
+    const auto by_user = first_layer(context, users, 0, mlp.layers.front().bias.view());  // (B, hidden)
+    const auto by_item = first_layer(context, items, settings.interest, {});              // (I, hidden)
     const Index chunk = std::clamp(catalogue_pairs / rows, Index(1), count);
     for (Index first = 0; first < count; first += chunk) {
       const ScratchScope chunk_scope(context);
@@ -120,7 +123,8 @@ struct MlpScorer {
       const auto pairs = make_value<Real>(context, rows * some, hidden);  // (B n, hidden)
       add_parts<Real, Space>(executor, parts, pairs.data.data(), Update::write);
       const auto some_scores = mlp.behind_first(context, pairs);  // (B n, 1)
-      place_columns<Real>(executor, rows, some, some_scores.data.data(), first, count, scores.data.data(), Update::write);
+      place_columns<Real>(executor, rows, some, some_scores.data.data(), first, count, scores.data.data(),
+                          Update::write);
     }
     return scores;
   }

@@ -25,9 +25,9 @@ struct CheckpointCurve {
     std::vector<double> numbers;
     for (const EpochRecord& record : epochs) {
       const bool measured = math::is_finite(record.validation);  // NaN, not measured, has no place in a file
-      for (const double x : {static_cast<double>(record.epoch), record.loss, measured ? record.validation : 0.0,
-                             measured ? 1.0 : 0.0, record.rate, record.gradient_norm, record.seconds,
-                             record.examples_per_second})
+      for (const double x :
+           {static_cast<double>(record.epoch), record.loss, measured ? record.validation : 0.0, measured ? 1.0 : 0.0,
+            record.rate, record.gradient_norm, record.seconds, record.examples_per_second})
         numbers.push_back(x);
     }
     return numbers;
@@ -62,9 +62,14 @@ void save_checkpoint(const std::filesystem::path& path, const Model& model, cons
                      Optimizer<Rule, Space>& optimizer, const TrainingPosition& position) {
   const FitReport& report = position.report;
   const bool has_best = best && report.best_epoch > 0;
-  const std::vector<std::int64_t> integers{position.epoch, position.batch, position.batches,
-                                           static_cast<std::int64_t>(position.seed), position.epochs_without_gain,
-                                           has_best ? report.best_epoch : 0, report.steps, optimizer.steps()};
+  const std::vector<std::int64_t> integers{position.epoch,
+                                           position.batch,
+                                           position.batches,
+                                           static_cast<std::int64_t>(position.seed),
+                                           position.epochs_without_gain,
+                                           has_best ? report.best_epoch : 0,
+                                           report.steps,
+                                           optimizer.steps()};
   const std::vector<double> numbers{position.loss_sum, position.seconds, position.gradient_norm,
                                     has_best ? report.best_value : 0};
   const std::vector<double> curve = CheckpointCurve::numbers(report.epochs);
@@ -85,7 +90,8 @@ void save_checkpoint(const std::filesystem::path& path, const Model& model, cons
     });
   };
   const auto add_list = [&]<class T>(const std::string& name, const std::vector<T>& list) {
-    add({.name = name, .dtype = dtype_of<T>(), .shape = {static_cast<std::int64_t>(list.size())}}, [&list] { return list; });
+    add({.name = name, .dtype = dtype_of<T>(), .shape = {static_cast<std::int64_t>(list.size())}},
+        [&list] { return list; });
   };
   add_model("model.", model);
   if (has_best) add_model("best.", *best);
@@ -120,8 +126,8 @@ TrainingPosition load_checkpoint(const std::filesystem::path& path, Model& model
   optimizer.visit_moments(model, [&](const std::string& name, const auto& moment) {
     using T = std::remove_cvref_t<decltype(*moment.data())>;
     const auto elements = reader.template read<T>("optimizer." + name);
-    expects<FileError>(elements.size() == moment.size(), file, ": optimizer.", name, " has ", elements.size(), " numbers, ",
-                       moment.size(), " are expected");
+    expects<FileError>(elements.size() == moment.size(), file, ": optimizer.", name, " has ", elements.size(),
+                       " numbers, ", moment.size(), " are expected");
     assignments.push_back([elements, moment] { copy_from_host(elements, moment); });
   });
   const auto counts = reader.template read<std::int64_t>("optimizer.counts");
@@ -133,7 +139,8 @@ TrainingPosition load_checkpoint(const std::filesystem::path& path, Model& model
                      std::ranges::none_of(integers.begin(), integers.begin() + 3, [](auto x) { return x < 0; }) &&
                      std::ranges::none_of(counts, [](auto x) { return x < 0; }) && integers[1] <= integers[2] &&
                      integers[4] >= 0 && integers[5] >= 0 && integers[5] <= integers[0] && integers[6] >= 0 &&
-                     integers[7] >= 0 && static_cast<std::size_t>(integers[0]) == curve.size() / CheckpointCurve::columns;
+                     integers[7] >= 0 &&
+                     static_cast<std::size_t>(integers[0]) == curve.size() / CheckpointCurve::columns;
   expects<FileError>(whole, file, ": the position in the run makes no sense");
   TrainingPosition position;
   position.epoch = integers[0];

@@ -35,7 +35,8 @@ inline EvaluationRows evaluation_rows(const Histories& all, std::span<const std:
   EvaluationRows rows;
   rows.examples = examples_of(all, part, 0);
   for (const Example& example : rows.examples) {
-    const auto begin = all.items.begin() + static_cast<std::ptrdiff_t>(all.offsets[static_cast<std::size_t>(example.user)]);
+    const auto begin =
+        all.items.begin() + static_cast<std::ptrdiff_t>(all.offsets[static_cast<std::size_t>(example.user)]);
     rows.targets.push_back(begin[example.position]);
     rows.seen.insert(rows.seen.end(), begin, begin + example.position);
     rows.seen_offsets.push_back(rows.seen.size());

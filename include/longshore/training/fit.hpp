@@ -25,8 +25,8 @@ namespace longshore::inline LONGSHORE_ABI {
 ///                    is not; if there are no batches
 /// @throws FileError  if a checkpoint or log cannot be written or read
 template <class Model, BatchSource Batches, class Loss, class Rule, class Validate = NoValidation>
-FitReport fit(Model& model, const Batches& batches, const Loss& loss, const Rule& rule, const FitSettings& settings = {},
-              const Validate& validate = {}) {
+FitReport fit(Model& model, const Batches& batches, const Loss& loss, const Rule& rule,
+              const FitSettings& settings = {}, const Validate& validate = {}) {
   using Run = FitRun<Model, Batches, Loss, Rule, Validate>;
   settings.check(Run::validates);
   return Run(model, batches, loss, rule, settings, validate)();

@@ -12,12 +12,12 @@ namespace longshore::inline LONGSHORE_ABI {
 
 /// One epoch of a training run.
 struct EpochRecord {
-  std::int64_t epoch = 0;      // from 1
-  double loss = 0;             // mean over the steps
+  std::int64_t epoch = 0;                                        // from 1
+  double loss = 0;                                               // mean over the steps
   double validation = std::numeric_limits<double>::quiet_NaN();  // of the validation metric; NaN: not measured
-  double rate = 0;             // learning rate of the last step
-  double gradient_norm = 0;    // of the last step, before clipping
-  double seconds = 0;          // training only
+  double rate = 0;                                               // learning rate of the last step
+  double gradient_norm = 0;                                      // of the last step, before clipping
+  double seconds = 0;                                            // training only
   double examples_per_second = 0;
 };
 
@@ -26,8 +26,8 @@ struct FitReport {
   std::vector<EpochRecord> epochs;
   std::int64_t best_epoch = 0;  // whose weights the model has; 0: the last ones (no validation)
   double best_value = -std::numeric_limits<double>::infinity();
-  std::int64_t steps = 0;       // all that were taken, those before a resumption too
-  bool interrupted = false;     // a stop was requested; a checkpoint, if asked for, was written
+  std::int64_t steps = 0;    // all that were taken, those before a resumption too
+  bool interrupted = false;  // a stop was requested; a checkpoint, if asked for, was written
   bool stopped_early = false;
   std::size_t scratch_bytes = 0;  // high-water mark of the context's arenas
 

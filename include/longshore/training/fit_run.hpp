@@ -68,8 +68,8 @@ class FitRun {
   FitReport operator()() {
     FitLog log(settings_, report().epochs);
     Progress<> progress(settings_.progress, settings_.epochs, position_.batches);
-    Prefetch<Batches> next(batches_, static_cast<std::size_t>(position_.epoch), static_cast<std::size_t>(position_.batch),
-                           static_cast<std::size_t>(settings_.epochs));
+    Prefetch<Batches> next(batches_, static_cast<std::size_t>(position_.epoch),
+                           static_cast<std::size_t>(position_.batch), static_cast<std::size_t>(settings_.epochs));
     while (position_.epoch < settings_.epochs && !report().stopped_early) {
       if (!train_epoch(next, progress)) {
         report().interrupted = true;
@@ -99,7 +99,8 @@ class FitRun {
   }
 
   bool has_no_patience() const {
-    return validates && settings_.stop_early.patience > 0 && position_.epochs_without_gain >= settings_.stop_early.patience;
+    return validates && settings_.stop_early.patience > 0 &&
+           position_.epochs_without_gain >= settings_.stop_early.patience;
   }
 
   void save() {
@@ -185,8 +186,8 @@ class FitRun {
     bool better = false;
     if constexpr (validates) {
       record.validation = static_cast<double>(validate_(std::as_const(model_)));
-      expects<DataError>(math::is_finite(record.validation), "fit: the validation value of epoch ", record.epoch, " is ",
-                         record.validation);
+      expects<DataError>(math::is_finite(record.validation), "fit: the validation value of epoch ", record.epoch,
+                         " is ", record.validation);
       better = report().best_epoch == 0 || record.validation > report().best_value + settings_.stop_early.least_gain;
       ++position_.epochs_without_gain;
       if (better) {

@@ -21,7 +21,7 @@ struct EarlyStopping {
 /// How `fit` trains.
 struct FitSettings {
   std::int64_t epochs = 20;
-  std::uint64_t seed = 0;             // of dropout; batches have their own
+  std::uint64_t seed = 0;  // of dropout; batches have their own
   OptimizerSettings optimizer = {};
   EarlyStopping stop_early = {};
   std::filesystem::path checkpoint = {};   // written after each epoch and when stopped; empty: none
@@ -30,7 +30,7 @@ struct FitSettings {
   std::filesystem::path curves = {};       // CSV, one line an epoch; empty: none
   std::filesystem::path tensorboard = {};  // folder for TensorBoard event files; empty: none
   ProgressSettings progress = {};
-  std::stop_token stop = {};               // ends the run after the current step, with a checkpoint; callbacks may ask, too
+  std::stop_token stop = {};  // ends the run after the current step, with a checkpoint; callbacks may ask, too
   std::function<void(const EpochRecord&)> on_epoch = {};             // after each epoch, before its checkpoint
   std::function<void(std::int64_t step, double loss)> on_step = {};  // after each step, from 0; waits for its loss
 
@@ -41,7 +41,8 @@ struct FitSettings {
     expects(checkpoint_every >= 0, "fit: checkpoint_every is at least 0, it is ", checkpoint_every);
     expects(stop_early.patience >= 0, "fit: stop_early.patience is at least 0, it is ", stop_early.patience);
     check_not_negative("fit", "stop_early.least_gain", stop_early.least_gain);
-    expects(validates || stop_early.patience == 0, "fit: stop_early needs a validation; pass a function that measures the model");
+    expects(validates || stop_early.patience == 0,
+            "fit: stop_early needs a validation; pass a function that measures the model");
     expects(!checkpoint.empty() || (checkpoint_every == 0 && !resume), "fit: ", resume ? "resume" : "checkpoint_every",
             " needs a checkpoint; give its path");
   }

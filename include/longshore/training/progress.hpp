@@ -38,7 +38,8 @@ class Progress {
 
   /// Whether `step` would show something now: at most ten times a second, and only on a terminal.
   bool is_due() const {
-    return settings_.out && settings_.terminal && (first_step_ < 0 || Clock::now() - shown_ >= std::chrono::milliseconds(100));
+    return settings_.out && settings_.terminal &&
+           (first_step_ < 0 || Clock::now() - shown_ >= std::chrono::milliseconds(100));
   }
 
   /// Moves the bar.
@@ -74,7 +75,8 @@ class Progress {
     if (math::is_finite(record.validation))
       line += "  " + (settings_.metric.empty() ? "validation" : settings_.metric) + " " + fixed(record.validation, 4) +
               (best ? " *" : "  ");
-    say(line + "  " + padded(fixed(record.seconds, 1), 5) + " s  " + padded(fixed(record.examples_per_second, 0), 6) + " ex/s",
+    say(line + "  " + padded(fixed(record.seconds, 1), 5) + " s  " + padded(fixed(record.examples_per_second, 0), 6) +
+            " ex/s",
         "");
   }
 
@@ -86,7 +88,8 @@ class Progress {
 
   void say(const std::string& text, const std::string& before) {
     if (!settings_.out) return;
-    *settings_.out << (settings_.terminal ? "\r" : "") << before << text << (settings_.terminal ? clear : "") << std::endl;
+    *settings_.out << (settings_.terminal ? "\r" : "") << before << text << (settings_.terminal ? clear : "")
+                   << std::endl;
   }
 
   std::string prefix() const { return settings_.name.empty() ? "" : settings_.name + "  "; }
@@ -97,7 +100,8 @@ class Progress {
   /// The time that the steps from `done` on will take, if they go on like those that were seen: minutes and seconds.
   std::string left(std::int64_t done) const {
     if (done <= first_step_) return "-:--";
-    const double a_step = std::chrono::duration<double>(shown_ - start_).count() / static_cast<double>(done - first_step_);
+    const double a_step =
+        std::chrono::duration<double>(shown_ - start_).count() / static_cast<double>(done - first_step_);
     const auto seconds = static_cast<std::int64_t>(a_step * static_cast<double>(epochs_ * steps_ - done) + 0.5);
     return std::to_string(seconds / 60) + (seconds % 60 < 10 ? ":0" : ":") + std::to_string(seconds % 60);
   }

@@ -70,14 +70,15 @@ void score_catalogue(Context& context, const Model& model, Batch<Space>& batch, 
     if (!model.sees_candidates()) {
       context.reset();
       const auto all = model.catalogue(context, batch);
-      expects(all.extent(0) == rows && all.extent(1) >= items, "rank_model: the model's catalogue is ", all.extent(0), " x ",
-              all.extent(1), ", there are ", rows, " examples and ", items, " items");
+      expects(all.extent(0) == rows && all.extent(1) >= items, "rank_model: the model's catalogue is ", all.extent(0),
+              " x ", all.extent(1), ", there are ", rows, " examples and ", items, " items");
       take(all, 0, items);
       return;
     }
   }
-  const auto widest = static_cast<Index>(std::clamp<std::size_t>(candidates / static_cast<std::size_t>(std::max<Index>(1, rows)),
-                                                                 1, static_cast<std::size_t>(std::max<Index>(1, items))));
+  const auto widest =
+      static_cast<Index>(std::clamp<std::size_t>(candidates / static_cast<std::size_t>(std::max<Index>(1, rows)), 1,
+                                                 static_cast<std::size_t>(std::max<Index>(1, items))));
   for (Index first = 0; first < items; first += widest) {
     const Index width = std::min(widest, items - first);
     context.reset();
@@ -85,8 +86,8 @@ void score_catalogue(Context& context, const Model& model, Batch<Space>& batch, 
     for_each(context.executor(), static_cast<std::int64_t>(ids.size()), CandidateRange{first, width, ids.data()});
     batch.candidates = ids;
     const auto some = model(context, batch);
-    expects(some.extent(0) == rows && some.extent(1) == width, "rank_model: the model's scores are ", some.extent(0), " x ",
-            some.extent(1), ", for ", rows, " x ", width, " candidates");
+    expects(some.extent(0) == rows && some.extent(1) == width, "rank_model: the model's scores are ", some.extent(0),
+            " x ", some.extent(1), ", for ", rows, " x ", width, " candidates");
     take(some, first, width);
   }
   batch.candidates = {};
@@ -106,8 +107,8 @@ template <class Model>
 Ranking rank_model(const Model& model, const LongShortViews& views, const EvaluationRows& rows, Index items,
                    const RankModelSettings& settings = {}) {
   using Space = SpaceOf<Model>;
-  expects(settings.batch > 0 && settings.candidates > 0,
-          "rank_model: batch and candidates are at least 1, they are ", settings.batch, " and ", settings.candidates);
+  expects(settings.batch > 0 && settings.candidates > 0, "rank_model: batch and candidates are at least 1, they are ",
+          settings.batch, " and ", settings.candidates);
   expects(views.settings().positions == Positions::separate, "rank_model: the views must have separate positions");
   Inference<Space> context;
   Batch<LongShortViews::Host> made;
