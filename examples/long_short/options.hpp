@@ -13,7 +13,7 @@ struct Options {
   std::string positions = "one-pass", table = "dense";
   int features = 64, hidden = 64, long_steps = 0, short_steps = 10, session_gap = 60;
   bool cut_out = false, plain = false, resume = false, no_halves = false, every_epoch = false;
-  int epochs = 20, patience = 3, batch = 0, negatives = 4;
+  int epochs = 12, patience = 3, batch = 0, negatives = 4;
   double rate = 0, dropout = 0.2, l2 = 1e-6;
   std::uint64_t seed = 0;
 
@@ -68,7 +68,7 @@ struct Options {
     app.add_option("--patience", o.patience, "epochs without a better validation NDCG@10; 0: never stop early")
         ->check(CLI::NonNegativeNumber)
         ->capture_default_str();
-    app.add_option("--batch", o.batch, "examples a batch (separate; 0: 256) or users a batch (one-pass; 0: 32)")
+    app.add_option("--batch", o.batch, "examples a batch (separate; 0: 256) or users a batch (one-pass; 0: 4)")
         ->check(CLI::NonNegativeNumber);
     app.add_option("--negatives", o.negatives, "sampled items an example")
         ->check(CLI::Range(1, 10000))
@@ -93,7 +93,7 @@ struct Options {
  private:
   Options completed() {
     const bool one_pass = positions == "one-pass";
-    if (batch == 0) batch = one_pass ? 32 : 256;
+    if (batch == 0) batch = one_pass ? 4 : 256;
     if (rate == 0) rate = one_pass ? 3e-3 : 1e-3;
     return *this;
   }
