@@ -18,8 +18,8 @@ struct ConcatFuserSettings {
 ///
 /// Models: Fuser. State: project (out, in) and (out) if `out` is set. Cost: O(B C n D), with the layer
 /// O(B C in out); an interest that is one for all candidates is multiplied once a user.
-/// `weights` are the shares of the interests in the squared norm of what they bring: of x_k, or of W_k x_k with the layer;
-/// equal where all are zero. Interests may differ in width.
+/// `weights` are the shares of the interests in the squared norm of what they bring: of x_k, or of W_k x_k with the
+/// layer; equal where all are zero. Interests may differ in width.
 template <class Real, class Space>
 struct ConcatFuser {
   static constexpr std::string_view block_name = "ConcatFuser";

@@ -15,8 +15,8 @@ struct ProductFuserSettings {};
 ///
 ///   y_d = x_1d x_2d ... x_nd
 ///
-/// Models: Fuser. State: none. Cost: O(B C n D); backward O(B C n^2 D) above two. `weights` are 1 / n: in a product every
-/// factor counts alike. Source: STAMP's trilinear composition (Liu et al. 2018) with a dot product behind it.
+/// Models: Fuser. State: none. Cost: O(B C n D); backward O(B C n^2 D) above two. `weights` are 1 / n: in a product
+/// every factor counts alike. Source: STAMP's trilinear composition (Liu et al. 2018) with a dot product behind it.
 template <class Real, class Space>
 struct ProductFuser {
   static constexpr std::string_view block_name = "ProductFuser";

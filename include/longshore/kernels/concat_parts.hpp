@@ -74,8 +74,8 @@ void concat_parts_forward(const Executor& executor, const Parts<const Real>& par
   for_each_row<Space>(executor, y.extent(2), ConcatPartsForward<Real>{parts, y.extent(2), y.data()});
 }
 
-/// Gradients of `concat_parts_forward`: each part gets its slice of dy, summed in order over candidates that share a vector.
-/// Does not wait.
+/// Gradients of `concat_parts_forward`: each part gets its slice of dy, summed in order over candidates that share a
+/// vector. Does not wait.
 ///
 /// @param dy       (B, C, sum of D_k)
 /// @param targets  of the parts, some perhaps empty

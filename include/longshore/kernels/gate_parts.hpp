@@ -99,8 +99,8 @@ void gate_parts_forward(const Executor& executor, const Parts<const Real>& parts
   for_each_row<Space>(executor, y.extent(2), GatePartsForward<Real>{parts, logits.data(), gates.data(), y.data()});
 }
 
-/// Gradients of `gate_parts_forward`: dx_1 (+)= g dy, dx_2 (+)= (1 - g) dy, summed in order over candidates that share a
-/// vector; dlogits (+)= dy (x_1 - x_2) g (1 - g). Does not wait.
+/// Gradients of `gate_parts_forward`: dx_1 (+)= g dy, dx_2 (+)= (1 - g) dy, summed in order over candidates that share
+/// a vector; dlogits (+)= dy (x_1 - x_2) g (1 - g). Does not wait.
 ///
 /// @param dy       (B, C, D)
 /// @param gates    (B, C, D) what forward gave

@@ -111,8 +111,8 @@ std::size_t linear_parts_forward_workspace(const Parts<T>& parts, Index in, Inde
          static_cast<std::size_t>(out);
 }
 
-/// y_bc = W [x_1bc, ..., x_nbc] + b without joining the parts: each is multiplied as often as it has vectors, not once for
-/// every user and candidate that share it. Does not wait.
+/// y_bc = W [x_1bc, ..., x_nbc] + b without joining the parts: each is multiplied as often as it has vectors, not once
+/// for every user and candidate that share it. Does not wait.
 ///
 /// @param parts      n arrays (1 or B, 1 or C, D_k)
 /// @param weights    (out, sum of D_k)
@@ -170,8 +170,8 @@ std::size_t linear_parts_backward_workspace(const Parts<T>& parts, Index out) {
                        static_cast<std::size_t>(out);
 }
 
-/// Gradients of `linear_parts_forward`; dy is summed in order over what shares a vector before it is multiplied. Does not
-/// wait.
+/// Gradients of `linear_parts_forward`; dy is summed in order over what shares a vector before it is multiplied. Does
+/// not wait.
 ///
 /// @param dy         (B, C, out)
 /// @param targets    of the parts, some perhaps empty

@@ -92,8 +92,8 @@ void max_parts_forward(const Executor& executor, const Parts<const Real>& parts,
   for_each_row<Space>(executor, y.extent(2), MaxPartsForward<Real>{parts, y.data()});
 }
 
-/// Gradients of `max_parts_forward`: dy goes to the part that won the feature, to the first of equal ones; summed in order
-/// over candidates that share a vector. Does not wait.
+/// Gradients of `max_parts_forward`: dy goes to the part that won the feature, to the first of equal ones; summed in
+/// order over candidates that share a vector. Does not wait.
 ///
 /// @param dy       (B, C, D)
 /// @param y        (B, C, D) what forward gave

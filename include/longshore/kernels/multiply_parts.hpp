@@ -58,8 +58,8 @@ void multiply_parts_forward(const Executor& executor, const Parts<const Real>& p
   for_each_row<Space>(executor, y.extent(2), MultiplyPartsForward<Real>{parts, y.data()});
 }
 
-/// Gradients of `multiply_parts_forward`: dx_k (+)= dy times the product of the other parts, summed in order over candidates
-/// that share a vector. Does not wait.
+/// Gradients of `multiply_parts_forward`: dx_k (+)= dy times the product of the other parts, summed in order over
+/// candidates that share a vector. Does not wait.
 ///
 /// @param dy       (B, C, D)
 /// @param targets  of the parts, some perhaps empty

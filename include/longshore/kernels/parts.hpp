@@ -5,7 +5,8 @@
 
 namespace longshore::inline LONGSHORE_ABI {
 
-/// The arrays of an `InterestList`, as kernels see them: part k has a vector for user b and candidate c, shared or its own.
+/// The arrays of an `InterestList`, as kernels see them: part k has a vector for user b and candidate c, shared or its
+/// own.
 template <class T>
 struct Parts {
   static constexpr int most = 9;  // eight interests and the candidates

@@ -76,8 +76,8 @@ struct Mlp {
     return {(*this)(context, x.steps), x.offsets};
   }
 
-  /// The same for parts that are joined end to end, without joining them: the first layer multiplies a part that several
-  /// candidates (or users) share once.
+  /// The same for parts that are joined end to end, without joining them: the first layer multiplies a part that
+  /// several candidates (or users) share once.
   ///
   /// @param parts  n interests (1 or B, 1 or C, in_k), in_k sum to `in`
   /// @return       (B, C, out)

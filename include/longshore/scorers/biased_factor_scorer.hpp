@@ -29,8 +29,9 @@ struct BiasedFactorScorerSettings {
 ///
 /// p and q are the block's own factors, looked up by ids, or an interest and candidates that other blocks made.
 ///
-/// Models: none (it needs ids besides the vectors). State: mean (1), user_bias (U, 1), item_bias (I, 1), and user_factors (U, D)
-/// and item_factors (I, D) if `features` is set; the tables have row-sparse gradients. Cost: O(B C D). Biases start at 0.
+/// Models: none (it needs ids besides the vectors). State: mean (1), user_bias (U, 1), item_bias (I, 1), and
+/// user_factors (U, D) and item_factors (I, D) if `features` is set; the tables have row-sparse gradients. Cost: O(B C
+/// D). Biases start at 0.
 /// Allows exact top-K by one product: the scores of a catalogue are `queries` times `keys`ᵀ, with three more features.
 /// Source: Koren et al. 2009, equation 4. Ids are checked where data enters, not here.
 template <class Real, class Space>

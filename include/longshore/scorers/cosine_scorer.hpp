@@ -24,8 +24,8 @@ struct CosineScorerSettings {
 ///
 /// Models: Scorer. State: none. Cost: O(B C D).
 /// Allows exact top-K by one product: the scores of a catalogue are `queries` times `keys`ᵀ; the keys can be kept.
-/// Differs from PyTorch: cosine_similarity divides by epsilon where a vector is shorter, so that a vector of zeros gets a
-/// gradient as large as 1 / epsilon.
+/// Differs from PyTorch: cosine_similarity divides by epsilon where a vector is shorter, so that a vector of zeros gets
+/// a gradient as large as 1 / epsilon.
 template <class Real, class Space>
 struct CosineScorer {
   static constexpr std::string_view block_name = "CosineScorer";

@@ -21,8 +21,8 @@ struct DotProductScorerSettings {
 ///   s_bc = scale <u_bc, v_bc>, or sigmoid of it
 ///
 /// Models: Scorer. State: none. Cost: O(B C D).
-/// Allows exact top-K by one product: the scores of a catalogue are `queries` times `keys`ᵀ, up to the sigmoid, which changes
-/// no order.
+/// Allows exact top-K by one product: the scores of a catalogue are `queries` times `keys`ᵀ, up to the sigmoid, which
+/// changes no order.
 template <class Real, class Space>
 struct DotProductScorer {
   static constexpr std::string_view block_name = "DotProductScorer";

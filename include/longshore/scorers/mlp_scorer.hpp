@@ -25,8 +25,8 @@ struct MlpScorerSettings {
 ///
 /// An interest that a `ConcatFuser` joined gives the perceptron its parts separately.
 ///
-/// Models: Scorer. State: mlp. Cost: O(B C (H + D) hidden); what is one for all candidates, or an item for all users, goes
-/// through the first layer once. Does not allow exact top-K by one product: every item is scored for every user.
+/// Models: Scorer. State: mlp. Cost: O(B C (H + D) hidden); what is one for all candidates, or an item for all users,
+/// goes through the first layer once. Does not allow exact top-K by one product: every item is scored for every user.
 /// Source: Yu et al. 2019 (SLi-Rec), the prediction layer; there with batch normalisation.
 template <class Real, class Space>
 struct MlpScorer {
