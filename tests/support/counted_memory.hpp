@@ -24,6 +24,14 @@ struct CountedMemory {
     return place;
   }
 
+  static void* try_to_allocate(std::size_t bytes) noexcept {
+    try {
+      return allocate(bytes);
+    } catch (const std::bad_alloc&) {
+      return nullptr;
+    }
+  }
+
   static void release(void* place) {
     if (place != nullptr) now -= ::malloc_usable_size(place);
     std::free(place);
@@ -34,6 +42,12 @@ struct CountedMemory {
 
 void* operator new(std::size_t bytes) { return test::CountedMemory::allocate(bytes); }
 void* operator new[](std::size_t bytes) { return test::CountedMemory::allocate(bytes); }
+void* operator new(std::size_t bytes, const std::nothrow_t&) noexcept {
+  return test::CountedMemory::try_to_allocate(bytes);
+}
+void* operator new[](std::size_t bytes, const std::nothrow_t&) noexcept {
+  return test::CountedMemory::try_to_allocate(bytes);
+}
 void operator delete(void* place) noexcept { test::CountedMemory::release(place); }
 void operator delete[](void* place) noexcept { test::CountedMemory::release(place); }
 void operator delete(void* place, std::size_t) noexcept { test::CountedMemory::release(place); }
