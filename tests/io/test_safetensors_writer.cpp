@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <longshore/io/safetensors_writer.hpp>
 
-#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <csignal>
@@ -50,16 +49,16 @@ void write_step(const std::filesystem::path& path, int step) {
   writer.commit();
 }
 
-/// The same file written in place, as it must not be done.
+/// The same file written in place, as it must not be done. It rests half-way, so that a kill finds it there on a machine
+/// of any speed.
 void write_step_in_place(const std::filesystem::path& path, const std::filesystem::path& spare, int step) {
   write_step(spare, step);
   const std::string content = test::content_of(spare);
+  const std::size_t half = content.size() / 2;
   std::ofstream stream(path, std::ios::binary | std::ios::trunc);
-  for (std::size_t begin = 0; begin < content.size(); begin += 1024)
-    stream
-        .write(content.data() + begin,
-               static_cast<std::streamsize>(std::min<std::size_t>(1024, content.size() - begin)))
-        .flush();
+  stream.write(content.data(), static_cast<std::streamsize>(half)).flush();
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  stream.write(content.data() + half, static_cast<std::streamsize>(content.size() - half)).flush();
 }
 
 bool is_whole(const std::filesystem::path& path) {
