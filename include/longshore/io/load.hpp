@@ -4,13 +4,12 @@
 #include <filesystem>
 #include <functional>
 #include <set>
-#include <span>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include <longshore/core/copy.hpp>
 #include <longshore/core/visit.hpp>
+#include <longshore/io/in_quotes.hpp>
 #include <longshore/io/safetensors_reader.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
@@ -25,7 +24,7 @@ struct LoadSettings {
   std::string prefix = {};
 };
 
-/// Reads the parameters of a model from a safetensors file. Blocks. Real must agree; see `copy_to` for another precision.
+/// Reads the parameters of a model from a safetensors file. Blocks. Real must agree; `copy_to` gives another precision.
 ///
 /// Everything is read and checked before anything changes: after an error the model is as it was.
 ///
@@ -34,7 +33,9 @@ struct LoadSettings {
 template <class Model>
 void load(Model& model, const SafetensorsReader& reader, const LoadSettings& settings = {}) {
   std::string missing, unexpected, misshaped;
-  const auto list = [](std::string& names, const std::string& name) { names += (names.empty() ? "" : ", ") + name; };
+  const auto list = [](std::string& names, const std::string& name, const std::string& remark = {}) {
+    names += (names.empty() ? "" : ", ") + name + remark;
+  };
   const auto shape_text = [](const std::vector<std::int64_t>& shape) {
     std::string text = "(";
     for (std::size_t i = 0; i < shape.size(); ++i) text += (i ? ", " : "") + std::to_string(shape[i]);
@@ -55,35 +56,30 @@ void load(Model& model, const SafetensorsReader& reader, const LoadSettings& set
     std::vector<std::int64_t> shape;
     for (int r = 0; r < rank; ++r) shape.push_back(parameter.extent(r));
     if (entry->shape != shape)
-      return list(misshaped, name + " (file " + shape_text(entry->shape) + ", model " + shape_text(shape) + ")");
+      return list(misshaped, name, " (file " + shape_text(entry->shape) + ", model " + shape_text(shape) + ")");
     if (entry->dtype != dtype_of<T>())
-      return list(misshaped, name + " (file " + std::string(facts_of(entry->dtype).name) + ", model " +
-                                 std::string(facts_of(dtype_of<T>()).name) + ")");
+      return list(misshaped, name,
+                  text_of(" (file ", facts_of(entry->dtype).name, ", model ", facts_of(dtype_of<T>()).name, ")"));
     assignments.push_back([elements = reader.template read<T>(name), view = parameter.mutable_view()] {
       copy_from_host(elements, view);
     });
   });
   for (std::size_t i = 0; i < reader.size(); ++i) {
     const std::string name = reader.entry(i).name;
-    if (name.starts_with(settings.prefix) && !known.contains(name)) list(unexpected, name);
+    if (name.starts_with(settings.prefix) && !known.contains(name)) list(unexpected, in_quotes(name));
   }
   std::string wrong;
   if (!missing.empty() && !settings.allow_missing) wrong += "; missing: " + missing;
   if (!unexpected.empty() && !settings.allow_unexpected) wrong += "; unexpected: " + unexpected;
   if (!misshaped.empty()) wrong += "; misshaped: " + misshaped;
-  expects<FileError>(wrong.empty(), "load: the file does not fit the model", wrong);
+  expects<FileError>(wrong.empty(), "load: ", reader.path(), ": the file does not fit the model", wrong);
   for (const auto& assign : assignments) assign();
 }
 
 /// The same from a path.
 template <class Model>
 void load(Model& model, const std::filesystem::path& path, const LoadSettings& settings = {}) {
-  try {
-    load(model, SafetensorsReader(path), settings);
-  } catch (const FileError& error) {
-    const std::string text = error.what();
-    throw FileError(text.find(path.string()) == std::string::npos ? path.string() + ": " + text : text);
-  }
+  load(model, SafetensorsReader(path), settings);
 }
 
 }  // namespace longshore::inline LONGSHORE_ABI

@@ -51,6 +51,9 @@ class SafetensorsReader {
                              std::string_view name = "memory")
       : SafetensorsReader(ByteSource::memory(caller, bytes, name), settings) {}
 
+  /// The path of the file, or the name of the one in memory.
+  std::string path() const { return source_.where().substr(caller.size() + 2); }
+
   /// The number of tensors.
   std::size_t size() const { return header_.size(); }
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -52,8 +53,8 @@ struct CheckpointCurve {
 
 /// Writes model, best model so far, optimiser and position to one safetensors file, atomically. Blocks.
 ///
-/// Tensors: `model.*` by their paths, `best.*` if `position` has a best epoch, `optimizer.*` moments, `optimizer.counts`,
-/// `position.*`.
+/// Tensors: `model.*` by their paths, `best.*` if `position` has a best epoch, `optimizer.*` moments,
+/// `optimizer.counts`, `position.*`.
 ///
 /// @param best  null where no validation tells what is best
 /// @throws FileError if it cannot be written; the last checkpoint is then as it was
@@ -69,7 +70,8 @@ void save_checkpoint(const std::filesystem::path& path, const Model& model, cons
                                            position.epochs_without_gain,
                                            has_best ? report.best_epoch : 0,
                                            report.steps,
-                                           optimizer.steps()};
+                                           optimizer.steps(),
+                                           position.examples};
   const std::vector<double> numbers{position.loss_sum, position.seconds, position.gradient_norm,
                                     has_best ? report.best_value : 0};
   const std::vector<double> curve = CheckpointCurve::numbers(report.epochs);
@@ -109,37 +111,62 @@ void save_checkpoint(const std::filesystem::path& path, const Model& model, cons
   writer.commit();
 }
 
+/// Reads the moments of an optimiser.
+///
+/// @return  what puts them in place
+/// @throws FileError naming what is missing, unexpected or of another size: settings that decide what is kept, such as
+///                   a momentum or frozen groups, are then others than the run's
+template <class Model, class Rule, class Space>
+std::vector<std::function<void()>> moments_of(const SafetensorsReader& reader, Model& model,
+                                              Optimizer<Rule, Space>& optimizer) {
+  std::vector<std::function<void()>> assignments;
+  std::set<std::string> known{"optimizer.counts"};
+  std::string wrong;
+  optimizer.visit_moments(model, [&](const std::string& moment_name, const auto& moment) {
+    using T = std::remove_cvref_t<decltype(*moment.data())>;
+    const std::string name = "optimizer." + moment_name;
+    known.insert(name);
+    const auto entry = reader.find(name);
+    if (!entry || entry->dtype != dtype_of<T>() || entry->shape != std::vector<std::int64_t>{moment.extent(0)})
+      wrong += "; " + name + (entry ? " is of another size" : " is missing");
+    else
+      assignments.push_back([elements = reader.template read<T>(name), moment] { copy_from_host(elements, moment); });
+  });
+  for (std::size_t i = 0; i < reader.size(); ++i)
+    if (const std::string name = reader.entry(i).name; name.starts_with("optimizer.") && !known.contains(name))
+      wrong += "; " + in_quotes(name) + " is unexpected";
+  expects<FileError>(wrong.empty(), "load_checkpoint: ", reader.path(), ": the state of ", Rule::name,
+                     " is of other settings", wrong);
+  return assignments;
+}
+
 /// Reads what `save_checkpoint` wrote. Blocks.
+///
+/// Settings of the rule, such as its rate, may differ from those of the run: the new ones hold from here on.
 ///
 /// @param best      untouched if the checkpoint has no best model; may be null
 /// @param expected  seed and batches of an epoch that the run must have had
-/// @throws FileError if the file is damaged, fits another model, or was written with another rule; nothing has changed then
+/// @throws FileError if the file is damaged, fits another model, or was written with another rule; nothing has changed
+///                   then
 template <class Model, class Rule, class Space>
 TrainingPosition load_checkpoint(const std::filesystem::path& path, Model& model, Model* best,
                                  Optimizer<Rule, Space>& optimizer, const TrainingPosition& expected) {
-  const SafetensorsReader reader(path);
-  const std::string file = path.string();
+  const SafetensorsReader reader(path, {.checksums = Checksums::required});
+  const std::string file = "load_checkpoint: " + reader.path();
   const auto rule = reader.metadata("rule");
-  expects<FileError>(rule && *rule == Rule::name, file, ": this is no checkpoint of a run with ", Rule::name);
-  // Everything is read and looked at before anything changes.
-  std::vector<std::function<void()>> assignments;
-  optimizer.visit_moments(model, [&](const std::string& name, const auto& moment) {
-    using T = std::remove_cvref_t<decltype(*moment.data())>;
-    const auto elements = reader.template read<T>("optimizer." + name);
-    expects<FileError>(elements.size() == moment.size(), file, ": optimizer.", name, " has ", elements.size(),
-                       " numbers, ", moment.size(), " are expected");
-    assignments.push_back([elements, moment] { copy_from_host(elements, moment); });
-  });
+  expects<FileError>(rule.has_value(), file, ": this is no checkpoint of a training run");
+  expects<FileError>(*rule == Rule::name, file, ": the run was trained with ", in_quotes(*rule), ", this one is with ",
+                     Rule::name);
   const auto counts = reader.template read<std::int64_t>("optimizer.counts");
   const auto integers = reader.template read<std::int64_t>("position.integers");
   const auto numbers = reader.template read<double>("position.numbers");
   const auto curve = reader.template read<double>("position.curve");
-  const bool whole = integers.size() == 8 && numbers.size() == 4 && curve.size() % CheckpointCurve::columns == 0 &&
-                     counts.size() == optimizer.counts().size() &&
-                     std::ranges::none_of(integers.begin(), integers.begin() + 3, [](auto x) { return x < 0; }) &&
-                     std::ranges::none_of(counts, [](auto x) { return x < 0; }) && integers[1] <= integers[2] &&
-                     integers[4] >= 0 && integers[5] >= 0 && integers[5] <= integers[0] && integers[6] >= 0 &&
-                     integers[7] >= 0 &&
+  const auto negative = [](std::int64_t x) { return x < 0; };
+  const bool whole = integers.size() == 9 && numbers.size() == 4 && curve.size() % CheckpointCurve::columns == 0 &&
+                     std::ranges::none_of(integers.begin(), integers.begin() + 3, negative) &&
+                     std::ranges::none_of(integers.begin() + 4, integers.end(), negative) &&
+                     std::ranges::none_of(counts, negative) && integers[1] <= integers[2] &&
+                     integers[5] <= integers[0] &&
                      static_cast<std::size_t>(integers[0]) == curve.size() / CheckpointCurve::columns;
   expects<FileError>(whole, file, ": the position in the run makes no sense");
   TrainingPosition position;
@@ -152,20 +179,25 @@ TrainingPosition load_checkpoint(const std::filesystem::path& path, Model& model
   expects<FileError>(position.batches == expected.batches, file, ": the run had ", position.batches,
                      " batches an epoch, this one has ", expected.batches);
   position.epochs_without_gain = integers[4];
+  position.examples = integers[8];
   position.loss_sum = numbers[0];
   position.seconds = numbers[1];
   position.gradient_norm = numbers[2];
   position.report.best_epoch = best ? integers[5] : 0;
   position.report.steps = integers[6];
   position.report.epochs = CheckpointCurve::epochs(curve);
+  // Everything is read and looked at before anything changes.
   Model loaded = model;
   load(loaded, reader, {.prefix = "model."});
+  const std::vector<std::function<void()>> moments = moments_of(reader, model, optimizer);
+  expects<FileError>(counts.size() == optimizer.counts().size(), file, ": optimizer.counts has ", counts.size(),
+                     " numbers, ", optimizer.counts().size(), " are expected");
   if (position.report.best_epoch > 0) {
     position.report.best_value = numbers[3];
     load(*best, reader, {.prefix = "best."});
   }
   model = loaded;
-  for (const auto& assign : assignments) assign();
+  for (const auto& assign : moments) assign();
   optimizer.set_steps(integers[7], counts);
   return position;
 }

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <longshore/io/csv_writer.hpp>
@@ -18,15 +19,15 @@ class FitLog {
   /// @throws FileError if a file cannot be written; DataError if the metric's name is not UTF-8
   FitLog(const FitSettings& settings, const std::vector<EpochRecord>& past)
       : validation_("validation/" + (settings.progress.metric.empty() ? "value" : settings.progress.metric)) {
+    // Before the files of a run that went before are emptied.
+    expects<DataError>(settings.tensorboard.empty() || find_invalid_utf8(validation_) == std::string_view::npos,
+                       "fit: TensorBoard needs a name of the metric in UTF-8, ", in_quotes(validation_), " came");
     if (!settings.curves.empty()) {
       curves_.emplace(settings.curves, std::vector<std::string>{"epoch", "loss", "validation", "rate", "gradient_norm",
                                                                 "seconds", "examples_per_second"});
       for (const EpochRecord& record : past) row(record);
     }
-    if (settings.tensorboard.empty()) return;
-    expects<DataError>(find_invalid_utf8(validation_) == std::string_view::npos,
-                       "fit: TensorBoard needs a name of the metric in UTF-8, ", in_quotes(validation_), " came");
-    board_.emplace(settings.tensorboard);
+    if (!settings.tensorboard.empty()) board_.emplace(settings.tensorboard);
   }
 
   /// @throws FileError if a file cannot be written

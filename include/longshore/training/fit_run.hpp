@@ -2,9 +2,11 @@
 #pragma once
 
 #include <chrono>
+#include <filesystem>
 #include <optional>
-#include <string>
+#include <system_error>
 #include <utility>
+#include <vector>
 
 #include <longshore/core/batch.hpp>
 #include <longshore/core/block_traits.hpp>
@@ -26,7 +28,7 @@ struct AddLoss {
   KOKKOS_INLINE_FUNCTION void operator()(std::int64_t) const { sum[0] += static_cast<double>(loss[0]); }
 };
 
-/// The loss of a batch: `loss(context, model, batch)` where a loss takes the model, else the loss of the model's scores.
+/// The loss of a batch: `loss(context, model, batch)` where a loss takes the model, else that of the model's scores.
 template <class Context, class Model, class Loss, class Examples>
 auto loss_of(Context& context, const Model& model, const Loss& loss, const Examples& batch) {
   if constexpr (requires { loss(context, model, batch); })
@@ -61,7 +63,7 @@ class FitRun {
     position_.batches = static_cast<std::int64_t>(batches_.size());
     expects<DataError>(position_.batches > 0, "fit: there are no batches");
     if constexpr (validates) best_.emplace(model_);
-    if (settings_.resume && std::filesystem::exists(settings_.checkpoint)) resume();
+    if (settings_.resume && is_there(settings_.checkpoint)) resume();
   }
 
   /// Trains to the end, or until it is stopped.
@@ -93,6 +95,22 @@ class FitRun {
 
   FitReport& report() { return position_.report; }
 
+  /// A path that cannot be looked at counts as there: opening it says what is wrong.
+  static bool is_there(const std::filesystem::path& path) {
+    std::error_code error;
+    return std::filesystem::exists(path, error) || error;
+  }
+
+  /// @throws DataError saying at which step, if one was refused
+  void check() {
+    try {
+      optimizer_.check();
+    } catch (const DataError& error) {
+      const std::int64_t step = optimizer_.steps();  // all that were not refused
+      throw DataError(text_of("fit: step ", step, ", in epoch ", step / position_.batches + 1, ": ", error.what()));
+    }
+  }
+
   void resume() {
     position_ = load_checkpoint(settings_.checkpoint, model_, best_ ? &*best_ : nullptr, optimizer_, position_);
     report().stopped_early = has_no_patience();
@@ -113,29 +131,29 @@ class FitRun {
   ///
   /// @return  false if a stop was requested before its end
   bool train_epoch(Prefetch<Batches>& next, Progress<>& progress) {
-    std::int64_t examples = 0;
     const double seconds_before = position_.seconds;
+    bool stepped = false;
     const auto start = Clock::now();
     copy_from_host(std::vector<double>{position_.loss_sum}, loss_sum_.view());
     const auto take_stock = [&] {
-      optimizer_.check();
+      check();
       position_.loss_sum = copy_to_host(loss_sum_.view())[0];
-      position_.gradient_norm = optimizer_.status().norm;
+      if (stepped) position_.gradient_norm = optimizer_.status().norm;
       position_.seconds = seconds_before + std::chrono::duration<double>(Clock::now() - start).count();
     };
     while (!settings_.stop.stop_requested()) {
       auto* made = next();
       if (!made) {
         take_stock();
-        rate_ = static_cast<double>(examples) / std::max(1e-9, position_.seconds - seconds_before);
         return true;
       }
       take_step(*made);
-      examples += made->size();
+      stepped = true;
+      position_.examples += made->size();
       ++report().steps;
       ++position_.batch;
       // Elsewhere it would have to wait: there it looks from time to time, and no step after a refused one is taken.
-      if (launches_block<Space> || position_.batch % 50 == 0) optimizer_.check();
+      if (launches_block<Space> || position_.batch % 50 == 0) check();
       if (settings_.checkpoint_every > 0 && report().steps % settings_.checkpoint_every == 0) {
         take_stock();
         save();
@@ -143,7 +161,7 @@ class FitRun {
       if (progress.is_due()) {
         take_stock();
         progress.step(position_.epoch + 1, position_.batch, position_.loss_sum / static_cast<double>(position_.batch),
-                      static_cast<double>(examples) / std::max(1e-9, position_.seconds - seconds_before));
+                      position_.examples_per_second());
       }
     }
     take_stock();
@@ -182,7 +200,7 @@ class FitRun {
     record.gradient_norm = position_.gradient_norm;
     record.rate = optimizer_.rate(optimizer_.steps() - 1);
     record.seconds = position_.seconds;
-    record.examples_per_second = rate_;
+    record.examples_per_second = position_.examples_per_second();
     bool better = false;
     if constexpr (validates) {
       record.validation = static_cast<double>(validate_(std::as_const(model_)));
@@ -199,7 +217,7 @@ class FitRun {
     }
     report().epochs.push_back(record);
     ++position_.epoch;
-    position_.batch = 0;
+    position_.batch = position_.examples = 0;
     position_.loss_sum = position_.seconds = 0;
     report().stopped_early = has_no_patience();
     return better;
@@ -216,7 +234,6 @@ class FitRun {
   TrainingPosition position_;
   Tensor<double, 1, Space> loss_sum_;
   Batch<Space> on_device_;
-  double rate_ = 0;  // examples per second of the epoch
 };
 
 }  // namespace longshore::inline LONGSHORE_ABI

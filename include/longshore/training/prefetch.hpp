@@ -14,10 +14,10 @@
 
 namespace longshore::inline LONGSHORE_ABI {
 
-/// Something that makes batches: a pure function of epoch and position, so that order and content do not depend on timing.
+/// Something that makes batches: a pure function of epoch and position, so that nothing depends on timing.
 ///
-/// `size()` is the number of batches of an epoch; `source(epoch, i, batch)` fills the i-th of them, counted from 0. It is
-/// called on another thread, one call at a time, and dispatches no kernels. A `batch_type` that keeps its memory is
+/// `size()` is the number of batches of an epoch; `source(epoch, i, batch)` fills the i-th of them, counted from 0. It
+/// is called on another thread, one call at a time, and dispatches no kernels. A `batch_type` that keeps its memory is
 /// filled without allocations after the first ones.
 template <class Source>
 concept BatchSource = requires(const Source& source, std::size_t i, typename Source::batch_type& batch) {

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <chrono>
 #include <cstdint>
+#include <ios>
 #include <ostream>
 #include <string>
 #include <utility>
@@ -36,6 +37,17 @@ class Progress {
   Progress(ProgressSettings settings, std::int64_t epochs, std::int64_t steps_per_epoch)
       : settings_(std::move(settings)), epochs_(epochs), steps_(std::max<std::int64_t>(1, steps_per_epoch)) {}
 
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+
+  /// Leaves a bar of an unfinished epoch where it is: what others write begins on a line of its own.
+  ~Progress() {
+    try {
+      if (moving_) *settings_.out << std::endl;
+    } catch (const std::ios_base::failure&) {
+    }
+  }
+
   /// Whether `step` would show something now: at most ten times a second, and only on a terminal.
   bool is_due() const {
     return settings_.out && settings_.terminal &&
@@ -64,6 +76,7 @@ class Progress {
     if (settings_.columns > 0 && line.size() >= static_cast<std::size_t>(settings_.columns))
       line.resize(static_cast<std::size_t>(settings_.columns) - 1);
     *settings_.out << '\r' << line << clear << std::flush;
+    moving_ = true;
   }
 
   /// One line for a finished epoch.
@@ -90,6 +103,7 @@ class Progress {
     if (!settings_.out) return;
     *settings_.out << (settings_.terminal ? "\r" : "") << before << text << (settings_.terminal ? clear : "")
                    << std::endl;
+    moving_ = false;
   }
 
   std::string prefix() const { return settings_.name.empty() ? "" : settings_.name + "  "; }
@@ -120,6 +134,7 @@ class Progress {
   std::int64_t epochs_, steps_;
   std::int64_t first_step_ = -1;  // the first that was shown: remaining time is measured from it
   typename Clock::time_point start_{}, shown_{};
+  bool moving_ = false;  // the line that was begun has no end yet
 };
 
 }  // namespace longshore::inline LONGSHORE_ABI

@@ -41,8 +41,8 @@ struct CandidateRange {
   KOKKOS_INLINE_FUNCTION void operator()(std::int64_t e) const { candidates[e] = first + static_cast<Id>(e % width); }
 };
 
-/// Scores every item for some examples: by one product where the model has `catalogue` and no part of it sees the candidates,
-/// else by scoring the items as candidates, in chunks.
+/// Scores every item for some examples: by one product where the model has `catalogue` and no part of it sees the
+/// candidates, else by scoring the items as candidates, in chunks.
 ///
 /// @param batch       views of B examples; its candidates are overwritten
 /// @param items       size of the catalogue, I

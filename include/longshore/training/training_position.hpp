@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
 #include <longshore/training/fit_report.hpp>
@@ -14,10 +15,14 @@ struct TrainingPosition {
   std::int64_t batches = 0;  // of an epoch
   std::uint64_t seed = 0;
   std::int64_t epochs_without_gain = 0;
-  double loss_sum = 0;       // over the finished batches of the current epoch
-  double seconds = 0;        // spent on them
-  double gradient_norm = 0;  // of the last of them
+  std::int64_t examples = 0;  // in the finished batches of the current epoch
+  double loss_sum = 0;        // over them
+  double seconds = 0;         // spent on them
+  double gradient_norm = 0;   // of the last of them, or of the epoch before
   FitReport report;
+
+  /// How fast the finished batches of the current epoch were.
+  double examples_per_second() const { return static_cast<double>(examples) / std::max(1e-9, seconds); }
 };
 
 }  // namespace longshore::inline LONGSHORE_ABI
