@@ -98,6 +98,8 @@
 #include <longshore/encoders/recurrent_layer.hpp>
 #include <longshore/encoders/self_attention.hpp>
 #include <longshore/encoders/stacked_recurrent.hpp>
+#include <longshore/encoders/transformer_encoder.hpp>
+#include <longshore/encoders/transformer_layer.hpp>
 #include <longshore/fusers/attention_fuser.hpp>
 #include <longshore/fusers/concat_fuser.hpp>
 #include <longshore/fusers/gate_fuser.hpp>
@@ -145,6 +147,7 @@
 #include <longshore/kernels/concat_parts.hpp>
 #include <longshore/kernels/cut_windows.hpp>
 #include <longshore/kernels/dot_scores.hpp>
+#include <longshore/kernels/drop_row.hpp>
 #include <longshore/kernels/dropout.hpp>
 #include <longshore/kernels/for_each_piece.hpp>
 #include <longshore/kernels/for_each_row.hpp>
@@ -156,6 +159,7 @@
 #include <longshore/kernels/gru_cells.hpp>
 #include <longshore/kernels/last_step.hpp>
 #include <longshore/kernels/layer_norm.hpp>
+#include <longshore/kernels/layer_norm_rows.hpp>
 #include <longshore/kernels/linear.hpp>
 #include <longshore/kernels/linear_parts.hpp>
 #include <longshore/kernels/lstm.hpp>
@@ -187,6 +191,8 @@
 #include <longshore/kernels/target_attention_scores.hpp>
 #include <longshore/kernels/target_attention_scores_backward.hpp>
 #include <longshore/kernels/target_attention_shape.hpp>
+#include <longshore/kernels/transformer_layer.hpp>
+#include <longshore/kernels/transformer_layer_backward.hpp>
 #include <longshore/kernels/unit_rows.hpp>
 #include <longshore/kernels/update_parameter.hpp>
 #include <longshore/kernels/window_max.hpp>

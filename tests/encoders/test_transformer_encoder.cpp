@@ -1,0 +1,327 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <longshore/core/concepts.hpp>
+#include <longshore/encoders/transformer_encoder.hpp>
+#include <vector>
+
+#include "../reference/transformer.hpp"
+#include "../support/check_twice.hpp"
+#include "../support/count_allocations.hpp"
+#include "../support/ragged.hpp"
+
+namespace ls = longshore;
+
+namespace {
+
+/// A stack wired as SASRec (kind 0), as BERT (1), plainly (2), or with positions from the end and everything else (3).
+ls::TransformerEncoderSettings settings_of(int kind, ls::Index features, ls::Index heads, ls::Index hidden,
+                                           ls::Index layers, ls::Index longest) {
+  ls::TransformerEncoderSettings settings{.layer = {.features = features, .heads = heads, .hidden = hidden},
+                                          .layers = layers};
+  if (kind == 0) {
+    settings.layer.causal = settings.layer.norm_first = settings.final_norm = true;
+    settings.input_scale = std::sqrt(features);
+  }
+  if (kind == 1) {
+    settings.layer.activation = ls::ActivationKind::gelu;
+    settings.input_norm = true;
+  }
+  if (kind == 3) {
+    settings.positions_from = ls::PositionsFrom::end;
+    settings.input_norm = settings.final_norm = settings.layer.norm_first = true;
+    settings.layer.eps = 1e-3;
+  }
+  if (kind != 2) settings.longest = longest;
+  return settings;
+}
+
+template <class Real, class Space>
+struct TransformerEncoderCase {
+  Ragged<Space> ragged;
+  ls::Parameter<Real, 2, Space> x;  // (N, D)
+  ls::TransformerEncoder<Real, Space> block;
+
+  TransformerEncoderCase(const ls::Random& random, int shape, double dropout = 0)
+      : ragged(Ragged<Space>::example(random.stream("lengths"), shape)) {
+    const int heads = 1 + shape % 2, features = 4 + 2 * (shape % 3);
+    x = random_input<Real, 2, Space>(random.stream("x"), ragged.steps(), features);
+    auto settings = settings_of(shape % 4, features, heads, 5, 1 + shape / 2 % 2, ragged.offsets().longest + 2);
+    settings.input_dropout = settings.layer.dropout = settings.layer.attention_dropout = dropout;
+    block = ls::TransformerEncoder<Real, Space>(settings, random);
+    std::uint32_t number = 0;
+    ls::visit_parameters(block, [&](const ls::Path&, auto& parameter) {
+      const double size = parameter.rank == 2 ? 1 / std::sqrt(parameter.extent(parameter.rank - 1)) : 1;
+      ls::initialise(parameter, ls::normal(size), random.stream(++number));
+    });
+  }
+  TransformerEncoderCase(const Golden& golden, const std::string& name)
+      : ragged(golden, name),
+        x(golden.shape(name + "/x")[0], golden.shape(name + "/x")[1]),
+        block(settings_of(
+            static_cast<int>(golden.integer(name + "/kind")), golden.shape(name + "/x")[1],
+            static_cast<int>(golden.integer(name + "/heads")),
+            golden.shape(name + "/block.layers.0.linear1.weights")[0],
+            static_cast<int>(golden.integer(name + "/layers")),
+            golden.has(name + "/block.positions.weights") ? golden.shape(name + "/block.positions.weights")[0] : 0)) {}
+
+  auto apply(auto& context, const ls::Matrix<Real, Space>& steps) const {
+    return block(context, ls::Sequences<Real, Space>{steps, ragged.offsets()}).steps;
+  }
+  auto operator()(auto& context) const { return apply(context, ls::use(context, x)); }
+  void visit(auto&& visitor) {
+    visitor("x", x);
+    visitor("block", block);
+  }
+};
+
+/// The same with dropout everywhere: the same elements in every forward pass of a step.
+template <class Real, class Space>
+struct DroppedEncoderCase : TransformerEncoderCase<Real, Space> {
+  DroppedEncoderCase(const ls::Random& random, int shape) : TransformerEncoderCase<Real, Space>(random, shape, 0.3) {}
+};
+
+std::vector<double> wide(const auto& parameter) {
+  const auto numbers = ls::copy_to_host(parameter.view());
+  return {numbers.begin(), numbers.end()};
+}
+
+template <class Real, class Space>
+std::vector<double> expected_of(const TransformerEncoderCase<Real, Space>& example) {
+  const auto& block = example.block;
+  const auto& settings = block.settings;
+  const auto features = static_cast<std::size_t>(settings.layer.features);
+  const auto& bounds = example.ragged.bounds;
+  std::vector<double> y = wide(example.x);
+  if (settings.longest > 0) {
+    const auto table = wide(block.positions.weights);
+    for (std::size_t b = 0; b + 1 < bounds.size(); ++b)
+      for (auto row = bounds[b]; row < bounds[b + 1]; ++row)
+        for (std::size_t d = 0; d < features; ++d) {
+          const bool from_end = settings.positions_from == ls::PositionsFrom::end;
+          const auto place = static_cast<std::size_t>(from_end ? bounds[b + 1] - 1 - row : row - bounds[b]);
+          double& number = y[static_cast<std::size_t>(row) * features + d];
+          number = settings.input_scale * number + table[place * features + d];
+        }
+  }
+  const auto norm = [&](const auto& its) {
+    y = reference::layer_norm(y, features, settings.layer.eps, wide(its.weights), wide(its.bias));
+  };
+  if (settings.input_norm) norm(block.input_norm);
+  for (const auto& b : block.layers) {
+    const reference::TransformerWeights weights{wide(b.attention.in_proj.weights),
+                                                wide(b.attention.in_proj.bias),
+                                                wide(b.attention.out_proj.weights),
+                                                wide(b.attention.out_proj.bias),
+                                                wide(b.linear1.weights),
+                                                wide(b.linear1.bias),
+                                                wide(b.linear2.weights),
+                                                wide(b.linear2.bias),
+                                                wide(b.norm1.weights),
+                                                wide(b.norm1.bias),
+                                                wide(b.norm2.weights),
+                                                wide(b.norm2.bias)};
+    y = reference::transformer_layer(y, bounds,
+                                     {.features = features,
+                                      .heads = static_cast<std::size_t>(settings.layer.heads),
+                                      .causal = settings.layer.causal,
+                                      .norm_first = settings.layer.norm_first,
+                                      .gelu = settings.layer.activation == ls::ActivationKind::gelu,
+                                      .eps = settings.layer.eps},
+                                     weights);
+  }
+  if (settings.final_norm) norm(block.final_norm);
+  return y;
+}
+
+}  // namespace
+
+TEST_CASE("TransformerEncoder: concept: models Encoder; parts that nobody asked for are empty") {
+  static_assert(ls::Encoder<ls::TransformerEncoder<float, Kokkos::Serial>, float, Kokkos::Serial>);
+  const TransformerEncoderCase<float, Kokkos::Serial> example(ls::Random(1), 1);
+  ls::Inference<Kokkos::Serial> context;
+  const auto y = example.block(
+      context, ls::Sequences<float, Kokkos::Serial>{ls::use(context, example.x), example.ragged.offsets()});
+  CHECK(y.count() == 7);
+  CHECK(y.offsets.longest == 7);
+  const auto names = [](const ls::TransformerEncoder<float, Kokkos::Serial>& block) {
+    std::vector<std::string> found;
+    ls::visit_parameters(block, [&](const ls::Path& path, const auto&) { found.push_back(path.text()); });
+    return found;
+  };
+  const auto plain = names(ls::TransformerEncoder<float, Kokkos::Serial>(settings_of(2, 4, 2, 8, 2, 0)));
+  CHECK(plain.size() == 24);
+  CHECK(plain.front() == "layers.0.attention.in_proj.weights");
+  CHECK(plain.back() == "layers.1.norm2.bias");
+  const auto sasrec = names(ls::TransformerEncoder<float, Kokkos::Serial>(settings_of(0, 4, 2, 8, 1, 50)));
+  CHECK(sasrec.size() == 15);
+  CHECK(sasrec.front() == "positions.weights");
+  CHECK(sasrec.back() == "final_norm.bias");
+  CHECK(names(ls::TransformerEncoder<float, Kokkos::Serial>(settings_of(3, 4, 2, 8, 1, 50))).size() == 17);
+}
+
+TEST_CASE("TransformerEncoder: concept: layers start with numbers of their own, the same for the same seed") {
+  using Block = ls::TransformerEncoder<double, Kokkos::Serial>;
+  const auto settings = settings_of(0, 4, 2, 8, 2, 5);
+  const Block one(settings, ls::Random(7)), same(settings, ls::Random(7)), other(settings, ls::Random(8));
+  const auto weights = [](const Block& block, std::size_t l) { return wide(block.layers[l].linear1.weights); };
+  CHECK(weights(one, 0) == weights(same, 0));
+  CHECK(weights(one, 0) != weights(one, 1));
+  CHECK(weights(one, 0) != weights(other, 0));
+  CHECK(wide(one.positions.weights) == wide(same.positions.weights));
+  CHECK(wide(one.positions.weights) != wide(other.positions.weights));
+}
+
+TEST_CASE_TEMPLATE("TransformerEncoder: hand: silent layers leave the scaled steps with their positions, and norms",
+                   Where, LONGSHORE_EVERYWHERE) {
+  using Real = typename Where::Real;
+  using Space = typename Where::Space;
+  const Ragged<Space> ragged({2, 1});
+  ls::Tensor<Real, 2, Space> steps(3, 2);
+  ls::copy_from_host<Real>({1, 2, 3, 5, -1, -4}, steps.view());
+  const auto output = [&](bool final_norm) {
+    ls::TransformerEncoder<Real, Space> block({.layer = {.features = 2, .norm_first = true, .eps = 0},
+                                               .layers = 3,
+                                               .longest = 4,
+                                               .input_scale = 2,
+                                               .final_norm = final_norm});
+    for (auto& layer : block.layers)  // what both branches add is zero
+      for (auto* silent : {&layer.attention.out_proj, &layer.linear2}) {
+        ls::initialise(silent->weights, ls::constant(0), ls::Random(0));
+        ls::initialise(silent->bias, ls::constant(0), ls::Random(0));
+      }
+    ls::copy_from_host<Real>({10, 20, 30, 40, 0, 0, 0, 0}, block.positions.weights.mutable_view());
+    ls::Inference<Space> context;
+    const auto y = block(context, ls::Sequences<Real, Space>{steps.view(), ragged.offsets()});
+    context.fence();
+    return ls::copy_to_host(y.steps.data);
+  };
+  check::close(output(false), {12, 24, 36, 50, 8, 12}, tolerance<Real>);
+  check::close(output(true), {-1, 1, -1, 1, -1, 1}, tolerance<Real>);
+}
+
+TEST_CASE_TEMPLATE("TransformerEncoder: reference: equals loops, wired as SASRec, BERT, plainly, or with everything",
+                   Where, LONGSHORE_EVERYWHERE) {
+  using Real = typename Where::Real;
+  using Space = typename Where::Space;
+  for (int shape = 0; shape < 16; ++shape) {
+    CAPTURE(shape);
+    const TransformerEncoderCase<Real, Space> example(ls::Random(8).stream(static_cast<std::uint32_t>(shape)), shape);
+    ls::Inference<Space> context;
+    const auto value = example(context);
+    context.fence();
+    check::close(ls::copy_to_host(value.data), expected_of(example), 3 * tolerance<Real>);
+  }
+}
+
+TEST_CASE_TEMPLATE("TransformerEncoder: golden: output and gradients equal PyTorch's TransformerEncoder", Where,
+                   LONGSHORE_EVERYWHERE) {
+  using Real = typename Where::Real;
+  // Norms behind sums divide by small deviations now and then: PyTorch in float is no closer.
+  check::golden<TransformerEncoderCase, Real, typename Where::Space>("encoders/transformer_encoder",
+                                                                     10 * tolerance<Real>);
+}
+
+TEST_CASE_TEMPLATE("TransformerEncoder: edges: P13: four layers over steps of 1e4 stay finite, forward and backward",
+                   Where, LONGSHORE_EVERYWHERE) {
+  using Real = typename Where::Real;
+  using Space = typename Where::Space;
+  TransformerEncoderCase<Real, Space> example(ls::Random(2), 1);
+  example.block = ls::TransformerEncoder<Real, Space>(settings_of(0, 6, 2, 8, 4, 7), ls::Random(4));
+  ls::initialise(example.x, ls::normal(1e4), ls::Random(3));
+  ls::Training<Space> context(example);
+  const auto outcome = check::run<Real>(context, example);
+  REQUIRE(!outcome.output.empty());
+  for (const Real number : outcome.output) REQUIRE(std::isfinite(static_cast<double>(number)));
+  for (const auto& entry : outcome.gradients)
+    for (const Real number : entry.second) REQUIRE(std::isfinite(static_cast<double>(number)));
+}
+
+TEST_CASE("TransformerEncoder: edges: after the first steps a training step allocates nothing") {
+  using Space = Kokkos::Serial;
+  const TransformerEncoderCase<float, Space> example(ls::Random(6), 7, 0.2);
+  ls::Training<Space, ls::Inline> context(example);
+  const ls::Tensor<float, 2, Space> cotangent(example.x.extent(0), example.x.extent(1));
+  const auto step = [&] {
+    context.reset();
+    const auto y = example(context);
+    context.backward(y, ls::View<const float, 2, Space>(cotangent.view()));
+  };
+  step();
+  step();
+  const auto before = count_allocations();
+  for (int i = 0; i < 3; ++i) step();
+  CHECK(count_allocations() == before);
+}
+
+TEST_CASE("TransformerEncoder: edges: input dropout hits training steps alone, another draw each step") {
+  using Space = Kokkos::Serial;
+  ls::TransformerEncoder<double, Space> block({.layer = {.features = 4, .norm_first = true}, .input_dropout = 0.25},
+                                              ls::Random(1));
+  ls::initialise(block.layers[0].attention.out_proj.weights, ls::constant(0), ls::Random(0));
+  ls::initialise(block.layers[0].linear2.weights, ls::constant(0), ls::Random(0));
+  ls::initialise(block.layers[0].linear2.bias, ls::constant(0), ls::Random(0));
+  const Ragged<Space> ragged({500});
+  ls::Tensor<double, 2, Space> ones(500, 4);
+  ls::copy_from_host(std::vector<double>(2000, 3.0), ones.view());
+  const auto output = [&](auto& context) {
+    context.reset();
+    return ls::copy_to_host(block(context, ls::Sequences<double, Space>{ones.view(), ragged.offsets()}).steps.data);
+  };
+  ls::Training<Space> training(block);
+  const auto first = output(training);
+  std::size_t dropped = 0;
+  for (const double number : first) {
+    REQUIRE((number == 0 || number == doctest::Approx(4)));
+    dropped += number == 0;
+  }
+  CHECK(dropped > 400);  // 500 of 2000, deviation 19
+  CHECK(dropped < 600);
+  CHECK(output(training) == first);
+  training.set_step(1);
+  CHECK(output(training) != first);
+  ls::Inference<Space> inference;
+  CHECK(output(inference) == std::vector<double>(2000, 3.0));
+}
+
+TEST_CASE("TransformerEncoder: gradients: equal central differences") { check::gradients<TransformerEncoderCase>(12); }
+
+TEST_CASE("TransformerEncoder: gradients: with dropped elements too") { check::gradients<DroppedEncoderCase>(12); }
+
+TEST_CASE("TransformerEncoder: gradients: two uses of a value add up") {
+  for (const int shape : {1, 4, 6, 7})
+    check::twice(TransformerEncoderCase<double, Kokkos::Serial>(ls::Random(3), shape));
+}
+
+TEST_CASE("TransformerEncoder: threads: the same bits everywhere") {
+  check::same_bits<TransformerEncoderCase>(8);
+  check::same_bits<DroppedEncoderCase>(8);
+  check::inference_equals_training<TransformerEncoderCase>();
+}
+
+TEST_CASE("TransformerEncoder: refused: other features, sequences without positions, and settings that make no sense") {
+  using Space = Kokkos::Serial;
+  using Block = ls::TransformerEncoder<float, Space>;
+  const Block block({.layer = {.features = 4}, .longest = 2});
+  ls::Inference<Space> context;
+  ls::Tensor<float, 2, Space> wide_steps(3, 5), steps(3, 4);
+  const Ragged<Space> ragged({3});
+  CHECK_THROWS_WITH_AS(block(context, ls::Sequences<float, Space>{wide_steps.view(), ragged.offsets()}),
+                       "TransformerEncoder: x has 5 features, 4 are expected", ls::ShapeError);
+  CHECK_THROWS_WITH_AS(
+      block(context, ls::Sequences<float, Space>{steps.view(), ragged.offsets()}),
+      "PositionEmbedding: a sequence has 3 steps, the table has rows for 2; raise .longest or cut the sequences",
+      ls::ShapeError);
+  CHECK_THROWS_WITH_AS(Block({.layer = {.features = 4}, .layers = 0}),
+                       "TransformerEncoder: layers is at least 1, it is 0", ls::ShapeError);
+  CHECK_THROWS_WITH_AS(Block({.layer = {.features = 4}, .longest = -1}),
+                       "TransformerEncoder: longest is at least 0, it is -1", ls::ShapeError);
+  CHECK_THROWS_WITH_AS(Block({.layer = {.features = 4}, .input_scale = 2}),
+                       "TransformerEncoder: input_scale is applied with positions; set .longest, or leave it at 1",
+                       ls::ShapeError);
+  CHECK_THROWS_WITH_AS(Block({.layer = {.features = 4}, .input_dropout = 1}),
+                       "TransformerEncoder: input_dropout is at least 0 and below 1, it is 1", ls::ShapeError);
+  CHECK_THROWS_WITH_AS(Block({.layer = {.features = 4, .heads = 3}}), "SelfAttention: 3 heads do not divide 4 features",
+                       ls::ShapeError);
+}

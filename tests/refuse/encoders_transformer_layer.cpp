@@ -1,0 +1,16 @@
+// expects: no match
+// SPDX-License-Identifier: Apache-2.0
+#include <longshore/core/inference.hpp>
+#include <longshore/encoders/transformer_layer.hpp>
+
+namespace ls = longshore;
+using Space = Kokkos::Serial;
+
+void rows_that_are_no_sequences(const ls::TransformerLayer<float, Space>& layer, ls::Inference<Space>& context,
+                                const ls::Sequences<float, Space>& history, const ls::Matrix<float, Space>& rows) {
+  layer(context, history);
+#ifndef LONGSHORE_CONTROL
+  layer(context, rows);
+#endif
+  (void)rows;
+}
