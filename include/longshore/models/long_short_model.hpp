@@ -38,7 +38,8 @@ struct LongShortModel {
                 "Real and Space");
 
   EmbeddingTable<Real, Space> items;  // (I, D)
-  Dropout<Real, Space> dropout;       // on the embedded steps of the history
+  // On the embedded steps of the history; none unless it is set.
+  Dropout<Real, Space> dropout{DropoutSettings{.rate = 0}};
   Long long_term;
   Short short_term;
   Fuse fuse;
