@@ -33,6 +33,7 @@ NOT_BLOCKS = {
     "longshore/optimizers/collect_gradient.hpp": "a function without parameters",
     "longshore/optimizers/optimizer.hpp": "applies the rules, proved with them",
     "longshore/optimizers/optimizer_settings.hpp": "settings of the optimizer",
+    "longshore/optimizers/optimizer_state.hpp": "what the optimizer keeps",
     "longshore/optimizers/parameter_group.hpp": "a setting of the optimizer",
     "longshore/optimizers/schedule.hpp": "plain numbers",
 }

@@ -5,8 +5,8 @@
 
 namespace longshore::inline LONGSHORE_ABI {
 
-/// Scalar and space of a block, and the same block with others. Blocks are `Block<Real, Space>`; compositions are templates of
-/// blocks, and take both from their first.
+/// Scalar and space of a block, and the same block with others. Blocks are `Block<Real, Space>`; compositions are
+/// templates of blocks, and take both from their first.
 template <class Block>
 struct BlockTraits;
 

@@ -9,8 +9,8 @@
 #include <longshore/core/visit.hpp>
 #include <longshore/core/windows.hpp>
 
-/// What a block of each folder must offer. A block is a value that names its parameters by `visit`, is const in a step, and
-/// is called with a context first.
+/// What a block of each folder must offer. A block is a value that names its parameters by `visit`, is const in a step,
+/// and is called with a context first.
 namespace longshore::inline LONGSHORE_ABI {
 
 template <class Type>
@@ -44,8 +44,9 @@ concept TargetPooling =
       { pool(context, candidates, windowed) } -> std::same_as<Cube<Real, Space>>;
     };
 
-/// fusers/: several interests (B, 1 or C, D) to one, seen from candidates (B, C, D), which may be left out (`{}`) where the
-/// fuser does not look at them. `weights` says how much each interest counts: (B, 1 or C, number of interests), sums of 1.
+/// fusers/: several interests (B, 1 or C, D) to one, seen from candidates (B, C, D), which may be left out (`{}`) where
+/// the fuser does not look at them. `weights` says how much each interest counts: (B, 1 or C, number of interests),
+/// sums of 1.
 template <class Type, class Real, class Space>
 concept Fuser =
     Block<Type> && requires(const Type& fuse, Inference<Space>& context, const Interest<Real, Space>& candidates,
@@ -61,8 +62,18 @@ concept Scorer = Block<Type> && requires(const Type& score, Inference<Space>& co
   { score(context, interest, candidates) } -> std::same_as<Matrix<Real, Space>>;
 };
 
-/// models/: one view of a user, from candidates (B, C, D), history and windows (B) to an interest (B, 1 or C, H), which is
-/// empty for a view that is left out.
+/// scorers/ that look at ids beside the vectors: interests (B, 1 or C, D), candidates (B, C, D), ids of the users (B) and
+/// of the candidates (B, C), to scores (B, C).
+template <class Type, class Real, class Space>
+concept ScorerByIds =
+    Block<Type> && requires(const Type& score, Inference<Space>& context, const Interest<Real, Space>& interest,
+                            const Cube<Real, Space>& candidates, const View<const Id, 1, Space>& users,
+                            const View<const Id, 2, Space>& items) {
+      { score(context, interest, candidates, users, items) } -> std::same_as<Matrix<Real, Space>>;
+    };
+
+/// models/: one view of a user, from candidates (B, C, D), history and windows (B) to an interest (B, 1 or C, H), which
+/// is empty for a view that is left out.
 template <class Type, class Real, class Space>
 concept Branch =
     Block<Type> && requires(const Type& branch, Inference<Space>& context, const Interest<Real, Space>& candidates,
@@ -71,10 +82,10 @@ concept Branch =
       { branch.sees_candidates() } -> std::same_as<bool>;
     };
 
-/// optimizers/: how a step changes a number. Settings with at least `rate` and `weight_decay`; `step` gives what one step of one
-/// parameter needs, with the schedule's rate and how often the parameter was updated before, and
-/// `step(w, g, m, v)` changes a weight w and its moments, of which there are `moments()`, by a gradient g: for numbers, and
-/// for registers of them on a host.
+/// optimizers/: how a step changes a number. Settings with at least `rate` and `weight_decay`; `step` gives what one
+/// step of one parameter needs, with the schedule's rate and how often the parameter was updated before, and `step(w,
+/// g, m, v)` changes a weight w and its moments, of which there are `moments()`, by a gradient g: for numbers, and for
+/// registers of them on a host.
 template <class Type>
 concept UpdateRule = std::copyable<Type> && requires(const Type& rule, double& w) {
   { Type::name } -> std::convertible_to<const char*>;

@@ -9,9 +9,9 @@ namespace longshore::inline LONGSHORE_ABI {
 
 /// Runs `functor(i)` for every i below count, in any order, perhaps at the same time. Does not wait.
 ///
-/// The functor is a struct at namespace scope with `KOKKOS_INLINE_FUNCTION void operator()(Index or std::int64_t i) const` and
-/// `static inline const std::string label`, the name that Kokkos Tools show. Iterations must not depend on each other. On a
-/// host a single iteration is a call: Kokkos Tools do not see it.
+/// The functor is a struct at namespace scope with `KOKKOS_INLINE_FUNCTION void operator()(Index or std::int64_t i)
+/// const` and `static inline const std::string label`, the name that Kokkos Tools show. Iterations must not depend on
+/// each other. On a host a single iteration is a call: Kokkos Tools do not see it.
 ///
 /// @throws Error outside the life of Kokkos
 template <class Executor, class Functor>

@@ -5,8 +5,8 @@
 
 namespace longshore::inline LONGSHORE_ABI {
 
-/// Interest vectors of the users of a batch, (B, C, D): one a candidate (C > 1, target attention gives them), or one for all
-/// candidates (C = 1), which then counts for each of them.
+/// Interest vectors of the users of a batch, (B, C, D): one a candidate (C > 1, target attention gives them), or one
+/// for all candidates (C = 1), which then counts for each of them.
 ///
 /// Made implicitly from a matrix (B, D), one vector a user, or from a cube (B, C, D). What fusers and scorers take.
 template <class T, class Space>

@@ -10,8 +10,8 @@
 
 namespace longshore::inline LONGSHORE_ABI {
 
-/// Several arrays' work in one launch. Where a launch blocks, the pieces stay where the caller has them; else a launch takes
-/// as many with it as it can without a copy.
+/// Several arrays' work in one launch. Where a launch blocks, the pieces stay where the caller has them; else a launch
+/// takes as many with it as it can without a copy.
 template <class Work, class Space>
 struct PieceLaunch {
   static inline const std::string label = Work::label;
@@ -33,8 +33,8 @@ struct PieceLaunch {
   }
 };
 
-/// Runs `work(team, piece, chunk)` for every chunk of every piece: many small arrays cost one launch, not one each. Does not
-/// wait.
+/// Runs `work(team, piece, chunk)` for every chunk of every piece: many small arrays cost one launch, not one each.
+/// Does not wait.
 ///
 /// @param pieces  trivially copyable, each with `chunks()`
 /// @param work    as a functor of `for_each_team`, with a type `Piece`

@@ -37,7 +37,8 @@ struct GatherElements {
   }
 };
 
-/// Copies rows of a table: rows[i] = table[ids[i]]. Does not wait. Its backward is `Training::add_rows`: nothing is copied.
+/// Copies rows of a table: rows[i] = table[ids[i]]. Does not wait. Its backward is `Training::add_rows`: nothing is
+/// copied.
 ///
 /// @param table  (I, D)
 /// @param ids    (n) each in [0, I)

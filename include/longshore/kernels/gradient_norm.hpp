@@ -120,7 +120,7 @@ struct JoinNorms {
     most = team.max(most);
     first_bad = -team.max(-first_bad);
     if (loss && !math::is_finite(loss[0])) first_bad = loss_owner;  // it explains what the gradients are
-    const double scale = clip > 0 && norm > clip ? clip / (norm + 1e-6) : 1;
+    const double scale = clip > 0 && norm + 1e-6 > clip ? clip / (norm + 1e-6) : 1;
     const bool large = first_bad == nobody && (!math::is_finite(norm) || norm * scale > largest);
     if (large) {
       for (Index i = team.rank(); i < chunks; i += team.size())

@@ -67,8 +67,8 @@ struct SumRowsOfChunk {
   }
 };
 
-/// Adds to the sum of the last id of a chunk, if it begins there, what later chunks have of it, in their order. Then all sums
-/// that begin in the chunk are whole: it looks at them for the norm.
+/// Adds to the sum of the last id of a chunk, if it begins there, what later chunks have of it, in their order. Then
+/// all sums that begin in the chunk are whole: it looks at them for the norm.
 template <class Real>
 struct JoinRowsOfChunks {
   static inline const std::string label = "longshore::sum_gradient_rows";

@@ -14,7 +14,7 @@ inline constexpr std::int64_t update_chunk = 4096;
 
 /// Applies a rule to a run of numbers by the lanes of a team, a register at a time on a host.
 ///
-/// @param rule           `rule(w, g, m, v)` changes a weight and its moments by a gradient; numbers or registers of them
+/// @param rule           `rule(w, g, m, v)` changes a weight and its moments by a gradient; numbers or registers
 /// @param first, second  moments; null where the rule has none
 template <class Real, class Step, class Team>
 KOKKOS_INLINE_FUNCTION void update_run(const Team& team, const Step& rule, Real scale, std::int64_t size, Real* weights,
@@ -72,7 +72,8 @@ struct UpdateDense {
   }
 };
 
-/// Applies a rule to the rows that a step touched: the summed gradients of `row_chunk` places in the order of their ids.
+/// Applies a rule to the rows that a step touched: the summed gradients of `row_chunk` places in the order of their
+/// ids.
 template <class Real, class Step>
 struct UpdateRows {
   static inline const std::string label = "longshore::update_rows";

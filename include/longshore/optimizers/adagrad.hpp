@@ -13,7 +13,8 @@ namespace longshore::inline LONGSHORE_ABI {
 ///   g = dL/dw + decay w;  s = s + g²;  w = w - rate g / (sqrt(s) + epsilon)
 ///
 /// Models: UpdateRule. State: one number per parameter, s, from 0. Row-sparse parameters: touched rows only.
-/// Source: Duchi, Hazan and Singer 2011. Differs from PyTorch: nothing; there is no lr_decay, schedules do that.
+/// Source: Duchi, Hazan and Singer 2011. Differs from PyTorch: epsilon is above 0; there is no lr_decay,
+/// schedules do that.
 struct Adagrad {
   static constexpr const char* name = "Adagrad";
   double rate = 1e-2;

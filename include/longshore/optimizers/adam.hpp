@@ -14,9 +14,9 @@ namespace longshore::inline LONGSHORE_ABI {
 ///   g = dL/dw + decay w;  m = b1 m + (1 - b1) g;  v = b2 v + (1 - b2) g²
 ///   w = w - rate / (1 - b1^t) m / (sqrt(v) / sqrt(1 - b2^t) + epsilon)
 ///
-/// Models: UpdateRule. State: two numbers per parameter. Row-sparse parameters: only touched rows (moments too), t counts the
-/// steps in which the parameter was touched, and epsilon is divided by sqrt(1 - b2^t) too: PyTorch's SparseAdam.
-/// Source: Kingma and Ba 2015. Differs from PyTorch: nothing.
+/// Models: UpdateRule. State: two numbers per parameter. Row-sparse parameters: only touched rows (moments too), t
+/// counts the steps in which the parameter was touched, and epsilon is divided by sqrt(1 - b2^t) too: PyTorch's
+/// SparseAdam. Source: Kingma and Ba 2015. Differs from PyTorch: epsilon is above 0.
 struct Adam {
   static constexpr const char* name = "Adam";
   double rate = 1e-3;

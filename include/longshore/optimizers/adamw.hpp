@@ -8,7 +8,7 @@ namespace longshore::inline LONGSHORE_ABI {
 /// Adam with decoupled weight decay: w is first multiplied by 1 - rate decay, the moments never see the decay.
 ///
 /// Models: UpdateRule. State: two numbers per parameter. Row-sparse parameters: touched rows only, as `Adam`.
-/// Source: Loshchilov and Hutter 2019. Differs from PyTorch: nothing.
+/// Source: Loshchilov and Hutter 2019. Differs from PyTorch: epsilon is above 0.
 struct AdamW {
   static constexpr const char* name = "AdamW";
   double rate = 1e-3;

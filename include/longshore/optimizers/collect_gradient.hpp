@@ -24,8 +24,8 @@ bool touches_rows(const Parameter<T, Rank, Space>& parameter, const ParameterGra
   return gradient.row_count > 0 && !gradient.dense.data() && parameter.gradient_kind == GradientKind::row_sparse;
 }
 
-/// Makes one array of what backward left for a parameter: rows are summed by id, and added to the dense gradient where there
-/// is one or where the parameter is declared dense. Does not wait.
+/// Makes one array of what backward left for a parameter: rows are summed by id, and added to the dense gradient where
+/// there is one or where the parameter is declared dense. Does not wait.
 ///
 /// @param owner  of the norms
 /// @param norms  (row_chunks(n)) overwritten where only rows were touched; else left to `ChunkNorms`

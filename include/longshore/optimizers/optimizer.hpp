@@ -14,6 +14,7 @@
 #include <longshore/kernels/update_parameter.hpp>
 #include <longshore/optimizers/collect_gradient.hpp>
 #include <longshore/optimizers/optimizer_settings.hpp>
+#include <longshore/optimizers/optimizer_state.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
 
@@ -25,9 +26,9 @@ namespace longshore::inline LONGSHORE_ABI {
 ///     optimizer.step(model, context, loss);
 ///     optimizer.check();
 ///
-/// Dense parameters are updated whole; row-sparse ones in the touched rows only. Nothing waits for the device. A step whose
-/// loss or gradient is not finite, or so large that its square is not, changes nothing at all, nor do the steps after it, until
-/// `check` has reported it; it does not count.
+/// Dense parameters are updated whole; row-sparse ones in the touched rows only. Nothing waits for the device. A step
+/// whose loss or gradient is not finite, or so large that its square is not, changes nothing at all, nor do the steps
+/// after it, until `check` has reported it; then none of them has counted. Moves; does not copy.
 ///
 /// @throws ShapeError for settings out of range; Error if a group fits no parameter
 template <UpdateRule Rule, class Space>
@@ -35,38 +36,16 @@ class Optimizer {
  public:
   template <class Model>
   explicit Optimizer(Model& model, const Rule& rule = {}, const OptimizerSettings& settings = {})
-      : rule_(rule), settings_(settings), status_(1) {
-    rule_.check();
-    settings_.check();
-    std::vector<bool> fits(settings_.groups.size(), false);
-    visit_parameters(model, [&](const Path& path, auto& parameter) {
+      : rule_(checked(rule)),
+        settings_(checked(settings)),
+        state_(model, rule_, settings_.groups),
+        gradients_(state_.size()),
+        counts_(state_.size()),
+        status_(1) {
+    state_.visit(model, [&](std::size_t, const auto& parameter) {
       using T = typename std::remove_cvref_t<decltype(parameter)>::value_type;
-      State state{path.text(), rule_.rate, rule_.weight_decay, false, 0, {}};
-      const ParameterGroup* group = nullptr;
-      for (std::size_t g = 0; g < settings_.groups.size(); ++g)
-        if (settings_.groups[g].fits(state.name)) {
-          fits[g] = true;
-          group = &settings_.groups[g];
-        }
-      if (group) {
-        state.rate = group->rate.value_or(rule_.rate);
-        state.decay = group->weight_decay.value_or(rule_.weight_decay);
-      }
-      state.frozen = parameter.frozen || (group && group->frozen);
-      for (int m = 0; !state.frozen && m < rule_.moments(); ++m)
-        state.moments.emplace_back(sizeof(T) * parameter.size());
       if (sizeof(T) == sizeof(float)) largest_norm_ = largest_float_norm;
-      states_.push_back(std::move(state));
     });
-    for (std::size_t g = 0; g < fits.size(); ++g)
-      expects<Error>(fits[g], "Optimizer: no parameter fits the pattern \"", settings_.groups[g].pattern, "\"");
-    std::size_t i = 0;
-    visit_parameters(model, [&](const Path&, auto& parameter) { parameter.frozen = states_[i++].frozen; });
-    visit_moments(model, [](const std::string&, const auto& moment) {
-      fill(Space{}, moment, std::remove_cvref_t<decltype(*moment.data())>(0));
-    });
-    gradients_.resize(states_.size());
-    counts_ = Tensor<std::int64_t, 1, Space>(states_.size());
     copy_from_host(std::vector<GradientStatus>(1), status_.view());
   }
 
@@ -95,54 +74,41 @@ class Optimizer {
   ///
   /// @throws DataError naming the parameter whose gradient, or saying that the loss, was not finite
   void check() {
-    GradientStatus now = status();
+    const GradientStatus now = status();
     if (now.bad < 0) return;
     const auto bad = static_cast<std::size_t>(now.bad);
-    const std::string what = bad == states_.size() ? std::string("loss") : "gradient of " + states_[bad].name;
+    const std::string what = bad == state_.size() ? std::string("loss") : "gradient of " + state_[bad].name;
     const std::string why =
         now.too_large ? text_of("too large (the norm of all gradients is ", now.norm, ")") : "not finite";
     const std::string later = now.refused > 1 ? text_of(", nor did the ", now.refused - 1, " steps after it") : "";
-    const auto counts = copy_to_host(counts_.view());
-    for (std::size_t i = 0; i < states_.size(); ++i) states_[i].count = counts[i];
+    state_.set_counts(copy_to_host(counts_.view()));
     steps_ = now.steps;
-    now.bad = -1;
-    now.refused = now.too_large = 0;
-    copy_from_host(std::vector<GradientStatus>{now}, status_.view());
+    copy_from_host(std::vector<GradientStatus>{{.norm = now.norm, .scale = now.scale, .steps = now.steps}},
+                   status_.view());
     throw DataError(text_of("Optimizer: the ", what, " is ", why, "; the step was refused and changed nothing", later));
   }
 
   const Rule& rule() const { return rule_; }
   const OptimizerSettings& settings() const { return settings_; }
-  /// Steps taken so far: where the schedule is.
+  /// Steps taken so far: where the schedule is. A refused one counts until `check` has reported it.
   std::int64_t steps() const { return steps_; }
   /// The learning rate of a step, counted from 0, before groups.
   double rate(std::int64_t step) const { return rule_.rate * settings_.schedule.factor(step); }
 
   /// Calls `function(name, View<T, 1, Space>)` for every moment array: for checkpoints.
+  ///
+  /// @throws Error if the model is not the one this was made for
   template <class Model, class Function>
   void visit_moments(Model& model, Function&& function) {
-    std::size_t i = 0;
-    visit_parameters(model, [&](const Path&, auto& parameter) {
-      using T = typename std::remove_cvref_t<decltype(parameter)>::value_type;
-      State& state = states_.at(i++);
-      for (std::size_t m = 0; m < state.moments.size(); ++m)
-        function(state.name + ".moment" + std::to_string(m + 1),
-                 View<T, 1, Space>(static_cast<T*>(state.moments[m].data()), parameter.size()));
-    });
+    state_.visit_moments(model, std::forward<Function>(function));
   }
   /// How often each parameter was updated, in the order of `visit`: for checkpoints.
-  std::vector<std::int64_t> counts() const {
-    std::vector<std::int64_t> result;
-    for (const State& state : states_) result.push_back(state.count);
-    return result;
-  }
+  std::vector<std::int64_t> counts() const { return state_.counts(); }
   /// Goes on from a checkpoint.
   ///
   /// @throws ShapeError if there are not as many counts as parameters
   void set_steps(std::int64_t steps, const std::vector<std::int64_t>& counts) {
-    expects(counts.size() == states_.size(), "Optimizer: ", counts.size(), " counts for ", states_.size(),
-            " parameters");
-    for (std::size_t i = 0; i < counts.size(); ++i) states_[i].count = counts[i];
+    state_.set_counts(counts);
     steps_ = steps;
     copy_from_host(counts, counts_.view());
     copy_from_host(std::vector<GradientStatus>{{.steps = steps}}, status_.view());
@@ -152,13 +118,12 @@ class Optimizer {
   // Their squares, summed up over a long run, are still numbers.
   static constexpr double largest_float_norm = 1e16, largest_double_norm = 1e150;
 
-  struct State {
-    std::string name;
-    double rate = 0, decay = 0;
-    bool frozen = false;
-    std::int64_t count = 0;
-    std::vector<Buffer<typename Space::memory_space>> moments;
-  };
+  template <class Settings>
+  static const Settings& checked(const Settings& settings) {
+    settings.check();
+    return settings;
+  }
+
   template <class T>
   using StepOf = decltype(std::declval<const Rule&>().template step<T>(0.0, 0.0, std::int64_t{}, GradientKind::dense));
   template <class T>
@@ -190,7 +155,7 @@ class Optimizer {
       for_each_piece<Space>(executor, std::span(pieces.norms), ChunkNorms<T>{norms.data()});
     });
     for_each_team<Space>(executor, 1,
-                         JoinNorms<Loss>{norms.data(), chunks, loss, static_cast<std::int32_t>(states_.size()),
+                         JoinNorms<Loss>{norms.data(), chunks, loss, static_cast<std::int32_t>(state_.size()),
                                          settings_.clip_norm, largest_norm_, counts_.data(), status_.data()});
     const double factor = settings_.schedule.factor(steps_);
     for_each_trained(model, context, [&](std::size_t i, auto& parameter) { update(executor, parameter, i, factor); });
@@ -207,19 +172,15 @@ class Optimizer {
 
   template <class Model, class Context, class Function>
   void for_each_trained(Model& model, Context& context, Function&& function) {
-    std::size_t i = 0;
-    visit_parameters(model, [&](const Path&, auto& parameter) {
-      const std::size_t here = i++;
-      expects<Error>(here < states_.size(),
-                     "Optimizer::step: the model has more parameters than the one it was made for");
+    state_.visit(model, [&](std::size_t i, auto& parameter) {
       if (parameter.frozen || !context.gradient_of(parameter)) return;
-      expects<Error>(!states_[here].frozen, "Optimizer::step: ", states_[here].name, " was frozen when it was made");
-      function(here, parameter);
+      expects<Error>(!state_[i].frozen, "Optimizer: ", state_[i].name, " was frozen when this was made");
+      function(i, parameter);
     });
-    expects<Error>(i == states_.size(), "Optimizer::step: the model has fewer parameters than the one it was made for");
   }
 
-  /// How many norms a parameter has in this step. The same before and after `collect_gradient`, which may make a row list dense.
+  /// How many norms a parameter has in this step. The same before and after
+  /// `collect_gradient`, which may make a row list dense.
   template <class Context, class T, int Rank>
   static Index norm_chunks(Context& context, const Parameter<T, Rank, Space>& parameter) {
     const auto gradient = context.gradient_of(parameter);
@@ -229,27 +190,25 @@ class Optimizer {
 
   template <class Executor, class T, int Rank>
   void update(const Executor& executor, Parameter<T, Rank, Space>& parameter, std::size_t i, double factor) {
-    State& state = states_[i];
+    auto& state = state_[i];
     const CollectedGradient& gradient = gradients_[i];
     const auto kind = gradient.sorted ? GradientKind::row_sparse : GradientKind::dense;
     const StepOf<T> step = rule_.template step<T>(state.rate * factor, state.decay, state.count++, kind);
-    const auto moment = [&](std::size_t m) {
-      return m < state.moments.size() ? static_cast<T*>(state.moments[m].data()) : nullptr;
-    };
-    T* weights = parameter.mutable_view().data();
+    T *const weights = parameter.mutable_view().data(), *const first = state.template moment<T>(0),
+             *const second = state.template moment<T>(1);
     const auto* numbers = static_cast<const T*>(gradient.data);
     if (!gradient.sorted)
       std::get<Pieces<T>>(pieces_).updates.push_back(
-          {step, static_cast<std::int64_t>(parameter.size()), weights, numbers, moment(0), moment(1)});
+          {step, static_cast<std::int64_t>(parameter.size()), weights, numbers, first, second});
     else if constexpr (Rank == 2)
       for_each_team<Space>(executor, row_chunks(gradient.row_count),
                            UpdateRows<T, StepOf<T>>{step, gradient.row_count, parameter.extent(1), gradient.sorted,
-                                                    numbers, weights, moment(0), moment(1), status_.data()});
+                                                    numbers, weights, first, second, status_.data()});
   }
 
   Rule rule_;
   OptimizerSettings settings_;
-  std::vector<State> states_;
+  OptimizerState<Space> state_;
   std::vector<CollectedGradient> gradients_;
   std::tuple<Pieces<float>, Pieces<double>> pieces_;
   double largest_norm_ = largest_double_norm;

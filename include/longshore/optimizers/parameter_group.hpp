@@ -11,7 +11,9 @@ namespace longshore::inline LONGSHORE_ABI {
 
 /// Parameters that are trained in their own way, chosen by name. The last group that fits a name counts, alone.
 ///
-///     {{.pattern = "taste.*", .rate = 2e-3}, {.pattern = "items.weights", .weight_decay = 1e-5}, {.pattern = "text.*", .frozen = true}}
+///     {{.pattern = "taste.*", .rate = 2e-3},
+///      {.pattern = "items.weights", .weight_decay = 1e-5},
+///      {.pattern = "text.*", .frozen = true}}
 struct ParameterGroup {
   std::string pattern;                      // `*` stands for any letters, dots too: "taste.*", "*.bias"
   std::optional<double> rate = {};          // instead of the rule's

@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include <longshore/core/error.hpp>
+#include <longshore/core/math.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
 
@@ -47,7 +48,9 @@ struct Schedule {
     expects(!ends || total_steps > warm_up_steps, "Schedule: total_steps is above warm_up_steps (", warm_up_steps,
             "), it is ", total_steps);
     expects(kind != Kind::step || step_every > 0, "Schedule: step_every is at least 1, it is ", step_every);
-    expects(decay > 0, "Schedule: decay is above 0, it is ", decay);
+    expects(math::is_finite(final_factor) && final_factor >= 0,
+            "Schedule: final_factor is finite and at least 0, it is ", final_factor);
+    expects(math::is_finite(decay) && decay > 0, "Schedule: decay is finite and above 0, it is ", decay);
   }
 };
 

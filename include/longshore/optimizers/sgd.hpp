@@ -10,10 +10,12 @@ namespace longshore::inline LONGSHORE_ABI {
 
 /// Stochastic gradient descent with momentum.
 ///
-///   g = dL/dw + decay w;  m = momentum m + g (the first time m = g);  w = w - rate m    (Nesterov: w - rate (g + momentum m))
+///   g = dL/dw + decay w;  m = momentum m + g (the first time m = g)
+///   w = w - rate m                       Nesterov: w = w - rate (g + momentum m)
 ///
-/// Models: UpdateRule. State: one number per parameter, none without momentum. Row-sparse parameters: touched rows only.
-/// Differs from PyTorch: nothing; there is no dampening.
+/// Models: UpdateRule. State: one number per parameter, none without momentum. Row-sparse parameters: touched rows
+/// only, moments too. Differs from PyTorch: there is no dampening; PyTorch moves rows with momentum in later steps,
+/// too.
 struct Sgd {
   static constexpr const char* name = "Sgd";
   double rate = 1e-2;
