@@ -101,7 +101,7 @@ KOKKOS_INLINE_FUNCTION void with_features(const Team& team, Index features, cons
 }
 
 template <class Real>
-struct NormaliseRows {
+struct LayerNormRows {
   Index rows, features;
   Real eps;
   const Real* x;
@@ -126,11 +126,11 @@ struct NormaliseRows {
 template <class Real, class Team>
 KOKKOS_INLINE_FUNCTION void layer_norm_rows(const Team& team, Index rows, Index features, Real eps, const Real* x,
                                             const Real* weights, const Real* bias, Real* y, Real* statistics) {
-  with_features(team, features, NormaliseRows<Real>{rows, features, eps, x, weights, bias, y, statistics});
+  with_features(team, features, LayerNormRows<Real>{rows, features, eps, x, weights, bias, y, statistics});
 }
 
 template <class Real>
-struct NormaliseRowsBackward {
+struct LayerNormRowsBackward {
   Index rows, features;
   const Real* dy;
   const Real* x;
@@ -168,7 +168,7 @@ KOKKOS_INLINE_FUNCTION void layer_norm_backward_rows(const Team& team, Index row
                                                      Real* workspace) {
   with_features(
       team, features,
-      NormaliseRowsBackward<Real>{rows, features, dy, x, weights, statistics, dx, update, dweights, dbias, workspace});
+      LayerNormRowsBackward<Real>{rows, features, dy, x, weights, statistics, dx, update, dweights, dbias, workspace});
 }
 
 }  // namespace longshore::inline LONGSHORE_ABI
