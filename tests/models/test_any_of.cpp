@@ -7,6 +7,9 @@
 #include <longshore/models/any_of.hpp>
 #include <longshore/pooling/additive_attention_pooling.hpp>
 #include <longshore/pooling/mean_pooling.hpp>
+#include <longshore/scorers/biased_factor_scorer.hpp>
+#include <longshore/scorers/cosine_scorer.hpp>
+#include <longshore/scorers/dot_product_scorer.hpp>
 #include <vector>
 
 #include "../support/check_block.hpp"
@@ -31,7 +34,8 @@ struct AnyPoolingCase {
     if (shape % 2) block = ls::AdditiveAttentionPooling<Real, Space>({.in = 3, .hidden = 2}, random);
   }
   auto operator()(auto& context) const {
-    return block(context, ls::Windowed<Real, Space>(ls::Sequences<Real, Space>{ls::use(context, steps), {offsets.view(), 4}}));
+    return block(context,
+                 ls::Windowed<Real, Space>(ls::Sequences<Real, Space>{ls::use(context, steps), {offsets.view(), 4}}));
   }
   void visit(auto&& visitor) {
     visitor("steps", steps);
@@ -55,7 +59,8 @@ TEST_CASE("parameters are those of the chosen block, by its names") {
   bool named = false;
   ls::visit_parameters(plain.block, [&](const ls::Path&, const auto&) { ++count; });
   CHECK(count == 0);
-  ls::visit_parameters(attentive, [&](const ls::Path& path, const auto&) { named = named || path.text().starts_with("block."); });
+  ls::visit_parameters(attentive,
+                       [&](const ls::Path& path, const auto&) { named = named || path.text().starts_with("block."); });
   CHECK(named);
 }
 
@@ -77,4 +82,33 @@ TEST_CASE("a fuser takes its interests in braces through AnyOf too") {
   CHECK_FALSE(fuse.sees_candidates());
   fuse = ls::ConcatFuser<float, Space>{};
   CHECK(fuse(context, {}, {x, y}).features() == 4);
+}
+
+TEST_CASE("scorers of which one looks at ids are called with ids, and the others leave them aside") {
+  using Space = Kokkos::Serial;
+  using Dot = ls::DotProductScorer<double, Space>;
+  using Biased = ls::BiasedFactorScorer<double, Space>;
+  using Plain = ls::AnyOf<Dot, ls::CosineScorer<double, Space>>;
+  using Mixed = ls::AnyOf<Dot, Biased>;
+  static_assert(ls::Scorer<Plain, double, Space> && !ls::ScorerByIds<Plain, double, Space>);
+  static_assert(!ls::Scorer<Mixed, double, Space> && ls::ScorerByIds<Mixed, double, Space>);
+  Biased biased({.users = 2, .items = 3, .mean = 10});
+  ls::copy_from_host<double>({1, 2}, biased.user_bias.weights.mutable_view());
+  ls::copy_from_host<double>({0.25, 0.5, 0.75}, biased.item_bias.weights.mutable_view());
+  std::vector<double> u{2}, v{3, 5, 7};
+  std::vector<ls::Id> user{1}, ids{2, 0};
+  ls::Inference<Space> context;
+  const ls::Interest<double, Space> interest(ls::Matrix<double, Space>(ls::View<double, 2, Space>(u.data(), 1, 1)));
+  const ls::Cube<double, Space> candidates(ls::View<double, 3, Space>(v.data(), 1, 2, 1));
+  const ls::Matrix<double, Space> all(ls::View<double, 2, Space>(v.data(), 3, 1));
+  const ls::View<const ls::Id, 1, Space> users(user.data(), 1);
+  const ls::View<const ls::Id, 2, Space> items(ids.data(), 1, 2);
+  Mixed score = biased;
+  CHECK(ls::copy_to_host(score(context, interest, candidates, users, items).data) ==
+        std::vector<double>{10 + 2 + 0.75 + 2 * 3, 10 + 2 + 0.25 + 2 * 5});
+  CHECK(ls::copy_to_host(score.catalogue(context, interest, all, users).data) ==
+        std::vector<double>{10 + 2 + 0.25 + 2 * 3, 10 + 2 + 0.5 + 2 * 5, 10 + 2 + 0.75 + 2 * 7});
+  score = Dot{};
+  CHECK(ls::copy_to_host(score(context, interest, candidates, users, items).data) == std::vector<double>{6, 10});
+  CHECK(ls::copy_to_host(score.catalogue(context, interest, all, users).data) == std::vector<double>{6, 10, 14});
 }

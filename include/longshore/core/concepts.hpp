@@ -62,8 +62,8 @@ concept Scorer = Block<Type> && requires(const Type& score, Inference<Space>& co
   { score(context, interest, candidates) } -> std::same_as<Matrix<Real, Space>>;
 };
 
-/// scorers/ that look at ids beside the vectors: interests (B, 1 or C, D), candidates (B, C, D), ids of the users (B) and
-/// of the candidates (B, C), to scores (B, C).
+/// scorers/ that look at ids beside the vectors: interests (B, 1 or C, D), candidates (B, C, D), ids of users (B) and
+/// of candidates (B, C), to scores (B, C).
 template <class Type, class Real, class Space>
 concept ScorerByIds =
     Block<Type> && requires(const Type& score, Inference<Space>& context, const Interest<Real, Space>& interest,

@@ -9,7 +9,7 @@ namespace longshore::inline LONGSHORE_ABI {
 
 /// What a branch encodes before it pools.
 enum class BranchInput {
-  history,  // the whole history once; windows pick from its states (causal encoders: the state at a step is the user then)
+  history,  // the whole history once; windows pick from its states (of a causal encoder: the user at that step)
   windows,  // each window as a sequence of its own: the encoder sees nothing outside it
 };
 
@@ -20,7 +20,8 @@ struct InterestBranchSettings {
 /// One view of a user: an encoder over the steps, then a pooling over each example's window.
 ///
 /// Models: Branch (takes candidates, history and windows, gives an Interest). State: its parts'.
-/// The pooling may be a `Pooling`, then the interest is one for all candidates, or a `TargetPooling`, then one a candidate.
+/// The pooling may be a `Pooling`, then the interest is one for all candidates, or a `TargetPooling`, then one a
+/// candidate.
 template <class EncoderBlock, class PoolingBlock>
 struct InterestBranch {
   using first_part = EncoderBlock;

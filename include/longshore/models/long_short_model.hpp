@@ -9,8 +9,8 @@
 
 namespace longshore::inline LONGSHORE_ABI {
 
-/// The standard shape of a long/short-term recommender, assembled from types: a shared item table, a branch for the long-term
-/// taste, a branch for the short-term intent, a fuser and a scorer.
+/// The standard shape of a long/short-term recommender, assembled from types: a shared item table, a branch for the
+/// long-term taste, a branch for the short-term intent, a fuser and a scorer.
 ///
 ///     using Model = LongShortModel<InterestBranch<Lstm<Real, Space>, LastStep<Real, Space>>,
 ///                                  InterestBranch<NoEncoder<Real, Space>, AdditiveAttentionPooling<Real, Space>>,
@@ -18,7 +18,8 @@ namespace longshore::inline LONGSHORE_ABI {
 ///
 /// The table serves the history (both windows) and the candidates. Neighbours that do not fit fail with one sentence.
 ///
-/// Models: model (design: scores of candidates; `interest` and `catalogue` where no part sees the candidates). State: its parts'.
+/// Models: model: scores of candidates, and `interest` and `catalogue` where no part sees the candidates. State: its
+/// parts'.
 template <class Long, class Short, class Fuse, class Score>
 struct LongShortModel {
   using first_part = Long;
@@ -33,7 +34,7 @@ struct LongShortModel {
   static_assert(
       Fuser<Fuse, Real, Space>,
       "longshore: LongShortModel: Long and Fuse do not fit: the third type is no Fuser of the first's Real and Space");
-  static_assert(Scorer<Score, Real, Space>,
+  static_assert(Scorer<Score, Real, Space> || ScorerByIds<Score, Real, Space>,
                 "longshore: LongShortModel: Long and Score do not fit: the fourth type is no Scorer of the first's "
                 "Real and Space");
 
@@ -47,11 +48,15 @@ struct LongShortModel {
 
   /// Scores the candidates of each example.
   ///
-  /// @param batch  `history`, `long_term`, `short_term`, `candidates` (B, C)
+  /// @param batch  `history`, `long_term`, `short_term`, `candidates` (B, C); `users` (B) if the scorer looks at ids
   /// @return       (B, C) logits
   Matrix<Real, Space> operator()(auto& context, const auto& batch) const {
     const auto candidates = items(context, batch.candidates);  // (B, C, D)
-    return score(context, fused(context, candidates, batch), candidates);
+    const auto interest = fused(context, candidates, batch);
+    if constexpr (Scorer<Score, Real, Space>)
+      return score(context, interest, candidates);
+    else
+      return score(context, interest, candidates, batch.users, batch.candidates);
   }
 
   /// Whether an interest differs from candidate to candidate; then there is no `interest` and no `catalogue`.
@@ -77,7 +82,10 @@ struct LongShortModel {
   /// @throws ShapeError if a part sees the candidates
   Matrix<Real, Space> catalogue(auto& context, const auto& batch) const {
     const auto interests = interest(context, batch);
-    return score.catalogue(context, interests, items.whole(context));
+    if constexpr (Scorer<Score, Real, Space>)
+      return score.catalogue(context, interests, items.whole(context));
+    else
+      return score.catalogue(context, interests, items.whole(context), batch.users);
   }
 
   /// The fused interest and its parts, for explanations.
@@ -104,6 +112,8 @@ struct LongShortModel {
  private:
   Interest<Real, Space> fused(auto& context, const Interest<Real, Space>& candidates, const auto& batch) const {
     const Parts views = parts(context, batch, candidates);
+    expects(views.short_term || views.long_term,
+            "LongShortModel: both branches are left out; one of them must give an interest");
     if (!views.short_term) return fuse(context, candidates, {views.long_term});
     if (!views.long_term) return fuse(context, candidates, {views.short_term});
     return fuse(context, candidates, {views.long_term, views.short_term});

@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <longshore/core/copy_to.hpp>
+#include <longshore/data/long_short_views.hpp>
+#include <longshore/encoders/gru.hpp>
+#include <longshore/encoders/no_encoder.hpp>
+#include <longshore/fusers/concat_fuser.hpp>
+#include <longshore/models/any_of.hpp>
+#include <longshore/models/interest_branch.hpp>
+#include <longshore/models/long_short_model.hpp>
+#include <longshore/models/no_branch.hpp>
+#include <longshore/pooling/additive_attention_pooling.hpp>
+#include <longshore/pooling/last_step.hpp>
+#include <longshore/pooling/mean_pooling.hpp>
+#include <longshore/pooling/target_attention_pooling.hpp>
+#include <longshore/scorers/biased_factor_scorer.hpp>
+#include <longshore/scorers/mlp_scorer.hpp>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "../support/check_block.hpp"
+#include "../support/error_text.hpp"
+#include "../support/small_histories.hpp"
+
+namespace ls = longshore;
+
+namespace {
+
+using Host = ls::LongShortViews::Host;
+
+template <class Real, class Space>
+using AnyShort = ls::AnyOf<ls::NoBranch<Real, Space>,
+                           ls::InterestBranch<ls::NoEncoder<Real, Space>, ls::AdditiveAttentionPooling<Real, Space>>,
+                           ls::InterestBranch<ls::NoEncoder<Real, Space>, ls::TargetAttentionPooling<Real, Space>>>;
+template <class Real, class Space>
+using AnyLong =
+    ls::AnyOf<ls::InterestBranch<ls::Gru<Real, Space>, ls::LastStep<Real, Space>>,
+              ls::InterestBranch<ls::NoEncoder<Real, Space>, ls::MeanPooling<Real, Space>>, ls::NoBranch<Real, Space>>;
+template <class Real, class Space>
+using AnyScorer = ls::AnyOf<ls::MlpScorer<Real, Space>, ls::BiasedFactorScorer<Real, Space>>;
+template <class Real, class Space>
+using Model = ls::LongShortModel<AnyLong<Real, Space>, AnyShort<Real, Space>, ls::ConcatFuser<Real, Space>,
+                                 AnyScorer<Real, Space>>;
+
+constexpr ls::Id items = 8;
+enum class Short { none, attention, target };
+
+/// A model of a few numbers over the items of `small_histories`.
+template <class Real, class Space>
+Model<Real, Space> small_model(const ls::Random& random, Short kind, bool by_ids, ls::GradientKind gradient) {
+  constexpr ls::Index features = 3, hidden = 2;
+  const ls::Index both = kind == Short::none ? hidden : hidden + features;
+  Model<Real, Space> model;
+  model.items = ls::EmbeddingTable<Real, Space>(
+      {.rows = items, .features = features, .gradient = gradient, .initial = ls::normal(1)}, random.stream("items"));
+  model.long_term = ls::InterestBranch<ls::Gru<Real, Space>, ls::LastStep<Real, Space>>{
+      {}, ls::Gru<Real, Space>({.in = features, .hidden = hidden}, random.stream("long")), {}};
+  if (kind == Short::attention)
+    model.short_term = ls::InterestBranch<ls::NoEncoder<Real, Space>, ls::AdditiveAttentionPooling<Real, Space>>{
+        {}, {}, ls::AdditiveAttentionPooling<Real, Space>({.in = features, .hidden = 2}, random.stream("short"))};
+  if (kind == Short::target)
+    model.short_term = ls::InterestBranch<ls::NoEncoder<Real, Space>, ls::TargetAttentionPooling<Real, Space>>{
+        {}, {}, ls::TargetAttentionPooling<Real, Space>({.features = features, .hidden = {4}}, random.stream("short"))};
+  if (by_ids) {
+    model.fuse = ls::ConcatFuser<Real, Space>({.in = both, .out = features}, random.stream("fuse"));
+    model.score = ls::BiasedFactorScorer<Real, Space>({.users = 2, .items = items, .mean = 0.5, .gradient = gradient});
+    auto& scorer = std::get<1>(model.score.block);
+    ls::initialise(scorer.user_bias.weights, ls::normal(1), random.stream("user_bias"));
+    ls::initialise(scorer.item_bias.weights, ls::normal(1), random.stream("item_bias"));
+  } else {
+    model.fuse = ls::ConcatFuser<Real, Space>{};
+    model.score = ls::MlpScorer<Real, Space>(
+        {.interest = both, .candidate = features, .hidden = {4}, .activation = ls::ActivationKind::tanh},
+        random.stream("score"));
+  }
+  return model;
+}
+
+/// Five examples of two users with two candidates each, empty histories included.
+template <class Space>
+std::unique_ptr<ls::Batch<Space>> small_batch(ls::Positions positions) {
+  static const ls::Histories histories = small_histories();
+  const std::vector<ls::Example> examples{{0, 0}, {0, 2}, {0, 5}, {1, 1}, {1, 3}};
+  ls::Batch<Host> made;
+  ls::LongShortViews(histories, {.long_term = {.last = 0}, .short_term = {.last = 2}, .positions = positions})
+      .fill(examples, made);
+  const auto candidates = made.allocate<ls::Id>(5, 2);
+  for (ls::Index b = 0; b < 5; ++b)
+    for (ls::Index c = 0; c < 2; ++c) candidates(b, c) = static_cast<ls::Id>((3 * b + 4 * c) % items);
+  made.candidates = candidates;
+  auto batch = std::make_unique<ls::Batch<Space>>();
+  ls::copy_batch(made, *batch);
+  return batch;
+}
+
+/// A model and a batch: every combination of short branch, scorer, way of training and gradient of the tables.
+template <class Real, class Space>
+struct ModelCase {
+  Model<Real, Space> model;
+  std::unique_ptr<ls::Batch<Space>> batch;
+
+  ModelCase(const ls::Random& random, int shape)
+      : model(small_model<Real, Space>(random, static_cast<Short>(shape % 3), shape / 3 % 2 == 1,
+                                       shape % 2 == 0 ? ls::GradientKind::dense : ls::GradientKind::row_sparse)),
+        batch(small_batch<Space>(shape / 2 % 2 == 0 ? ls::Positions::separate : ls::Positions::one_pass)) {}
+  auto operator()(auto& context) const { return model(context, *batch); }
+  void visit(auto&& visitor) { visitor("model", model); }
+};
+
+using Serial = Kokkos::Serial;
+
+template <class Real>
+std::vector<Real> scores_of(const Model<Real, Serial>& model, const ls::Batch<Serial>& batch) {
+  ls::Inference<Serial> context;
+  return ls::copy_to_host(model(context, batch).data);
+}
+
+}  // namespace
+
+TEST_CASE("a long/short model of plain parts scores as computed by hand") {
+  using Mean = ls::InterestBranch<ls::NoEncoder<double, Serial>, ls::MeanPooling<double, Serial>>;
+  using Last = ls::InterestBranch<ls::NoEncoder<double, Serial>, ls::LastStep<double, Serial>>;
+  ls::LongShortModel<Mean, Last, ls::ConcatFuser<double, Serial>, ls::BiasedFactorScorer<double, Serial>> model;
+  model.items = ls::EmbeddingTable<double, Serial>({.rows = items, .features = 1});
+  ls::copy_from_host<double>({1, 2, 3, 4, 5, 6, 7, 8}, model.items.weights.mutable_view());
+  model.fuse = ls::ConcatFuser<double, Serial>({.in = 2, .out = 1});
+  ls::visit_parameters(model.fuse, [](const ls::Path& path, auto& parameter) {
+    const bool bias = path.text().ends_with("bias");
+    ls::copy_from_host(bias ? std::vector<double>{0} : std::vector<double>{10, 1}, parameter.mutable_view());
+  });
+  model.score = ls::BiasedFactorScorer<double, Serial>({.users = 2, .items = items, .mean = 100});
+  ls::copy_from_host<double>({0.25, 0.5}, model.score.user_bias.weights.mutable_view());
+  const auto batch = small_batch<Serial>(ls::Positions::separate);
+  ls::Inference<Serial> context;
+  const auto scores = model(context, *batch);
+  CHECK(scores.data(0, 0) == 100.25);  // nothing behind it: no interest
+  // User 0 after items 0 and 1: mean 1.5, last 2, so 10 * 1.5 + 2 = 17; candidates 3 and 7 have the vectors 4 and 8.
+  CHECK(scores.data(1, 0) == doctest::Approx(100.25 + 17 * 4).epsilon(1e-12));
+  CHECK(scores.data(1, 1) == doctest::Approx(100.25 + 17 * 8).epsilon(1e-12));
+  // User 1 after items 4, 5 and 6: mean 6, last 7, so 67; candidates 4 and 0.
+  CHECK(scores.data(4, 0) == doctest::Approx(100.5 + 67 * 5).epsilon(1e-12));
+  CHECK(scores.data(4, 1) == doctest::Approx(100.5 + 67 * 1).epsilon(1e-12));
+}
+
+TEST_CASE("separate examples and one pass over each history give the same scores, bit for bit") {
+  const auto separate = small_batch<Serial>(ls::Positions::separate),
+             one_pass = small_batch<Serial>(ls::Positions::one_pass);
+  CHECK(separate->history.offsets.count() == 5);
+  CHECK(one_pass->history.offsets.count() == 2);
+  for (const auto kind : {Short::none, Short::attention, Short::target})
+    for (const bool by_ids : {false, true}) {
+      CAPTURE(by_ids);
+      const auto model = small_model<float, Serial>(ls::Random(3), kind, by_ids, ls::GradientKind::dense);
+      const auto scores = scores_of(model, *separate);
+      CHECK(scores == scores_of(model, *one_pass));
+      CHECK(*std::max_element(scores.begin(), scores.end()) > *std::min_element(scores.begin(), scores.end()));
+    }
+}
+
+TEST_CASE("the catalogue equals every item as a candidate, and the interest is one vector a user") {
+  const auto batch = small_batch<Serial>(ls::Positions::one_pass);
+  ls::Tensor<ls::Id, 2, Serial> everything(5, items);
+  for (ls::Index b = 0; b < 5; ++b)
+    for (ls::Id i = 0; i < items; ++i) everything.view()(b, i) = i;
+  for (const bool by_ids : {false, true}) {
+    const auto model = small_model<double, Serial>(ls::Random(4), Short::attention, by_ids, ls::GradientKind::dense);
+    CHECK_FALSE(model.sees_candidates());
+    ls::Inference<Serial> context;
+    const auto interest = model.interest(context, *batch);
+    CHECK(interest.users() == 5);
+    CHECK(interest.candidates() == 1);
+    CHECK(interest.features() == (by_ids ? 3 : 5));
+    const auto catalogue = ls::copy_to_host(model.catalogue(context, *batch).data);
+    batch->candidates = std::as_const(everything).view();
+    const auto scores = scores_of(model, *batch);
+    check::close(catalogue, scores, 1e-12);
+    batch->candidates = {};
+    CHECK(ls::copy_to_host(model.catalogue(context, *batch).data) == catalogue);  // needs no candidates
+  }
+}
+
+TEST_CASE("where a part sees the candidates there is no interest without them, and the sentence says what to do") {
+  const auto batch = small_batch<Serial>(ls::Positions::separate);
+  const auto model = small_model<float, Serial>(ls::Random(4), Short::target, false, ls::GradientKind::dense);
+  CHECK(model.sees_candidates());
+  ls::Inference<Serial> context;
+  const std::string sentence =
+      "LongShortModel::interest: a part of this model looks at the candidates, so there is no interest without them; "
+      "score candidates in chunks instead";
+  CHECK(test::error_text<ls::ShapeError>([&] { model.interest(context, *batch); }) == sentence);
+  CHECK(test::error_text<ls::ShapeError>([&] { model.catalogue(context, *batch); }) == sentence);
+}
+
+TEST_CASE("visit names every part once") {
+  const auto model = small_model<float, Serial>(ls::Random(5), Short::attention, true, ls::GradientKind::dense);
+  std::vector<std::string> names;
+  ls::visit_parameters(model, [&](const ls::Path& path, const auto&) { names.push_back(path.text()); });
+  CHECK(names == std::vector<std::string>{
+                     "items.weights", "long_term.encode.layers.0.weights_input",
+                     "long_term.encode.layers.0.weights_hidden", "long_term.encode.layers.0.bias_input",
+                     "long_term.encode.layers.0.bias_hidden", "short_term.pool.matrix", "short_term.pool.bias",
+                     "short_term.pool.query", "fuse.project.weights", "fuse.project.bias", "score.mean",
+                     "score.user_bias.weights", "score.item_bias.weights"});
+}
+
+TEST_CASE("a copy has its own numbers, and a copy in double scores alike") {
+  const auto batch = small_batch<Serial>(ls::Positions::separate);
+  auto model = small_model<float, Serial>(ls::Random(6), Short::attention, false, ls::GradientKind::dense);
+  const auto copy = model;
+  const auto before = scores_of(copy, *batch);
+  const auto wide = scores_of(ls::copy_to<Serial, double>(model), *batch);
+  check::close(before, wide, 1e-5);
+  ls::visit_parameters(model, [](const ls::Path&, auto& parameter) {
+    for (std::size_t i = 0; i < parameter.size(); ++i) parameter.mutable_view().data()[i] += 1;
+  });
+  CHECK(scores_of(copy, *batch) == before);
+  CHECK(scores_of(model, *batch) != before);
+}
+
+TEST_CASE("a half is deaf to the window that it leaves out, and a model without both is refused") {
+  const auto batch = small_batch<Serial>(ls::Positions::separate);
+  auto model = small_model<float, Serial>(ls::Random(7), Short::none, false, ls::GradientKind::dense);
+  auto full = small_model<float, Serial>(ls::Random(7), Short::attention, false, ls::GradientKind::dense);
+  const auto half_before = scores_of(model, *batch), full_before = scores_of(full, *batch);
+  const auto short_term = batch->short_term;
+  batch->short_term = batch->long_term;
+  CHECK(scores_of(model, *batch) == half_before);
+  CHECK(scores_of(full, *batch) != full_before);
+  batch->short_term = short_term;
+  model.long_term = ls::NoBranch<float, Serial>{};
+  const auto text = test::error_text<ls::ShapeError>([&] { scores_of(model, *batch); });
+  CHECK(test::has(text, "LongShortModel: both branches are left out"));
+}
+
+TEST_CASE("nothing is dropped unless the rate is set; then training differs from inference") {
+  const auto batch = small_batch<Serial>(ls::Positions::separate);
+  auto model = small_model<float, Serial>(ls::Random(8), Short::attention, false, ls::GradientKind::dense);
+  const auto trained = [&] {
+    ls::Training<Serial> context(model, ls::Random(1));
+    return ls::copy_to_host(model(context, *batch).data);
+  };
+  CHECK(trained() == scores_of(model, *batch));
+  model.dropout.settings.rate = 0.5;
+  CHECK(trained() != scores_of(model, *batch));
+}
+
+TEST_CASE("a frozen part gets no gradient, and the others get the same") {
+  ModelCase<double, Serial> example(ls::Random(9), 1);
+  ls::Training<Serial> before(example);
+  const auto all = check::run<double>(before, example);
+  auto& encoder = std::get<0>(example.model.long_term.block).encode;
+  ls::visit_parameters(encoder, [](const ls::Path&, auto& parameter) { parameter.frozen = true; });
+  ls::Training<Serial> after(example);
+  const auto some = check::run<double>(after, example);
+  CHECK(some.gradients.size() + 4 == all.gradients.size());
+  for (const auto& entry : some.gradients) CHECK(entry.second == all.gradients.at(entry.first));
+}
+
+TEST_CASE("P1: gradients of whole models equal central differences, the table's uses added up; P4: the same bits") {
+  check::gradients<ModelCase>(12);
+  check::same_bits<ModelCase>(12);
+}

@@ -1,0 +1,23 @@
+// expects: longshore: LongShortModel: Long and Score do not fit: the fourth type is no Scorer of the first's Real and Space
+// SPDX-License-Identifier: Apache-2.0
+#include <longshore/encoders/no_encoder.hpp>
+#include <longshore/fusers/mean_fuser.hpp>
+#include <longshore/models/interest_branch.hpp>
+#include <longshore/models/long_short_model.hpp>
+#include <longshore/pooling/mean_pooling.hpp>
+#include <longshore/scorers/dot_product_scorer.hpp>
+
+namespace ls = longshore;
+using Space = Kokkos::Serial;
+
+template <class Real>
+using Mean = ls::InterestBranch<ls::NoEncoder<Real, Space>, ls::MeanPooling<Real, Space>>;
+template <class Long, class Short, class Fuse, class Score>
+using Model = ls::LongShortModel<Long, Short, Fuse, Score>;
+
+using Fitting = Model<Mean<float>, Mean<float>, ls::MeanFuser<float, Space>, ls::DotProductScorer<float, Space>>;
+Fitting fitting;
+
+#ifndef LONGSHORE_CONTROL
+Model<Mean<float>, Mean<float>, ls::MeanFuser<float, Space>, ls::MeanFuser<float, Space>> a_fuser_for_a_scorer;
+#endif
