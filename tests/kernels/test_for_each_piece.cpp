@@ -10,7 +10,7 @@
 
 namespace ls = longshore;
 
-namespace {
+namespace pieces_test {
 
 struct CountedPiece {
   int* visits;  // (length)
@@ -30,7 +30,9 @@ struct Visit {
   }
 };
 
-}  // namespace
+}  // namespace pieces_test
+
+using pieces_test::CountedPiece, pieces_test::Visit;
 
 TEST_CASE_TEMPLATE("for_each_piece: every chunk of every piece is visited once, also of many pieces and empty ones",
                    Space, Kokkos::Serial, Kokkos::DefaultExecutionSpace) {
@@ -38,17 +40,21 @@ TEST_CASE_TEMPLATE("for_each_piece: every chunk of every piece is visited once, 
                                                {0, 0, 1000}};
   for (const auto& lengths : lists) {
     CAPTURE(lengths.size());
-    int all = 0;
-    for (const int length : lengths) all += length;
-    auto visits = filled_tensor<int, 1, Space>(std::vector<int>(static_cast<std::size_t>(all), 0), all);
+    std::vector<double> expected;  // with a number behind each piece that nobody touches
+    for (const int length : lengths) {
+      expected.insert(expected.end(), static_cast<std::size_t>(length), 3);
+      expected.push_back(0);
+    }
+    ls::Tensor<int, 1, Space> visits(expected.size());
+    ls::copy_from_host(std::vector<int>(expected.size()), visits.view());
     std::vector<CountedPiece> pieces;
     int first = 0;
     for (const int length : lengths) {
       pieces.push_back({visits.data() + first, length});
-      first += length;
+      first += length + 1;
     }
     ls::for_each_piece<Space>(Space{}, std::span<const CountedPiece>(pieces), Visit{3});
-    CHECK(numbers_of(visits.view()) == std::vector<double>(static_cast<std::size_t>(all), 3));
+    CHECK(numbers_of(visits.view()) == expected);
   }
 }
 

@@ -105,7 +105,7 @@ TEST_CASE("gradient_norm: norms are joined, and each owner's step is counted onc
 
 TEST_CASE("gradient_norm: a bad gradient is the first owner's, a bad loss comes before it, and nothing is counted") {
   Join join;
-  join({{1, 0, 0}, {infinite, 3, 1}, {infinite, 1, 1}});
+  join({{1, 0, 0}, {infinite, 3, 1}, {infinite, 1, 1}, {infinite, 2, 1}});
   CHECK(join.status.bad == 1);
   CHECK(join.status.refused == 1);
   CHECK(join.status.too_large == 0);
@@ -133,6 +133,9 @@ TEST_CASE("gradient_norm: a norm whose square is not safe is refused, for the ow
   CHECK(join.status.bad == 1);
   CHECK(join.status.too_large == 1);
   CHECK(join.counts == std::vector<std::int64_t>(4));
+  join.status = {};
+  join({{1e34, 3, 0}, {1e34, 1, 0}, {1e34, 2, 0}});  // equal ones: the first owner
+  CHECK(join.status.bad == 1);
   join.status = {};
   join({{1e30, 0, 0}, {infinite, 2, 0}});  // all numbers are finite, their squares are not
   CHECK(join.status.bad == 2);
