@@ -25,8 +25,8 @@ struct SelfAttentionSettings {
 ///   y_t = [sum over s of a_ts v_s, head by head] W_outᵀ + b_out
 ///
 /// Models: Encoder. State: in_proj (3 D, D) and bias, out_proj (D, D) and bias: PyTorch's in_proj_weight, in_proj_bias,
-/// out_proj.weight and out_proj.bias. Cost: O(N D^2 + D times the sum of squares of the lengths); memory O(N D): scores are
-/// never kept, so that a sequence may have 10,000 steps.
+/// out_proj.weight and out_proj.bias. Cost: O(N D^2 + D times the sum of squares of the lengths); memory O(N D): scores
+/// are never kept, so that a sequence may have 10,000 steps.
 /// Source: Vaswani et al. 2017, section 3.2. Differs from PyTorch: sequences are ragged, not padded and masked.
 template <class Real, class Space>
 struct SelfAttention {

@@ -31,8 +31,8 @@ struct AttentionShape {
   Real kept_scale = 1;           // 1 / (1 - rate)
 };
 
-/// Weights of some keys (rows) for some queries (lanes), and what it takes to make them. On a host it lies on the stack of
-/// the thread, on a device in the workspace of the team.
+/// Weights of some keys (rows) for some queries (lanes), and what it takes to make them. On a host it lies on the stack
+/// of the thread, on a device in the workspace of the team.
 template <class Real, Index Queries>
 struct AttentionTile {
   Real scores[attention_keys * Queries];

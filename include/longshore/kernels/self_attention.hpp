@@ -37,8 +37,8 @@ struct AttentionArrays {
   KOKKOS_INLINE_FUNCTION Index rows(Index team) const { return offsets.begin(last_sequence(team)) - first_row(team); }
 };
 
-/// Sequences that one team takes: about a hundred rows on a host, so that products have enough of them and what they leave
-/// stays in the cache. Depends on sizes only, as results must.
+/// Sequences that one team takes: about a hundred rows on a host, so that products have enough of them and what they
+/// leave stays in the cache; at least 1. Depends on sizes only, as results must.
 template <class Space>
 Index sequences_per_team(const Offsets<Space>& offsets, Index steps) {
   if constexpr (!is_host_space<Space>) return 1;
@@ -46,7 +46,8 @@ Index sequences_per_team(const Offsets<Space>& offsets, Index steps) {
   return each < 1 ? 1 : each < offsets.count() ? static_cast<Index>(each) : offsets.count();
 }
 
-/// Self-attention of the sequences of one team: projects, attends head by head, and projects again. Ends with a barrier.
+/// Self-attention of the sequences of one team: projects, attends head by head, and projects again. Ends with a
+/// barrier.
 ///
 /// @param x  (N, D)
 /// @param y  (N, D) overwritten or added to
@@ -121,7 +122,7 @@ void place_attention_weights(const Executor& executor, View<const Real, 2, Space
 /// @param x            (N, D)
 /// @param in_weights   (3 D, D)
 /// @param out_weights  (D, D)
-/// @param arrays       shape, offsets, biases, and the arrays that are left for the backward pass, which are overwritten
+/// @param arrays       shape, offsets, biases, and the arrays that are left for the backward pass, overwritten
 /// @param y            (N, D) overwritten
 /// @param workspace    self_attention_forward_workspace(arrays) numbers
 template <class Real, class Space, class Executor>
