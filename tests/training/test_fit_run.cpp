@@ -181,6 +181,8 @@ TEST_CASE("P5: a run that is stopped after any step and resumed equals one that 
     REQUIRE(expected.curves.size() == expected.epochs.size() + 1);
     REQUIRE(expected.board.at("validation/sine").size() == expected.epochs.size());
     (whole.report().stopped_early ? early : late) += 1;
+    whole.train();  // nothing is left to do, also where early stopping says so
+    REQUIRE(whole.outcome() == expected);
     for (std::int64_t cut = 0; cut < expected.steps; ++cut) {
       CAPTURE(cut);
       Run<float, Serial, ls::Adam> run(batches, adam, seed);

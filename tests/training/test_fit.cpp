@@ -1,0 +1,467 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <limits>
+#include <sstream>
+#include <stdexcept>
+#include <stop_token>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <longshore/losses/binary_cross_entropy.hpp>
+#include <longshore/optimizers/adam.hpp>
+#include <longshore/training/fit.hpp>
+
+#include "tests/support/error_text.hpp"
+#include "tests/support/small_training.hpp"
+#include "tests/support/spaces.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+namespace ls = longshore;
+using test::error_text;
+using test::has;
+
+namespace {
+
+using Space = Kokkos::Serial;
+using Model = test::SmallModel<float, Space>;
+using Validation = std::function<double(const Model&)>;
+constexpr ls::Adam adam{.rate = 0.05};
+constexpr ls::BinaryCrossEntropy loss;
+
+ls::FitReport fit(Model& model, const test::SmallBatches& batches, const ls::FitSettings& settings) {
+  return ls::fit(model, batches, loss, adam, settings);
+}
+ls::FitReport fit(Model& model, const test::SmallBatches& batches, const ls::FitSettings& settings,
+                  const Validation& validate) {
+  return ls::fit(model, batches, loss, adam, settings, validate);
+}
+
+/// The loop of `fit` as a user would write it.
+template <class Real, class Where>
+struct ByHand {
+  std::vector<std::vector<double>> weights;  // before the first step, and after each
+  std::vector<double> losses, norms;
+
+  ByHand(test::SmallModel<Real, Where> model, const test::SmallBatches& batches, std::size_t epochs,
+         const ls::FitSettings& settings) {
+    ls::Optimizer<ls::Adam, Where> optimizer(model, adam, settings.optimizer);
+    ls::Training<Where> context(std::as_const(model), ls::Random(settings.seed).stream("fit"));
+    test::SmallBatches::batch_type made;
+    ls::Batch<Where> batch;
+    weights.push_back(test::weights_of(model));
+    for (std::size_t epoch = 0; epoch < epochs; ++epoch)
+      for (std::size_t i = 0; i < batches.size(); ++i) {
+        batches(epoch, i, made);
+        ls::copy_batch(made, batch);
+        context.reset();
+        context.set_step(losses.size());
+        const auto value = loss(context, model(context, batch), batch);
+        context.backward(value);
+        optimizer.step(model, context, value);
+        losses.push_back(static_cast<double>(ls::copy_to_host(value.data)[0]));
+        norms.push_back(optimizer.status().norm);
+        weights.push_back(test::weights_of(model));
+      }
+  }
+};
+
+/// Validation values given in advance; with the weights that each was given for.
+struct Script {
+  std::vector<double> values;
+  std::vector<std::vector<double>> weights = {};
+  Validation call() {
+    return [this](const Model& model) {
+      weights.push_back(test::weights_of(model));
+      return values.at(weights.size() - 1);
+    };
+  }
+};
+
+/// A callback that gives up.
+struct GivenUp : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+}  // namespace
+
+TEST_CASE_TEMPLATE("fit takes the steps of a loop that is written by hand: P4, the same bits on every space", Where,
+                   LONGSHORE_EVERYWHERE) {
+  using Real = typename Where::Real;
+  const test::SmallBatches batches(3);
+  test::SmallModel<Real, typename Where::Space> model(1);
+  ls::FitSettings settings;
+  settings.epochs = 3;
+  settings.seed = 8;
+  settings.optimizer.clip_norm = 0.1;
+  settings.optimizer.schedule = {.kind = ls::Schedule::Kind::exponential, .decay = 0.97};
+  const ByHand<Real, typename Where::Space> expected(model, batches, 3, settings);
+  std::vector<double> losses;
+  std::vector<std::int64_t> steps;
+  settings.on_step = [&](std::int64_t step, double value) {
+    steps.push_back(step);
+    losses.push_back(value);
+  };
+  const ls::FitReport report = ls::fit(model, batches, loss, adam, settings);
+
+  CHECK(losses == expected.losses);
+  CHECK(test::weights_of(model) == expected.weights.back());
+  REQUIRE(steps.size() == 21);
+  for (std::size_t step = 0; step < 21; ++step) CHECK(steps[step] == static_cast<std::int64_t>(step));
+  CHECK(report.steps == 21);
+  CHECK(report.best_epoch == 0);
+  CHECK_FALSE(report.interrupted);
+  CHECK(report.scratch_bytes > 0);
+  REQUIRE(report.epochs.size() == 3);
+  for (std::size_t epoch = 0; epoch < 3; ++epoch) {
+    const ls::EpochRecord& record = report.epochs[epoch];
+    double mean = 0;
+    for (std::size_t i = 0; i < 7; ++i) mean += losses[7 * epoch + i];
+    CHECK(record.epoch == static_cast<std::int64_t>(epoch) + 1);
+    CHECK(record.loss == doctest::Approx(mean / 7));
+    CHECK(record.gradient_norm == expected.norms[7 * epoch + 6]);
+    CHECK(record.rate == doctest::Approx(0.05 * std::pow(0.97, 7 * epoch + 6)));
+    CHECK(std::isnan(record.validation));
+    CHECK(record.seconds > 0);
+    CHECK(record.examples_per_second == doctest::Approx(54 / record.seconds));
+  }
+  const test::SmallModel<Real, Kokkos::Serial> first(1);
+  CHECK(test::weights_of(model) == ByHand<Real, Kokkos::Serial>(first, batches, 3, settings).weights.back());
+}
+
+TEST_CASE("a seed gives the same batches in the same order, in every epoch another one; another seed others") {
+  const auto candidates = [](std::uint64_t seed) {
+    test::SmallBatches batches(seed);
+    std::vector<std::vector<ls::Id>> epochs(2);
+    batches.after = [&](std::size_t epoch, std::size_t, auto& batch) {
+      for (const ls::Id id : ls::copy_to_host(batch.candidates)) epochs[epoch].push_back(id);
+    };
+    Model model(1);
+    fit(model, batches, {.epochs = 2});
+    return epochs;
+  };
+  const auto first = candidates(1), again = candidates(1), other = candidates(2);
+  CHECK(first[0].size() == 54 * 3);
+  CHECK(first == again);
+  CHECK(first[0] != first[1]);
+  CHECK(first[0] != other[0]);
+  const auto targets = [](const std::vector<ls::Id>& all) {
+    std::vector<ls::Id> some;
+    for (std::size_t i = 0; i < all.size(); i += 3) some.push_back(all[i]);
+    std::sort(some.begin(), some.end());
+    return some;
+  };
+  CHECK(targets(first[0]) == targets(first[1]));  // every example once an epoch
+  CHECK(targets(first[0]) == targets(other[0]));
+}
+
+TEST_CASE("fit learns the two tastes, and dropout follows its own seed") {
+  const test::SmallBatches batches;
+  Model model(1), same(1), other(1);
+  const auto report = fit(model, batches, {.epochs = 20, .seed = 1});
+  CHECK(report.epochs.front().loss > 0.65);
+  CHECK(report.epochs.back().loss < 0.5);
+  fit(same, batches, {.epochs = 20, .seed = 1});
+  fit(other, batches, {.epochs = 20, .seed = 2});
+  CHECK(test::weights_of(same) == test::weights_of(model));
+  CHECK(test::weights_of(other) != test::weights_of(model));
+}
+
+TEST_CASE("the best weights come back at the end, whether the run stopped early or not") {
+  const test::SmallBatches batches;
+  const auto run = [&](Script& script, const ls::EarlyStopping& stop_early, Model& model) {
+    return fit(model, batches, {.epochs = static_cast<std::int64_t>(script.values.size()), .stop_early = stop_early},
+               script.call());
+  };
+  const std::vector<double> values{0.1, 0.3, 0.2, 0.3, 0.25, 0.6, 0.1, 0.5};
+  {
+    Script script{values};
+    Model model(1);
+    const auto report = run(script, {}, model);
+    CHECK(report.epochs.size() == 8);
+    CHECK_FALSE(report.stopped_early);
+    CHECK(report.best_epoch == 6);
+    CHECK(report.best_value == 0.6);
+    CHECK(test::weights_of(model) == script.weights[5]);
+    for (std::size_t epoch = 0; epoch < 8; ++epoch) CHECK(report.epochs[epoch].validation == values[epoch]);
+  }
+  {
+    Script script{values};
+    Model model(1);
+    const auto report = run(script, {.patience = 3}, model);  // an equal value is no better one
+    CHECK(report.epochs.size() == 5);
+    CHECK(report.stopped_early);
+    CHECK(report.best_epoch == 2);
+    CHECK(report.steps == 35);
+    CHECK(test::weights_of(model) == script.weights[1]);
+  }
+  {
+    Script script{values};
+    Model model(1);
+    const auto report = run(script, {.patience = 4}, model);
+    CHECK(report.epochs.size() == 8);
+    CHECK_FALSE(report.stopped_early);
+    CHECK(report.best_epoch == 6);
+  }
+  {
+    Script script{values};
+    Model model(1);
+    const auto report = run(script, {.patience = 4, .least_gain = 0.45}, model);
+    CHECK(report.best_epoch == 1);  // 0.3 was not enough above 0.1
+    CHECK(report.epochs.size() == 5);
+    CHECK(report.stopped_early);
+  }
+  {
+    Script script{{-3, -2, -4}};  // a loss with its sign turned
+    Model model(1);
+    CHECK(run(script, {}, model).best_epoch == 2);
+    CHECK(test::weights_of(model) == script.weights[1]);
+  }
+}
+
+TEST_CASE("P12: a validation value that is no number ends the run, naming the epoch, and spares the checkpoint") {
+  const test::TemporaryFolder folder;
+  const test::SmallBatches batches;
+  for (const double bad : {std::numeric_limits<double>::quiet_NaN(), -std::numeric_limits<double>::infinity()}) {
+    Model model(1), resumed(2);
+    Script script{{0.1, bad}}, good{{0.2}};
+    std::filesystem::remove(folder / "c");
+    const std::string text = error_text<ls::DataError>(
+        [&] { fit(model, batches, {.epochs = 4, .checkpoint = folder / "c"}, script.call()); });
+    CHECK(has(text, "fit: the validation value of epoch 2 is "));
+    CHECK(test::weights_of(model) == script.weights[1]);
+    const auto report =
+        fit(resumed, batches, {.epochs = 2, .checkpoint = folder / "c", .resume = true}, good.call());
+    CHECK(report.epochs.size() == 2);
+    CHECK(good.weights[0] == script.weights[1]);
+  }
+}
+
+TEST_CASE("P12: a loss or gradient that is not finite is refused wherever it comes, and nothing is lost") {
+  const test::TemporaryFolder folder;
+  const ls::FitSettings plain{.epochs = 2};
+  const ByHand<float, Space> expected(Model(1), test::SmallBatches(), 2, plain);
+  for (const std::size_t bad : std::vector<std::size_t>{0, 3, 6, 7, 13})
+    for (const float number : {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {
+      CAPTURE(bad);
+      test::SmallBatches batches;
+      batches.after = [&](std::size_t epoch, std::size_t i, auto& batch) {
+        if (7 * epoch + i == bad) const_cast<float*>(batch.labels.data())[bad % 3] = number;
+      };
+      Model model(1);
+      std::filesystem::remove(folder / "c");
+      const std::string text = error_text<ls::DataError>([&] {
+        fit(model, batches, {.epochs = 2, .checkpoint = folder / "c", .checkpoint_every = 1});
+      });
+      const std::string where = "fit: step " + std::to_string(bad) + ", in epoch " + std::to_string(bad / 7 + 1);
+      REQUIRE_MESSAGE(has(text, where + ": Optimizer: the loss is not finite"), text);
+      REQUIRE(test::weights_of(model) == expected.weights[bad]);
+      batches.after = nullptr;  // the data are mended: the run goes on as if nothing had been
+      Model resumed(1);
+      const auto report = fit(resumed, batches, {.epochs = 2, .checkpoint = folder / "c", .resume = true});
+      REQUIRE(report.steps == 14);
+      REQUIRE(test::weights_of(resumed) == expected.weights[14]);
+    }
+}
+
+TEST_CASE("a stop ends the run after the step at hand, with a checkpoint, and leaves the last weights") {
+  const test::TemporaryFolder folder;
+  const test::SmallBatches batches;
+  const ByHand<float, Space> expected(Model(1), batches, 2, {});
+  for (const std::int64_t last : {0, 3, 6, 9}) {
+    CAPTURE(last);
+    std::stop_source stop;
+    Model model(1);
+    Script script{{5, 4, 3}};
+    const auto path = folder / ("c" + std::to_string(last));
+    const auto report = fit(model, batches,
+                            {.epochs = 3,
+                             .checkpoint = path,
+                             .stop = stop.get_token(),
+                             .on_step =
+                                 [&](std::int64_t step, double) {
+                                   if (step == last) stop.request_stop();
+                                 }},
+                            script.call());
+    CHECK(report.interrupted);
+    CHECK_FALSE(report.stopped_early);
+    CHECK(report.steps == last + 1);
+    CHECK(report.epochs.size() == script.weights.size());
+    CHECK(test::weights_of(model) == expected.weights[static_cast<std::size_t>(last) + 1]);
+    CHECK(ls::SafetensorsReader(path).read<std::int64_t>("position.integers")[1] == (last == 9 ? 3 : last + 1));
+  }
+}
+
+TEST_CASE("a stop in the middle of a bar ends its line; a stop after the last step of the last epoch stops nothing") {
+  std::ostringstream out;
+  std::stop_source stop;
+  const test::SmallBatches batches;
+  Model model(1);
+  fit(model, batches,
+      {.progress = {.out = &out, .terminal = true},
+       .stop = stop.get_token(),
+       .on_step = [&](std::int64_t step, double) { step == 2 ? stop.request_stop() : false; }});
+  CHECK(out.str().starts_with("\repoch  1/20 [#.........]  14%  loss 0.6"));
+  CHECK(out.str().ends_with("\n"));
+  std::stop_source late;
+  const auto report =
+      fit(model, batches,
+          {.epochs = 2, .stop = late.get_token(), .on_epoch = [&](const ls::EpochRecord& record) {
+             if (record.epoch == 2) late.request_stop();
+           }});
+  CHECK_FALSE(report.interrupted);
+  CHECK(report.epochs.size() == 2);
+}
+
+TEST_CASE("callbacks come in order: the epoch's validation, its line, its callback, and then its checkpoint") {
+  const test::TemporaryFolder folder;
+  const test::SmallBatches batches;
+  std::ostringstream out;
+  std::vector<std::string> calls;
+  Model model(1);
+  const Validation validate = [&](const Model&) {
+    calls.push_back("validate");
+    return 1.0;
+  };
+  fit(model, batches,
+      {.epochs = 2,
+       .checkpoint = folder / "c",
+       .curves = folder / "curves.csv",
+       .progress = {.out = &out, .metric = "HR"},
+       .on_epoch =
+           [&](const ls::EpochRecord& record) {
+             const std::string curves = test::content_of(folder / "curves.csv"), lines = out.str();
+             calls.push_back("epoch " + std::to_string(record.epoch) + ", " +
+                             std::to_string(std::ranges::count(curves, '\n')) + " rows, " +
+                             std::to_string(std::ranges::count(lines, '\n')) + " lines, checkpoint of " +
+                             (std::filesystem::exists(folder / "c")
+                                  ? std::to_string(ls::SafetensorsReader(folder / "c")
+                                                       .read<std::int64_t>("position.integers")[0])
+                                  : "none"));
+           },
+       .on_step =
+           [&](std::int64_t step, double) {
+             if (step % 7 == 6) calls.push_back("step " + std::to_string(step));
+           }},
+      validate);
+  CHECK(calls == std::vector<std::string>{"step 6", "validate", "epoch 1, 2 rows, 1 lines, checkpoint of none",
+                                          "step 13", "validate", "epoch 2, 3 rows, 2 lines, checkpoint of 1"});
+  CHECK(has(out.str(), "epoch  1/2  loss 0.6"));
+  CHECK(has(out.str(), "  HR 1.0000 *"));
+}
+
+TEST_CASE("P14: an exception in a callback, a batch, a loss or the model comes out, and all can be used again") {
+  const ByHand<float, Space> expected(Model(1), test::SmallBatches(), 2, {});
+  const auto breaks = [&](std::size_t steps, const std::function<void(ls::FitSettings&, test::SmallBatches&,
+                                                                      Validation&)>& break_it) {
+    test::SmallBatches batches;
+    ls::FitSettings settings{.epochs = 2};
+    Validation validate = [](const Model&) { return 1.0; };
+    break_it(settings, batches, validate);
+    Model model(1);
+    CHECK_THROWS_WITH_AS(fit(model, batches, settings, validate), "given up", GivenUp);
+    CHECK(test::weights_of(model) == expected.weights[steps]);
+    const test::SmallBatches whole;
+    model = Model(1);
+    CHECK(fit(model, whole, {.epochs = 2}).steps == 14);
+    CHECK(test::weights_of(model) == expected.weights[14]);
+  };
+  breaks(4, [](auto& settings, auto&, auto&) {
+    settings.on_step = [](std::int64_t step, double) {
+      if (step == 3) throw GivenUp("given up");
+    };
+  });
+  breaks(7, [](auto& settings, auto&, auto&) {
+    settings.on_epoch = [](const ls::EpochRecord&) { throw GivenUp("given up"); };
+  });
+  breaks(7, [](auto&, auto&, auto& validate) {
+    validate = [](const Model&) -> double { throw GivenUp("given up"); };
+  });
+  breaks(9, [](auto&, auto& batches, auto&) {
+    batches.after = [](std::size_t epoch, std::size_t i, auto&) {
+      if (epoch == 1 && i == 2) throw GivenUp("given up");
+    };
+  });
+}
+
+TEST_CASE("P14: a batch that does not fit the loss, or no batch at all, is an error that changes nothing") {
+  test::SmallBatches wrong;
+  wrong.after = [](std::size_t, std::size_t i, auto& batch) {
+    if (i == 2) batch.labels.extents[1] = 1;
+  };
+  Model model(1);
+  const ByHand<float, Space> expected(model, test::SmallBatches(), 1, {});
+  CHECK(has(error_text<ls::ShapeError>([&] { fit(model, wrong, {}); }), "BinaryCrossEntropy: labels are 8 x 1"));
+  CHECK(test::weights_of(model) == expected.weights[2]);
+
+  const test::SmallBatches none(0, 0);
+  const auto before = test::weights_of(model);
+  CHECK(error_text<ls::DataError>([&] { fit(model, none, {}); }) == "fit: there are no batches");
+  CHECK(error_text<ls::ShapeError>([&] { fit(model, none, {.epochs = -1}); }) == "fit: epochs is at least 0, it is -1");
+  CHECK(test::weights_of(model) == before);
+  const std::string name(300, 'x');  // longer than any file may be called
+  CHECK(has(error_text<ls::FileError>([&] { fit(model, wrong, {.checkpoint = name, .resume = true}); }),
+            "File name too long"));
+}
+
+TEST_CASE("one user, one example and batches larger than the data train; no epochs leave the model as it is") {
+  Model model(1);
+  const test::SmallBatches one_user(0, 1, 1000);
+  CHECK(one_user.size() == 1);
+  const auto report = fit(model, one_user, {.epochs = 30});
+  CHECK(report.steps == 30);
+  CHECK(report.epochs.back().loss < report.epochs.front().loss);
+
+  const auto before = test::weights_of(model);
+  Script script{{}};
+  const auto none = fit(model, one_user, {.epochs = 0}, script.call());
+  CHECK(none.epochs.empty());
+  CHECK(none.steps == 0);
+  CHECK(test::weights_of(model) == before);
+}
+
+namespace {
+
+/// Batches of a user's own making: a column that the library knows nothing of.
+struct Numbers {
+  struct batch_type {
+    float target = 0;
+    int size() const { return 10; }
+  };
+  std::size_t size() const { return 3; }
+  void operator()(std::size_t, std::size_t i, batch_type& batch) const { batch.target = static_cast<float>(i); }
+};
+
+/// A loss that asks the model itself: (bias_0 - target)^2 by a Linear, and what it costs is written out.
+struct Distance {
+  ls::Value<float, 1, Space> operator()(auto& context, const Model& model, const Numbers::batch_type& batch) const {
+    const auto bias = ls::use(context, model.taste.bias);
+    const auto value = ls::make_value<float>(context, 1);
+    const float away = bias.data(0) - batch.target;
+    value.data(0) = away * away;
+    context.record(value, [bias, value, away](auto& c) {
+      const auto given = c.gradient_of(value);
+      const auto to = c.gradient_to(bias);
+      for (ls::Index i = 0; i < to.view.extent(0); ++i) to.view(i) = i == 0 ? 2 * away * given(0) : 0.0f;
+    });
+    return value;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("batches and losses of one's own: fit asks a batch for its size and hands the model to the loss") {
+  Model model(1);
+  const auto items = ls::copy_to_host(model.items.weights.view());
+  const auto report = ls::fit(model, Numbers(), Distance(), ls::Adam{.rate = 0.02}, {.epochs = 150});
+  CHECK(model.taste.bias.view()(0) == doctest::Approx(1).epsilon(0.1));  // the mean of 0, 1 and 2
+  CHECK(ls::copy_to_host(model.items.weights.view()) == items);
+  CHECK(report.steps == 450);
+  CHECK(report.epochs[0].examples_per_second == doctest::Approx(30 / report.epochs[0].seconds));
+}
