@@ -9,8 +9,11 @@
 
 #include <doctest/doctest.h>
 
+#include "tests/support/error_text.hpp"
+
 namespace ls = longshore;
 using std::chrono::milliseconds;
+using test::has;
 
 namespace {
 
@@ -56,7 +59,19 @@ TEST_CASE("a terminal gets a bar with loss, rate and remaining time") {
   progress.step(3, 180, 0.4, 9.0);  // 20 steps in 2 s, 7020 are left: 702 s
   CHECK(take(out) == "\rtaste  epoch  3/20 [####......]  45%  loss 0.4000       9 ex/s  11:42 left\x1b[K");
   Clock::elapsed += milliseconds(500);
-  progress.step(20, 390, 0.1, 1e6);  // 7030 steps in 2.5 s, 10 are left
+  progress.step(16, 14, 0.4, 9.0);  // 5054 steps in 2.5 s, 1986 are left: 0.98 s
+  CHECK(has(take(out), "  0:01 left"));
+  Clock::elapsed += milliseconds(40000);
+  progress.step(16, 396, 0.4, 9.0);  // 5436 steps in 42.5 s, 1604 are left: 12.54 s
+  CHECK(has(take(out), "  0:13 left"));
+  Clock::elapsed += milliseconds(500);
+  progress.step(17, 120, 0.4, 9.0);  // 5560 steps in 43 s, 1480 are left: 11.4 s
+  CHECK(has(take(out), "  0:11 left"));
+  Clock::elapsed += milliseconds(500);
+  progress.step(17, 400, 0.4, 9.0);  // 5840 steps in 43.5 s, 1200 are left: 8.9 s
+  CHECK(has(take(out), "  0:09 left"));
+  Clock::elapsed += milliseconds(500);
+  progress.step(20, 390, 0.1, 1e6);  // 7030 steps in 44 s, 10 are left
   CHECK(take(out) == "\rtaste  epoch 20/20 [#########.]  97%  loss 0.1000  1000000 ex/s  0:00 left\x1b[K");
   progress.epoch({.epoch = 20, .loss = 0.1}, false);
 }
@@ -91,16 +106,17 @@ TEST_CASE("the bar is empty at the first step and full at the last, even of an e
 }
 
 TEST_CASE("a line that moves ends before the last column of the terminal") {
-  for (const int columns : {0, 1, 20, 79, 80, 81, 200}) {
+  const std::string name(30, 'x');
+  const std::size_t whole =
+      (name + "  epoch  1/9 [#.........]  11%  loss 1.0000       1 ex/s  -:-- left").size();
+  const int exact = static_cast<int>(whole);
+  for (const int columns : {0, 1, 20, 80, exact - 1, exact, exact + 1, 200}) {
     std::ostringstream out;
-    const std::string name(30, 'x');
     ls::Progress<Clock> progress({.out = &out, .terminal = true, .name = name, .columns = columns}, 9, 9);
     progress.step(1, 1, 1, 1);
     const std::string text = take(out);
     const std::size_t width = text.size() - std::string("\r\x1b[K").size();
-    const std::size_t whole =
-        (name + "  epoch  1/9 [#.........]  11%  loss 1.0000       1 ex/s  -:-- left").size();
-    CHECK(width == (columns == 0 || columns > static_cast<int>(whole) ? whole : static_cast<std::size_t>(columns) - 1));
+    CHECK(width == (columns == 0 || columns > exact ? whole : static_cast<std::size_t>(columns) - 1));
   }
 }
 
