@@ -76,7 +76,9 @@
 #include <longshore/data/leave_one_out.hpp>
 #include <longshore/data/log_builder.hpp>
 #include <longshore/data/long_short_batches.hpp>
+#include <longshore/data/long_short_settings.hpp>
 #include <longshore/data/long_short_views.hpp>
+#include <longshore/data/most_frequent_items.hpp>
 #include <longshore/data/negatives.hpp>
 #include <longshore/data/normalise_values.hpp>
 #include <longshore/data/part_sizes.hpp>
@@ -191,6 +193,7 @@
 #include <longshore/kernels/target_attention_scores.hpp>
 #include <longshore/kernels/target_attention_scores_backward.hpp>
 #include <longshore/kernels/target_attention_shape.hpp>
+#include <longshore/kernels/team_sums.hpp>
 #include <longshore/kernels/transformer_layer.hpp>
 #include <longshore/kernels/transformer_layer_backward.hpp>
 #include <longshore/kernels/unit_rows.hpp>
@@ -283,6 +286,7 @@
 #include <longshore/optimizers/collect_gradient.hpp>
 #include <longshore/optimizers/optimizer.hpp>
 #include <longshore/optimizers/optimizer_settings.hpp>
+#include <longshore/optimizers/optimizer_state.hpp>
 #include <longshore/optimizers/parameter_group.hpp>
 #include <longshore/optimizers/schedule.hpp>
 #include <longshore/optimizers/sgd.hpp>

@@ -30,7 +30,8 @@ struct RecurrentState {
   }
 };
 
-/// What a recurrent encoder says of a batch: the state after every step, and the one after the last step of each sequence.
+/// What a recurrent encoder says of a batch: the state after every step, and the one after the last step of each
+/// sequence.
 template <class Real, class Space>
 struct RecurrentResult {
   Sequences<Real, Space> steps;      // (N, directions * H)

@@ -20,10 +20,11 @@ struct LongShortBatchSettings {
   NegativeSettings negatives = {};
 };
 
-/// Training batches for long/short-term models: candidate 0 is the target, the others are negatives; labels are 1 and 0.
+/// Training batches for long/short-term models: candidate 0 is the target, the others are negatives; labels are 1
+/// and 0.
 ///
-/// A pure function of seed, epoch and index: batches may be made on any thread and in any order, and a resumed run gets the
-/// same ones. The histories behind the views must outlive it.
+/// A pure function of seed, epoch and index: batches may be made on any thread and in any order, and a resumed run gets
+/// the same ones. The histories behind the views must outlive it.
 class LongShortBatches {
  public:
   using Host = LongShortViews::Host;

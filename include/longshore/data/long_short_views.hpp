@@ -9,49 +9,30 @@
 
 #include <longshore/core/batch.hpp>
 #include <longshore/data/example.hpp>
-#include <longshore/data/window.hpp>
+#include <longshore/data/long_short_settings.hpp>
+#include <longshore/data/most_frequent_items.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
 
-/// Whether every example has its own copy of its history, or all examples of a user share one.
-enum class Positions {
-  separate,  // B examples, B sequences
-  one_pass,  // the history of a user is there once, its windows overlap: one pass of a causal encoder serves every position
-};
-
-/// What an example sees of its past.
-struct LongShortSettings {
-  Window long_term = {.last = 50};
-  Window short_term = {.last = 10};
-  bool short_inside = true;  // steps of the short window are in the long one too; false: they are cut out of it
-  Positions positions = Positions::separate;
-  double half_life = 0;      // seconds; above 0: a step column "decay", 2^(-age / half_life)
-  bool with_times = false;   // a step column "time", seconds
-  bool with_values = false;  // a step column "value"
-};
-
 /// Makes batches of the long and the short view of examples. Columns of the log travel along, by their names.
 ///
-/// Holds no copy of the events: the histories must outlive it. Const and without state: several threads may fill batches.
+/// Holds no copy of the events: the histories must outlive it. Const and without state: several threads may fill
+/// batches.
 class LongShortViews {
  public:
   using Host = Kokkos::DefaultHostExecutionSpace;
 
-  /// @throws ShapeError if a window's numbers are negative, or a window with holes (`frequent`) is to be shared in one pass
+  /// @throws ShapeError for settings that do not fit
   LongShortViews(const Histories& histories, const LongShortSettings& settings)
       : histories_(&histories), settings_(settings) {
-    settings_.long_term.check("LongShortViews: long_term");
-    settings_.short_term.check("LongShortViews: short_term");
-    expects(settings_.half_life >= 0, "LongShortViews: half_life is at least 0, it is ", settings_.half_life);
-    expects(contiguous() || settings_.positions == Positions::separate,
-            "LongShortViews: a window of frequent items has holes, it cannot share a history in one pass");
+    settings_.check("LongShortViews");
   }
 
   const Histories& histories() const { return *histories_; }
   const LongShortSettings& settings() const { return settings_; }
 
-  /// Fills users, history and windows of a batch; candidates and labels stay empty. Examples of one user shall be neighbours
-  /// in ascending order of position if they share a history.
+  /// Fills users, history and windows of a batch; candidates and labels stay empty. Examples of one user shall be
+  /// neighbours in ascending order of position if they share a history.
   ///
   /// @throws DataError if an example is not in the histories
   void fill(std::span<const Example> examples, Batch<Host>& batch) const {
@@ -73,7 +54,7 @@ class LongShortViews {
       users(static_cast<Index>(b)) = example.user;
       if (settings_.positions == Positions::one_pass)
         b = share(examples, b, users, plan);
-      else if (contiguous())
+      else if (settings_.contiguous())
         copy_run(example, plan);
       else
         copy_selection(example, plan);
@@ -93,8 +74,6 @@ class LongShortViews {
     std::vector<Index> offsets;                // (S + 1)
     std::vector<Range> long_term, short_term;  // (B)
   };
-
-  bool contiguous() const { return settings_.long_term.contiguous() && settings_.short_term.contiguous(); }
 
   std::size_t start_of(Id user) const { return histories_->offsets[static_cast<std::size_t>(user)]; }
 
@@ -147,34 +126,13 @@ class LongShortViews {
   Range add_selected(const Example& example, const Window& window, Index begin, Index end, Plan& plan) const {
     const auto first = static_cast<Index>(plan.events.size());
     const Id* items = histories_->items.data() + start_of(example.user);
-    const std::vector<Id> kept = window.contiguous() ? std::vector<Id>() : most_frequent(window, items, begin, end);
+    const auto kept =
+        window.contiguous() ? std::vector<Id>() : most_frequent_items({items + begin, items + end}, window.frequent);
     for (Index position = begin; position < end; ++position)
       if (window.contiguous() || std::find(kept.begin(), kept.end(), items[position]) != kept.end())
         add_step(example, position, plan);
     end_sequence(plan);
     return {first, static_cast<Index>(plan.events.size())};
-  }
-  static std::vector<Id> most_frequent(const Window& window, const Id* items, Index begin, Index end) {
-    struct Seen {
-      Id item;
-      Index count, latest;
-    };
-    std::vector<Seen> seen;
-    for (Index position = begin; position < end; ++position) {
-      const auto found =
-          std::find_if(seen.begin(), seen.end(), [&](const Seen& s) { return s.item == items[position]; });
-      if (found == seen.end())
-        seen.push_back({items[position], 1, position});
-      else
-        found->latest = position, ++found->count;
-    }
-    std::sort(seen.begin(), seen.end(), [](const Seen& a, const Seen& b) {
-      return a.count != b.count ? a.count > b.count : a.latest > b.latest;
-    });
-    std::vector<Id> items_kept;
-    for (std::size_t k = 0; k < seen.size() && k < static_cast<std::size_t>(window.frequent); ++k)
-      items_kept.push_back(seen[k].item);
-    return items_kept;
   }
 
   /// All neighbouring examples of one user over one copy of the history.

@@ -30,8 +30,8 @@ struct NegativeSettings {
 
 /// Draws negatives, each a pure function of seed, epoch and place.
 ///
-/// Popularity is drawn by Walker's alias method. Excluded items are redrawn; after 100 draws the last one stays, so a user who
-/// has seen everything still gets negatives.
+/// Popularity is drawn by Walker's alias method. Excluded items are redrawn; after 100 draws the last one stays, so a
+/// user who has seen everything still gets negatives.
 /// Source: Walker 1977; Mikolov et al. 2013 for the exponent.
 class Negatives {
  public:

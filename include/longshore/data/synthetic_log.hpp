@@ -31,10 +31,10 @@ struct SyntheticLogSettings {
 
 /// A log whose users have known long-term tastes and drifting short-term intents, and the oracle that knows both.
 ///
-/// Each user has a few favourite categories. Events come in sessions (within 20 to 300 s; pauses of 4 hours to 5 days); a
-/// session has an intent, a category drawn uniformly, which may change from event to event. An event follows the taste, the intent
-/// or neither, by the shares, and takes an item of the category by popularity that the user has not had yet. Items have names
-/// and categories, so that explanations can be read.
+/// Each user has a few favourite categories. Events come in sessions (within 20 to 300 s; pauses of 4 hours to 5 days);
+/// a session has an intent, a category drawn uniformly, which may change from event to event. An event follows the
+/// taste, the intent or neither, by the shares, and takes an item of the category by popularity that the user has not
+/// had yet. Items have names and categories, so that explanations can be read.
 ///
 /// Each user's events are a pure function of the seed and the user. Cost: O(N) time; 28 bytes an event.
 class SyntheticLog {
@@ -56,8 +56,8 @@ class SyntheticLog {
     return {tastes_.data() + static_cast<std::size_t>(user) * width, width};
   }
 
-  /// The probability of each item to be the event of this row, for one who knows the user's taste and the session's intent just
-  /// before it: no ranking can do better on average.
+  /// The probability of each item to be the event of this row, for one who knows the user's taste and the session's
+  /// intent just before it: no ranking can do better on average.
   ///
   /// @param row     of the log
   /// @param scores  (I) overwritten; items that the user had are not left out

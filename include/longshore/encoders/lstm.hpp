@@ -25,7 +25,8 @@ struct LstmSettings {
 /// Models: Encoder. State: for each layer and direction weights_input (4H, D), weights_hidden (4H, H), bias_input (4H),
 /// bias_hidden (4H), gates in the order i, f, g, o. PyTorch's `weight_ih_l1` is `layers.1.weights_input` here,
 /// `weight_hh_l1_reverse` is `reverse_layers.1.weights_hidden`, and so on. Cost: O(N (D + H) H) a layer.
-/// Source: Hochreiter and Schmidhuber 1997; Gers et al. 2000. Differs from PyTorch: nothing, dropout's numbers excepted.
+/// Source: Hochreiter and Schmidhuber 1997; Gers et al. 2000. Differs from PyTorch: nothing, dropout's numbers
+/// excepted.
 template <class Real, class Space>
 struct Lstm {
   static constexpr std::string_view block_name = "Lstm";

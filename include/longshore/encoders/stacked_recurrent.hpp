@@ -69,7 +69,8 @@ void check_state(const Cube<Real, Space>& state, const char* name, Index slices,
           "), expected is (layers * directions, batch, hidden) = (", slices, ", ", batch, ", ", hidden, ")");
 }
 
-/// Runs the layers of a recurrent encoder one after the other, each in one or two directions, with dropout between them.
+/// Runs the layers of a recurrent encoder one after the other, each in one or two directions, with dropout between
+/// them.
 ///
 /// @param encoder     has settings, layers, reverse_layers, has_cell and run(context, layer, call)
 /// @param wants_last  whether the last states are asked for

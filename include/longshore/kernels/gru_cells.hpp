@@ -6,8 +6,8 @@
 
 namespace longshore::inline LONGSHORE_ABI {
 
-/// Where a GRU's reset gate acts: on the product with the state (PyTorch, cuDNN), or on the state before the product (Cho et
-/// al. 2014, GRU4Rec). The two are different functions: weights of one do not suit the other.
+/// Where a GRU's reset gate acts: on the product with the state (PyTorch, cuDNN), or on the state before the product
+/// (Cho et al. 2014, GRU4Rec). The two are different functions: weights of one do not suit the other.
 enum class GruVariant { reset_after, reset_before };
 
 /// A GRU's step in a `RecurrentForward` walk.
@@ -97,8 +97,8 @@ struct GruForwardCell {
   }
 };
 
-/// A GRU's step in a `RecurrentBackward` walk. Of each step it says dr, dz, and then, if the gate resets after the product,
-/// the gradients by W' h' + b' and by n before its tanh; if it resets before, the latter and r h'.
+/// A GRU's step in a `RecurrentBackward` walk. Of each step it says dr, dz, and then, if the gate resets after the
+/// product, the gradients by W' h' + b' and by n before its tanh; if it resets before, the latter and r h'.
 template <class Real, class Space>
 struct GruBackwardCell {
   static constexpr const char* label = "longshore::gru_backward";

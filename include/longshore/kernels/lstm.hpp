@@ -36,7 +36,8 @@ std::size_t lstm_forward_workspace(Index sequences, Index features, Index hidden
 ///   g = tanh(W_ig x + b_ig + W_hg h' + b_hg)       o = sigmoid(W_io x + b_io + W_ho h' + b_ho)
 ///   c = f c' + i g                                 h = o tanh(c)          (h', c': the step before)
 ///
-/// Source: Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000. Gates lie in PyTorch's order i, f, g, o.
+/// Source: Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000. Gates lie in PyTorch's order i,
+/// f, g, o.
 ///
 /// @param x          (N, D)
 /// @param groups     the sequences, and the direction of the walk

@@ -6,9 +6,11 @@
 
 namespace longshore::inline LONGSHORE_ABI {
 
-/// e^-|x|; float: within 1e-7 (1 + |x|) of its size down to e^-87, which stands for everything below. Not-a-number stays.
+/// e^-|x|; float: within 1e-7 (1 + |x|) of its size down to e^-87, which stands for everything below. Not-a-number
+/// stays.
 ///
-/// Cheaper than math::exp, because nothing overflows and little digits of little numbers do not count: what gates are made of.
+/// Cheaper than math::exp, because nothing overflows and little digits of little numbers do not count: what gates are
+/// made of.
 ///
 /// Source: 2^f on [-1/2, 1/2] by the polynomial of Cephes' exp2f.
 template <class Real>

@@ -62,8 +62,8 @@ struct PackPanels {
   }
 };
 
-/// Packs weights (columns, inner) for `multiply_packed` into a piece of a workspace: 64 rows at a time, transposed. So a
-/// walk that multiplies by them at every step reads them in one stream. Does not wait.
+/// Packs weights (columns, inner) for `multiply_packed` into a piece of a workspace: 64 rows at a time, transposed. So
+/// a walk that multiplies by them at every step reads them in one stream. Does not wait.
 template <class Real, class Space, class Executor>
 const Real* pack(const Executor& executor, View<const Real, 2, Space> weights, Workspace<Real>& pieces) {
   const Index columns = weights.extent(0), inner = weights.extent(1);
@@ -141,8 +141,8 @@ KOKKOS_INLINE_FUNCTION void add_row(const Team& team, const Real* from, const Ta
     copy_run(team, width, from, to);
 }
 
-/// Sums over the steps of a walk back, of the rows that one team meets, and dx: the products that need no order of steps.
-/// Each may be null: not wanted.
+/// Sums over the steps of a walk back, of the rows that one team meets, and dx: the products that need no order of
+/// steps. Each may be null: not wanted.
 template <class Real>
 struct RecurrentSums {
   Index features, hidden;

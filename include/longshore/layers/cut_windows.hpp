@@ -7,9 +7,11 @@
 
 namespace longshore::inline LONGSHORE_ABI {
 
-/// Makes each window a sequence of its own, for encoders that must see nothing else: self-attention over the recent steps.
+/// Makes each window a sequence of its own, for encoders that must see nothing else: self-attention over the recent
+/// steps.
 ///
-/// Models: none (a function without parameters). Cost: O(pairs D) copied numbers; a pooling needs no cut, it takes windows.
+/// Models: none (a function without parameters). Cost: O(pairs D) copied numbers; a pooling needs no cut, it takes
+/// windows.
 ///
 /// @param windowed  (N, D) steps and W windows over them, which may overlap
 /// @return          W sequences; step gradients are summed in window order

@@ -140,7 +140,8 @@ inline std::size_t gemm_tn_workspace(Index rows, Index columns, Index inner) {
 
 /// C (+)= Aᵀ B: sums outer products over many rows, as gradients of weights do. Does not wait.
 ///
-/// Long sums are cut into chunks of `gemm_chunk` rows, whose results are added in order: the same bits at any thread count.
+/// Long sums are cut into chunks of `gemm_chunk` rows, whose results are added in order: the same bits at any thread
+/// count.
 ///
 /// @param a          (inner, rows)
 /// @param b          (inner, columns), column_stride 1

@@ -25,8 +25,8 @@ struct Strided {
 
 /// `Rows` rows and `Registers` vectors of columns of C (+)= A B, held in registers over the whole inner loop.
 ///
-/// Flattened: in a large translation unit g++ stops inlining the loops over registers, which then lie in memory. Operands
-/// come by reference: copies on the stack are stored in halves and read whole, which stalls.
+/// Flattened: in a large translation unit g++ stops inlining the loops over registers, which then lie in memory.
+/// Operands come by reference: copies on the stack are stored in halves and read whole, which stalls.
 template <class Real, int Rows, int Registers, int bytes = simd_bytes>
 [[gnu::flatten]] inline void multiply_tile(Index inner, const Strided<const Real>& a, const Strided<const Real>& b,
                                            const Strided<Real>& c, bool adds, const Real* bias) {

@@ -179,7 +179,8 @@ struct Simd {
   /// The square root of each lane, correctly rounded.
   friend inline Simd sqrt(Simd a) {
 #if defined(__GNUC__) && !defined(__CUDACC__) && defined(__x86_64__)
-    // By hand: a loop over std::sqrt, which may set errno, is not vectorised; the header of intrinsics costs 0.2 s a unit.
+    // By hand: a loop over std::sqrt, which may set errno, is not vectorised; the header of intrinsics costs 0.2 s a
+    // unit.
 #if defined(__AVX__)
     if constexpr (sizeof(Real) == 4)
       __asm__("vsqrtps %1, %0" : "=v"(a.lanes) : "v"(a.lanes));

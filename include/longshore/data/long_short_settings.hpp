@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include <longshore/data/window.hpp>
+
+namespace longshore::inline LONGSHORE_ABI {
+
+/// Whether every example has its own copy of its history, or all examples of a user share one.
+enum class Positions {
+  separate,  // B examples, B sequences
+  one_pass,  // the history of a user is there once, its windows overlap: one pass of a causal encoder serves them all
+};
+
+/// What an example sees of its past.
+struct LongShortSettings {
+  Window long_term = {.last = 50};
+  Window short_term = {.last = 10};
+  bool short_inside = true;  // steps of the short window are in the long one too; false: they are cut out of it
+  Positions positions = Positions::separate;
+  double half_life = 0;      // seconds; above 0: a step column "decay", 2^(-age / half_life)
+  bool with_times = false;   // a step column "time", seconds
+  bool with_values = false;  // a step column "value"
+
+  /// Whether both windows are runs of steps without holes.
+  bool contiguous() const { return long_term.contiguous() && short_term.contiguous(); }
+
+  /// @throws ShapeError if a number is negative, or a window with holes (`frequent`) is to be shared in one pass
+  void check(const std::string& caller) const {
+    long_term.check((caller + ": long_term").c_str());
+    short_term.check((caller + ": short_term").c_str());
+    expects(half_life >= 0, caller, ": half_life is at least 0, it is ", half_life);
+    expects(contiguous() || positions == Positions::separate, caller,
+            ": a window of frequent items has holes, it cannot share a history in one pass");
+  }
+};
+
+}  // namespace longshore::inline LONGSHORE_ABI
