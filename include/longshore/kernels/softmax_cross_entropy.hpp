@@ -108,12 +108,13 @@ struct SoftmaxRowTerm {
   const Id* targets;                 // (B)
   const float* weights;              // (B) or null
   Real scale;
-  Real* log_sum;  // (B)
+  Real* log_sum;  // (B, 2)
   KOKKOS_INLINE_FUNCTION Real operator()(std::int64_t b) const {
     ExponentialSum<Real> all;
     for (Index body = 0; body < bodies; ++body) all.add(sums[std::int64_t{body} * tiles.rows + b]);
     const Real rest = math::log(all.sum);
-    log_sum[b] = all.most + rest;
+    log_sum[2 * b] = all.most;
+    log_sum[2 * b + 1] = rest;
     const Id target = targets[b];
     const Index features = tiles.features;
     Real hit = dot(tiles.interests + b * features, tiles.table + std::int64_t{target} * features, features);
@@ -122,20 +123,21 @@ struct SoftmaxRowTerm {
   }
 };
 
-/// Loss of (B, I) logits that are never in memory, and the logarithm of each row's sum. Does not wait.
+/// Loss of (B, I) logits that are never in memory, and each row's greatest logit and the logarithm of its sum of
+/// e^(x - greatest): apart, since their sum would lose the digits of small differences. Does not wait.
 ///
 /// @param tiles      interests (B, D), table (I, D), bias (I) or null, and scratch
 /// @param targets    (B) each in [0, I)
 /// @param weights    (B) or empty
 /// @param scale      of each term: 1 / B for a mean
-/// @param log_sum    (B) overwritten
+/// @param log_sum    (B, 2) overwritten
 /// @param loss       (1) overwritten
 /// @param sums       (softmax_blocks<Space>(I), B) of workspace
 /// @param workspace  sum_terms_workspace(B) numbers
 template <class Real, class Space, class Executor>
 void softmax_cross_entropy_forward(const Executor& executor, const SoftmaxTiles<Real>& tiles,
                                    View<const Id, 1, Space> targets, View<const float, 1, Space> weights, Real scale,
-                                   View<Real, 1, Space> log_sum, View<Real, 1, Space> loss,
+                                   View<Real, 2, Space> log_sum, View<Real, 1, Space> loss,
                                    View<ExponentialSum<Real>, 2, Space> sums, View<double, 1, Space> workspace) {
   for_each_team<Space>(executor, sums.extent(0), SoftmaxSums<Real>{tiles, sums.data()});
   const SoftmaxRowTerm<Real> term{tiles,          sums.extent(0), sums.data(),   targets.data(),

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include <longshore/core/fill.hpp>
 #include <longshore/kernels/softmax_cross_entropy.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
@@ -13,7 +14,7 @@ struct SoftmaxGradients {
   static inline const std::string label = "longshore::softmax_cross_entropy_backward";
   static constexpr int team_size = 128;
   SoftmaxTiles<Real> tiles;
-  const Real* log_sum;   // (B)
+  const Real* log_sum;   // (B, 2)
   const Id* targets;     // (B)
   const float* weights;  // (B) or null
   const Real* dloss;     // (1)
@@ -55,13 +56,15 @@ struct SoftmaxGradients {
   template <class Team>
   KOKKOS_INLINE_FUNCTION void to_slopes(const Team& team, Real* x, Index b, Index item, Index width) const {
     const Real factor = scale * dloss[0] * (weights ? static_cast<Real>(weights[b]) : Real(1));
+    const Real most = log_sum[2 * std::int64_t{b}], rest = log_sum[2 * std::int64_t{b} + 1];
     Index j = team.rank();
 #if !defined(__CUDA_ARCH__) && !defined(__HIP_DEVICE_COMPILE__) && !defined(__SYCL_DEVICE_ONLY__)
     if constexpr (Team::single) {
       using Vector = Simd<Real>;
-      const auto shift = Vector::broadcast(log_sum[b]), by = Vector::broadcast(factor);
+      const auto greatest = Vector::broadcast(most), shift = Vector::broadcast(rest), by = Vector::broadcast(factor);
       for (; j + Vector::width <= width; j += Vector::width) {
         Vector part = Vector::load(x + j);
+        part.subtract(greatest);
         part.subtract(shift);
         part = exp_of_negative(part);
         part.scale(by);
@@ -69,7 +72,7 @@ struct SoftmaxGradients {
       }
     }
 #endif
-    for (; j < width; j += team.size()) x[j] = factor * math::exp(x[j] - log_sum[b]);
+    for (; j < width; j += team.size()) x[j] = factor * math::exp((x[j] - most) - rest);
     const Index hit = targets[b] - item;
     if (hit >= 0 && hit < width && hit % team.size() == team.rank()) x[hit] -= factor;
   }
@@ -118,7 +121,7 @@ std::size_t softmax_cross_entropy_backward_workspace(Index rows, Index items, In
 /// @param targets     (B)
 /// @param weights     (B) or empty
 /// @param scale       as in the forward pass
-/// @param log_sum     (B) from the forward pass
+/// @param log_sum     (B, 2) from the forward pass
 /// @param dloss       (1) gradient that reached the loss
 /// @param dinterests  (B, D), or empty; may be the array of ditems, which is written first
 /// @param ditems      (I, D), or empty
@@ -127,10 +130,15 @@ std::size_t softmax_cross_entropy_backward_workspace(Index rows, Index items, In
 template <class Real, class Space, class Executor>
 void softmax_cross_entropy_backward(const Executor& executor, const SoftmaxTiles<Real>& tiles,
                                     View<const Id, 1, Space> targets, View<const float, 1, Space> weights, Real scale,
-                                    View<const Real, 1, Space> log_sum, View<const Real, 1, Space> dloss,
+                                    View<const Real, 2, Space> log_sum, View<const Real, 1, Space> dloss,
                                     Target<Real, 2, Space> dinterests, Target<Real, 2, Space> ditems,
                                     Target<Real, 1, Space> dbias, View<Real, 1, Space> workspace) {
   const Index bodies = softmax_blocks<Space>(tiles.items);
+  if (tiles.rows == 0) {  // nobody to sum over
+    if (ditems && !ditems.adds()) fill<Real>(executor, ditems.view, Real(0));
+    if (dbias && !dbias.adds()) fill<Real>(executor, dbias.view, Real(0));
+    return;
+  }
   if (dinterests || ditems || dbias)
     for_each_team<Space>(
         executor, bodies,

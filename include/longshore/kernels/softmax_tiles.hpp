@@ -17,8 +17,8 @@ inline constexpr Index softmax_panel = 32;
 template <class Space>
 inline constexpr Index softmax_bodies = is_host_space<Space> ? 64 : 512;
 
-/// Items of one body: a multiple of `softmax_items`, from the size of the catalogue alone, so that results do not depend on
-/// the number of threads.
+/// Items of one body: a multiple of `softmax_items`, from the size of the catalogue alone, so that results do not
+/// depend on the number of threads.
 template <class Space>
 Index softmax_block(Index items) {
   const Index tiles = (items + softmax_items - 1) / softmax_items;
@@ -32,8 +32,8 @@ Index softmax_blocks(Index items) {
 
 /// The logits x = u vᵀ + bias of all rows and items, tile by tile: what every pass over the catalogue reads.
 ///
-/// A body takes `block` items, a tile of them at a time, and for each tile all rows: the table is read once, and what is
-/// read again stays in the caches.
+/// A body takes `block` items, a tile of them at a time, and for each tile all rows: the table is read once, and what
+/// is read again stays in the caches.
 template <class Real>
 struct SoftmaxTiles {
   Index rows, items, features, block;

@@ -36,8 +36,8 @@ struct BprTerm {
 ///   loss = mean over (b, c > 0) of weight_b log(1 + e^(x_c - x_0))
 ///
 /// Models: loss on scores. Cost: O(B C).
-/// Source: Rendle et al. 2009, "BPR: Bayesian personalized ranking from implicit feedback", section 4.1 (without its L2 term:
-/// that is the optimiser's weight decay).
+/// Source: Rendle et al. 2009, "BPR: Bayesian personalized ranking from implicit feedback", section 4.1 (without its L2
+/// term: that is the optimiser's weight decay).
 struct Bpr {
   static constexpr const char* name = "Bpr";
   Reduction reduction = Reduction::mean;

@@ -7,7 +7,8 @@
 
 namespace longshore::inline LONGSHORE_ABI {
 
-/// What becomes of the losses of the examples: their mean (over their number, as PyTorch, not over the sum of weights) or sum.
+/// What becomes of the losses of the examples: their mean (over their number, as PyTorch, not over the sum of weights)
+/// or sum.
 enum class Reduction { mean, sum };
 
 /// What each term is multiplied by.

@@ -44,10 +44,13 @@ struct SampledSoftmaxTerm {
 
 /// Softmax over a positive and sampled negatives, corrected for how they were sampled.
 ///
-///   z_c = x_c - log q_c;  loss = mean over b of weight_b (log sum_c e^(z_c) - z_0),  negatives equal to the positive left out
+///   z_c = x_c - log q_c;  loss = mean over b of weight_b (log sum_c e^(z_c) - z_0)
+///
+/// Negatives equal to the positive are left out.
 ///
 /// Models: loss on scores. Cost: O(B C).
-/// Source: Bengio and Senecal 2008; the correction as in Yi et al. 2019, "Sampling-bias-corrected neural modeling", section 3.
+/// Source: Bengio and Senecal 2008; the correction as in Yi et al. 2019, "Sampling-bias-corrected neural modeling",
+/// section 3.
 /// With `log_q` empty it is the plain softmax over a group of one positive and C - 1 negatives.
 struct SampledSoftmax {
   static constexpr const char* name = "SampledSoftmax";

@@ -10,8 +10,8 @@ namespace longshore::inline LONGSHORE_ABI {
 ///
 /// @param count      number of terms: elements or rows of the scores
 /// @param scores     (B, C)
-/// @param make_term  called with where to keep the derivative (B, C), or null in inference; gives the term, which writes
-///                   each place of it once
+/// @param make_term  called with where to keep the derivative (B, C), or null in inference; gives the term, which
+///                   writes each place of it once
 /// @return           (1)
 template <class Real, class Space, class MakeTerm>
 Value<Real, 1, Space> score_loss(auto& context, std::int64_t count, const Matrix<Real, Space>& scores,

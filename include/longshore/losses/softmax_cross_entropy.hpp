@@ -7,12 +7,13 @@
 
 namespace longshore::inline LONGSHORE_ABI {
 
-/// Softmax cross-entropy over the whole catalogue: the target item among all items, by the product of interests and items.
+/// Softmax cross-entropy over the whole catalogue: the target item among all items, by the product of interests and
+/// items.
 ///
 ///   x_bi = <u_b, v_i> + bias_i;  loss = mean over b of weight_b (log sum_i e^(x_bi) - x_b,target)
 ///
-/// The (B, I) logits are never in memory: tiles of them are made and summed and, in backward, made once more. `items` may be the
-/// history's own table (`table.whole(context)`, tied weights) or another matrix.
+/// The (B, I) logits are never in memory: tiles of them are made and summed and, in backward, made once more. `items`
+/// may be the history's own table (`table.whole(context)`, tied weights) or another matrix.
 ///
 /// Models: loss on interests. Cost: O(B I D), one product forward and three backward; memory O((B + I) D).
 /// Differs from PyTorch's cross_entropy(u @ v.T + bias, target): nothing.
@@ -51,7 +52,7 @@ struct SoftmaxCrossEntropy {
                                    bias.data.data(),
                                    scratch<Real>(context, softmax_tiles_workspace<Space>(count, features)).data()};
     const auto loss = make_value<Real>(context, 1);
-    const auto log_sum = scratch<Real>(context, rows);
+    const auto log_sum = scratch<Real>(context, rows, 2);
     softmax_cross_entropy_forward<Real, Space>(
         context.executor(), tiles, targets, weights, scale, log_sum, loss.data,
         scratch<ExponentialSum<Real>>(context, softmax_blocks<Space>(count), rows),
