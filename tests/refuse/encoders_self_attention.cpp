@@ -1,4 +1,4 @@
-// expects: no match
+// expects: An encoder reads Sequences, not rows.
 // SPDX-License-Identifier: Apache-2.0
 #include <longshore/core/inference.hpp>
 #include <longshore/encoders/self_attention.hpp>

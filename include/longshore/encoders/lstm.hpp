@@ -51,8 +51,8 @@ struct Lstm {
                                     const RecurrentState<Real, Space>& initial = {}) const {
     return run_layers(context, *this, sequences, initial, false).steps;
   }
-  void operator()(auto&,
-                  const Matrix<Real, Space>&) const = delete;  // An encoder reads Sequences, not rows of a Matrix.
+  template <class Row>
+  void operator()(auto&, const Matrix<Row, Space>&) const = delete;  // An encoder reads Sequences, not rows.
 
   /// The same, and h and c of every layer and direction after its last step: to go on from there.
   ///

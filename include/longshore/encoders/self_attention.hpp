@@ -105,6 +105,8 @@ struct SelfAttention {
     });
     return {y, x.offsets};
   }
+  template <class Row>
+  void operator()(auto&, const Matrix<Row, Space>&) const = delete;  // An encoder reads Sequences, not rows.
 
   void visit(auto&& visitor) {
     visitor("settings", settings);

@@ -83,6 +83,8 @@ struct TransformerEncoder {
     for (const auto& layer : layers) y = layer(context, y);
     return settings.final_norm ? final_norm(context, y) : y;
   }
+  template <class Row>
+  void operator()(auto&, const Matrix<Row, Space>&) const = delete;  // An encoder reads Sequences, not rows.
 
   void visit(auto&& visitor) {
     visitor("settings", settings);

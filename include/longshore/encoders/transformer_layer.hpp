@@ -27,7 +27,8 @@ struct TransformerLayerSettings {
 ///   feed(s) = W_2 drop(f(W_1 s + b_1)) + b_2
 ///
 /// Models: Encoder. State: attention, linear1 (F, D), linear2 (D, F), norm1 and norm2 (D): PyTorch's self_attn,
-/// linear1, linear2, norm1, norm2. Cost: O(N D (D + F) + D times the sum of squares of the lengths); memory O(N (D + F)).
+/// linear1, linear2, norm1, norm2. Cost: O(N D (D + F) + D times the sum of squares of the lengths); memory
+/// O(N (D + F)).
 /// Source: Vaswani et al. 2017, section 3.1; norm_first: Xiong et al. 2020.
 /// Differs from PyTorch: sequences are ragged; other random numbers.
 template <class Real, class Space>
@@ -81,6 +82,8 @@ struct TransformerLayer {
     });
     return {y, x.offsets};
   }
+  template <class Row>
+  void operator()(auto&, const Matrix<Row, Space>&) const = delete;  // An encoder reads Sequences, not rows.
 
   void visit(auto&& visitor) {
     visitor("settings", settings);

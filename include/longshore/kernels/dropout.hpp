@@ -9,8 +9,8 @@
 
 namespace longshore::inline LONGSHORE_ABI {
 
-/// Elements that a run of 16 Philox blocks decides, word w of block l the element 16 w + l, so that neighbouring lanes draw
-/// for neighbouring elements; and elements that one team takes.
+/// Elements that a run of 16 Philox blocks decides, word w of block l the element 16 w + l, so that neighbouring lanes
+/// draw for neighbouring elements; and elements that one team takes.
 inline constexpr Index dropout_run = 64;
 inline constexpr Index dropout_chunk = 64 * dropout_run;
 
@@ -87,7 +87,8 @@ void dropout_forward(const Executor& executor, const Random& random, double rate
   dropout_scale<Real, Space>(executor, random, rate, x.size(), x.data(), y.data(), Update::write);
 }
 
-/// dx (+)= dy / (1 - rate) where forward with the same `random` and `rate` kept the element, 0 elsewhere. Does not wait.
+/// dx (+)= dy / (1 - rate) where forward with the same `random` and `rate` kept the element, 0 elsewhere. Does not
+/// wait.
 ///
 /// @param dy  (...)
 /// @param dx  (...), or empty

@@ -16,8 +16,8 @@ struct DropoutSettings {
 ///
 ///   y = x m / (1 - rate),  m = 0 with probability rate, else 1
 ///
-/// Which elements it hits depends on the context's seed, its step and the position of the call in the step. Only that is
-/// kept for backward, not the mask.
+/// Which elements it hits depends on the context's seed, its step and the position of the call in the step. Only that
+/// is kept for backward, not the mask.
 ///
 /// Models: Layer. State: none. Cost: O(B D); nothing in inference and at rate 0, where x itself is returned.
 /// Source: Srivastava et al. 2014. Differs from PyTorch: other random numbers.

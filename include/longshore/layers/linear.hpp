@@ -81,8 +81,8 @@ struct Linear {
     return {(*this)(context, x.steps), x.offsets};
   }
 
-  /// The same for parts that are joined end to end, without joining them: a part that several candidates (or users) share is
-  /// multiplied once.
+  /// The same for parts that are joined end to end, without joining them: a part that several candidates (or users)
+  /// share is multiplied once.
   ///
   /// @param parts  n interests (1 or B, 1 or C, in_k), in_k sum to `in`
   /// @return       (B, C, out)

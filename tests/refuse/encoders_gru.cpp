@@ -1,0 +1,16 @@
+// expects: An encoder reads Sequences, not rows.
+// SPDX-License-Identifier: Apache-2.0
+#include <longshore/core/inference.hpp>
+#include <longshore/encoders/gru.hpp>
+
+namespace ls = longshore;
+using Space = Kokkos::Serial;
+
+void rows_that_are_no_sequences(const ls::Gru<float, Space>& encode, ls::Inference<Space>& context,
+                                const ls::Sequences<float, Space>& history, const ls::Matrix<float, Space>& rows) {
+  encode(context, history);
+#ifndef LONGSHORE_CONTROL
+  encode(context, rows);
+#endif
+  (void)rows;
+}
