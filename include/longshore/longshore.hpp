@@ -301,6 +301,7 @@
 #include <longshore/scorers/cosine_scorer.hpp>
 #include <longshore/scorers/dot_product_scorer.hpp>
 #include <longshore/scorers/mlp_scorer.hpp>
+#include <longshore/training/check_batch_ids.hpp>
 #include <longshore/training/evaluation_rows.hpp>
 #include <longshore/training/fit_log.hpp>
 #include <longshore/training/fit_report.hpp>

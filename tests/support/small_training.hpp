@@ -10,7 +10,9 @@
 #include <utility>
 #include <vector>
 
+#include <longshore/core/copy.hpp>
 #include <longshore/core/interest.hpp>
+#include <longshore/core/visit.hpp>
 #include <longshore/data/long_short_batches.hpp>
 #include <longshore/embeddings/embedding_table.hpp>
 #include <longshore/layers/dropout.hpp>

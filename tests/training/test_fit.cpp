@@ -410,6 +410,14 @@ TEST_CASE("P14: a batch that does not fit the loss, or no batch at all, is an er
             "File name too long"));
 }
 
+TEST_CASE("P11: a batch with an item that the model's table does not have is refused before the step") {
+  const test::SmallBatches batches;
+  Model small(1, 0, 11);
+  const auto before = test::weights_of(small);
+  CHECK(has(error_text<ls::DataError>([&] { fit(small, batches, {}); }), "is outside the table of 11 rows"));
+  CHECK(test::weights_of(small) == before);
+}
+
 TEST_CASE("one user, one example and batches larger than the data train; no epochs leave the model as it is") {
   Model model(1);
   const test::SmallBatches one_user(0, 1, 1000);

@@ -13,6 +13,7 @@
 #include <longshore/core/scratch.hpp>
 #include <longshore/data/long_short_views.hpp>
 #include <longshore/metrics/full_ranking.hpp>
+#include <longshore/training/check_batch_ids.hpp>
 #include <longshore/training/evaluation_rows.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
@@ -102,13 +103,17 @@ void score_catalogue(Context& context, const Model& model, Batch<Space>& batch, 
 /// @param views  with separate positions
 /// @param items  size of the catalogue
 /// @return       ranks, in the order of the rows
-/// @throws ShapeError for settings out of range or a catalogue of another size; DataError if a score is not a number
+/// @throws ShapeError for settings out of range or a model of fewer items
+/// @throws DataError  if a score is not a number, or a history holds an item outside the model's table
 template <class Model>
 Ranking rank_model(const Model& model, const LongShortViews& views, const EvaluationRows& rows, Index items,
                    const RankModelSettings& settings = {}) {
   using Space = SpaceOf<Model>;
   expects(settings.batch > 0 && settings.candidates > 0, "rank_model: batch and candidates are at least 1, they are ",
           settings.batch, " and ", settings.candidates);
+  if constexpr (HasItemTable<Model>)
+    expects(model.items.rows() >= items, "rank_model: the model's table has ", model.items.rows(), " rows, there are ",
+            items, " items");
   expects(views.settings().positions == Positions::separate, "rank_model: the views must have separate positions");
   Inference<Space> context;
   Batch<LongShortViews::Host> made;
@@ -117,6 +122,7 @@ Ranking rank_model(const Model& model, const LongShortViews& views, const Evalua
     for (std::size_t start = 0; start < count; start += static_cast<std::size_t>(settings.batch)) {
       const std::size_t size = std::min(static_cast<std::size_t>(settings.batch), count - start);
       views.fill(std::span<const Example>(rows.examples).subspan(first + start, size), made);
+      check_batch_ids(model, made);
       copy_batch(made, batch);
       score_catalogue(context, model, batch, items, settings.candidates,
                       scores.subspan(start * static_cast<std::size_t>(items), size * static_cast<std::size_t>(items)));
