@@ -96,7 +96,7 @@ void layer_norm_backward(const Executor& executor, View<const Real, 2, Space> dy
   const Index rows = x.extent(0), features = x.extent(1);
   const Index chunks = (rows + layer_norm_chunk - 1) / layer_norm_chunk;
   const bool sums = dweights || dbias;
-  if (rows == 0 || (!dx && !sums)) return;
+  if (!dx && !sums) return;
   const std::int64_t size = std::int64_t{chunks} * features;
   Real* scratch = workspace.data();
   Real* weight_parts = sums ? scratch + 2 * size : nullptr;
