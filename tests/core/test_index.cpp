@@ -3,7 +3,11 @@
 // The header comes first, alone.
 #include <doctest/doctest.h>
 
+#include <cstddef>
 #include <limits>
+#include <longshore/core/inference.hpp>
+#include <longshore/core/scratch.hpp>
+#include <longshore/core/tensor.hpp>
 #include <longshore/core/view.hpp>
 #include <type_traits>
 
@@ -21,4 +25,20 @@ TEST_CASE("offsets of elements are computed in 64 bits") {
   CHECK(large.size() == 4'900'000'000u);
   const ls::View<const char, 3, Kokkos::Serial> larger(nullptr, 2'000'000'000, 2, 2);
   CHECK(larger.size() == 8'000'000'000u);
+}
+
+TEST_CASE("P22: an extent is below 2^31; a longer one is refused, not cut") {
+  using Space = Kokkos::Serial;
+  using Bytes = ls::Tensor<char, 2, Space>;
+  const std::int64_t most = 2'147'483'647;
+  CHECK(Bytes(0, most).extent(1) == most);
+  CHECK_THROWS_WITH_AS(Bytes(0, most + 1), "Tensor: an extent is at least 0 and below 2^31, it is 2147483648",
+                       ls::ShapeError);
+  CHECK_THROWS_AS(Bytes(std::size_t{1} << 32, 1), ls::ShapeError);  // would be 0, were it cut
+  ls::Inference<Space> context;
+  CHECK(ls::scratch<char>(context, 0, most).extent(1) == most);
+  CHECK_THROWS_WITH_AS(ls::scratch<char>(context, most + 1),
+                       "scratch: an extent is at least 0 and below 2^31, it is 2147483648", ls::ShapeError);
+  CHECK_THROWS_AS(ls::scratch<double>(context, (std::size_t{1} << 32) + 1), ls::ShapeError);
+  CHECK_THROWS_AS(ls::scratch<char>(context, 3, -1), ls::ShapeError);
 }

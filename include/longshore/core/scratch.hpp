@@ -10,8 +10,10 @@ namespace longshore::inline LONGSHORE_ABI {
 ///     auto weights = scratch<Real>(context, windows.pair_count);   // View<Real, 1, Space>
 ///
 /// @return  lives until the context is reset
+/// @throws ShapeError for an extent below 0 or above what an `Index` holds
 template <class T, class Context, class... Extents>
 View<T, sizeof...(Extents), typename Context::space> scratch(Context& context, Extents... extents) {
+  expects_extents("scratch", extents...);
   View<T, sizeof...(Extents), typename Context::space> view(nullptr, extents...);
   view.pointer = static_cast<T*>(context.allocate(sizeof(T) * view.size()));
   return view;

@@ -18,7 +18,7 @@ namespace longshore::inline LONGSHORE_ABI {
 ///
 /// Assigning a tensor of equal size keeps the memory, so that whoever holds its pointer sees the new values.
 ///
-/// @throws ShapeError for a negative extent; Error outside the life of Kokkos
+/// @throws ShapeError for an extent below 0 or above what an `Index` holds; Error outside the life of Kokkos
 template <class T, int Rank, class Space>
 class Tensor {
  public:
@@ -27,7 +27,7 @@ class Tensor {
   template <class... Extents>
     requires(sizeof...(Extents) == Rank && (std::is_integral_v<Extents> && ...))
   explicit Tensor(Extents... extents) {
-    ((expects(extents >= 0, "Tensor: an extent is ", extents)), ...);
+    expects_extents("Tensor", extents...);
     allocate(View<T, Rank, Space>(nullptr, extents...));
     fill_with_zeros();
   }

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <type_traits>
+#include <utility>
 
 #include <longshore/core/index.hpp>
 #include <longshore/core/kokkos.hpp>
@@ -85,6 +86,16 @@ struct View {
 #endif
   }
 };
+
+/// Refuses extents that an array cannot have, before they are cut to an `Index`.
+///
+/// @throws ShapeError naming the function and the extent
+template <class... Extents>
+void expects_extents(const char* function, Extents... extents) {
+  (expects(std::in_range<Index>(extents) && !std::cmp_less(extents, 0), function,
+           ": an extent is at least 0 and below 2^31, it is ", extents),
+   ...);
+}
 
 /// The same memory with other extents, equal in number of elements.
 ///
