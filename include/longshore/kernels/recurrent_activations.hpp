@@ -36,7 +36,7 @@ KOKKOS_INLINE_FUNCTION Real decay(Real x) {
   return math::exp(-math::size_of(x));
 }
 
-/// 1 / (1 + e^-x); float: within 2e-7 of its size.
+/// 1 / (1 + e^-x); float: within 1e-7 (2 + |x|) of its size.
 template <class Real>
 KOKKOS_INLINE_FUNCTION Real gate_sigmoid(Real x) {
   const Real e = decay(x);
