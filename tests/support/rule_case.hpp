@@ -210,11 +210,14 @@ void reference(const Rule& rule, const Update& update) {
     assign(model, expected);
     ls::Optimizer<Rule, Space> optimizer(model, rule);
     ls::Training<Space> context(model);
+    double squares = 0;  // of all gradients of a step
     const auto apply = [&](const std::string& part, const std::vector<double>& gradient, std::size_t from,
                            bool row_sparse) {
-      for (std::size_t i = 0; i < gradient.size(); ++i)
+      for (std::size_t i = 0; i < gradient.size(); ++i) {
         update(expected[part][from + i], gradient[i], first[part][from + i], second[part][from + i], counts[part],
                row_sparse);
+        squares += gradient[i] * gradient[i];
+      }
     };
     for (int step = 0; step < 6; ++step) {
       const ls::Random random = ls::Random(12).at(static_cast<std::uint64_t>(step)).stream(stream);
@@ -229,14 +232,14 @@ void reference(const Rule& rule, const Update& update) {
       gradients.rows = draw(random.stream("rows"), whole(rows * features));
       give(context, model, gradients);
       optimizer.step(model, context);
+      context.fence();
       for (const auto& [part, gradient] : {std::pair{"matrix", &gradients.matrix}, {"vector", &gradients.vector}}) {
         if (gradient->empty()) continue;
         ++counts[part];
         apply(part, *gradient, 0, false);
       }
-      if (rows == 0) continue;
-      ++counts["table"];
-      for (int item = 0; item < items; ++item) {
+      counts["table"] += rows > 0;
+      for (int item = 0; rows > 0 && item < items; ++item) {
         std::vector<double> sum(whole(features), 0.0);
         bool touched = false;
         for (std::size_t i = 0; i < gradients.ids.size(); ++i) {
@@ -247,6 +250,8 @@ void reference(const Rule& rule, const Update& update) {
         }
         if (touched) apply("table", sum, whole(item * features), true);
       }
+      CHECK(optimizer.status().norm == doctest::Approx(std::sqrt(squares)).epsilon(after_one<Real>));
+      squares = 0;
     }
     CHECK(optimizer.status().bad == -1);
     close(
