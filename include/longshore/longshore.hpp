@@ -20,6 +20,7 @@
 #include <longshore/core/block_traits.hpp>
 #include <longshore/core/buffer.hpp>
 #include <longshore/core/check_ids.hpp>
+#include <longshore/core/check_offsets.hpp>
 #include <longshore/core/check_scored.hpp>
 #include <longshore/core/check_windows.hpp>
 #include <longshore/core/concepts.hpp>

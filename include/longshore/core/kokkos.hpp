@@ -39,8 +39,8 @@ inline constexpr bool is_host_space =
     static_cast<bool>(Kokkos::SpaceAccessibility<typename Space::memory_space, Kokkos::HostSpace>::accessible) &&
     std::is_same_v<typename Space::memory_space, Kokkos::HostSpace>;
 
-/// Whether a launch on this space is over when it returns: then a launch of one body may as well be a call, which wakes no
-/// other thread.
+/// Whether a launch on this space is over when it returns: then a launch of one body may as well be a call, which wakes
+/// no other thread.
 template <class Space>
 inline constexpr bool launches_block = std::is_same_v<Space, Kokkos::DefaultHostExecutionSpace>
 #if defined(KOKKOS_ENABLE_SERIAL)

@@ -12,8 +12,8 @@ enum class GradientKind { dense, row_sparse };
 /// An array that training changes. Owns its elements; a value like any other. Its gradient belongs to the context, its
 /// moments to the optimiser.
 ///
-/// A frozen parameter gets no gradient and no optimiser state. A row-sparse one (tables, rank 2) gets gradients of touched
-/// rows only; moments, decay and clipping then act on those rows, as in PyTorch's SparseAdam.
+/// A frozen parameter gets no gradient and no optimiser state. A row-sparse one (tables, rank 2) gets gradients of
+/// touched rows only; moments, decay and clipping then act on those rows, as in PyTorch's SparseAdam.
 template <class T, int Rank, class Space>
 class Parameter {
  public:
@@ -32,7 +32,7 @@ class Parameter {
   explicit Parameter(Extents... extents) : tensor_(extents...) {}
 
   View<const T, Rank, Space> view() const { return tensor_.view(); }
-  /// For optimisers and loading. The pointer stays the same as long as the extents do.
+  /// For optimisers and loading. The pointer stays the same as long as nothing of other extents is assigned, or moved.
   View<T, Rank, Space> mutable_view() { return tensor_.view(); }
   Tensor<T, Rank, Space>& tensor() { return tensor_; }
   const Tensor<T, Rank, Space>& tensor() const { return tensor_; }
