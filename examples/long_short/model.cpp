@@ -11,6 +11,19 @@ LongTerm long_term(const Options& options, const ls::Random& random) {
   if (options.long_term == "self-attention")
     return Branch<ls::SelfAttention<Real, Space>, Last>{
         {}, ls::SelfAttention<Real, Space>({.features = in, .causal = true, .dropout = options.dropout}, random), {}};
+  if (options.long_term == "transformer")  // without positions: a history may have any length
+    return Branch<ls::TransformerEncoder<Real, Space>, Last>{
+        {},
+        ls::TransformerEncoder<Real, Space>({.layer = {.features = in,
+                                                       .heads = in % 2 == 0 ? 2 : 1,
+                                                       .hidden = 4 * in,
+                                                       .causal = true,
+                                                       .norm_first = true,
+                                                       .dropout = options.dropout,
+                                                       .attention_dropout = options.dropout},
+                                             .final_norm = true},
+                                            random),
+        {}};
   if (options.long_term == "mean") return Branch<Plain, ls::MeanPooling<Real, Space>>{};
   if (options.long_term == "attention")
     return Branch<Plain, Attention>{{}, {}, Attention({.in = in, .hidden = hidden}, random)};

@@ -15,9 +15,10 @@ using Plain = ls::NoEncoder<Real, Space>;
 using Last = ls::LastStep<Real, Space>;
 using Attention = ls::AdditiveAttentionPooling<Real, Space>;
 
-using LongTerm = ls::AnyOf<ls::NoBranch<Real, Space>, Branch<ls::Lstm<Real, Space>, Last>,
-                           Branch<ls::Gru<Real, Space>, Last>, Branch<ls::SelfAttention<Real, Space>, Last>,
-                           Branch<Plain, ls::MeanPooling<Real, Space>>, Branch<Plain, Attention>>;
+using LongTerm =
+    ls::AnyOf<ls::NoBranch<Real, Space>, Branch<ls::Lstm<Real, Space>, Last>, Branch<ls::Gru<Real, Space>, Last>,
+              Branch<ls::SelfAttention<Real, Space>, Last>, Branch<ls::TransformerEncoder<Real, Space>, Last>,
+              Branch<Plain, ls::MeanPooling<Real, Space>>, Branch<Plain, Attention>>;
 using ShortTerm = ls::AnyOf<
     ls::NoBranch<Real, Space>, Branch<Plain, Attention>, Branch<Plain, ls::TargetAttentionPooling<Real, Space>>,
     Branch<Plain, ls::DeepAttentionPooling<Real, Space>>, Branch<ls::SelfAttention<Real, Space>, Last>,

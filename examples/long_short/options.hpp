@@ -28,7 +28,7 @@ struct Options {
     app.add_option("--out", o.out, "folder for model.safetensors, curves.csv, curves.svg, checkpoints")
         ->capture_default_str();
     app.add_option("--long", o.long_term, "long-term branch")
-        ->check(CLI::IsMember({"lstm", "gru", "self-attention", "mean", "attention", "none"}))
+        ->check(CLI::IsMember({"lstm", "gru", "self-attention", "transformer", "mean", "attention", "none"}))
         ->capture_default_str();
     app.add_option("--short", o.short_term, "short-term branch")
         ->check(CLI::IsMember({"attention", "target", "dan", "self-attention", "last", "mean", "max", "none"}))
