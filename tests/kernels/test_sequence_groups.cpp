@@ -39,7 +39,7 @@ struct Ordered {
 TEST_CASE_TEMPLATE("order_by_length: longest first, equal ones as they come, large batches piece by piece", Where,
                    LONGSHORE_EVERYWHERE) {
   using Space = typename Where::Space;
-  for (const std::size_t count : {0, 1, 2, 17, 1199, 1200, 1201, 2500}) {
+  for (const std::size_t count : std::vector<std::size_t>{0, 1, 2, 17, 1199, 1200, 1201, 2500}) {
     CAPTURE(count);
     Lengths lengths(count);
     for (std::size_t b = 0; b < count; ++b) lengths[b] = static_cast<ls::Index>(ls::Random(5).bits(b) % 9);
