@@ -113,6 +113,8 @@ TEST_CASE("a file is read as memory is, and its path is in every error") {
   reader.verify();
   CHECK(reader.read<double>("scalar") == std::vector<double>{2.5});
   const std::string path = (folder / "a").string();
+  CHECK(reader.path() == path);
+  CHECK(SafetensorsReader(std::as_bytes(std::span(file)), {}, "the request").path() == "the request");
   CHECK(has(error_text<FileError>([&] { reader.read<float>("b"); }), path));
   CHECK(has(error_text<FileError>([&] { SafetensorsReader(folder / "b"); }), "open: No such file or directory"));
   CHECK(has(error_text<FileError>([&] { SafetensorsReader{folder.path()}; }), "is not a regular file"));

@@ -405,6 +405,9 @@ TEST_CASE("P14: a batch that does not fit the loss, or no batch at all, is an er
   CHECK(error_text<ls::DataError>([&] { fit(model, none, {}); }) == "fit: there are no batches");
   CHECK(error_text<ls::ShapeError>([&] { fit(model, none, {.epochs = -1}); }) == "fit: epochs is at least 0, it is -1");
   CHECK(test::weights_of(model) == before);
+  CHECK(error_text<ls::FileError>([&] { fit(model, wrong, {.checkpoint = "absent/c"}); }) ==
+        "fit: absent is no directory; make it for the checkpoint first");
+  CHECK(test::weights_of(model) == before);  // and not after an epoch
   const std::string name(300, 'x');  // longer than any file may be called
   CHECK(has(error_text<ls::FileError>([&] { fit(model, wrong, {.checkpoint = name, .resume = true}); }),
             "File name too long"));
@@ -448,15 +451,17 @@ struct Numbers {
 
 /// A loss that asks the model itself: (bias_0 - target)^2 by a Linear, and what it costs is written out.
 struct Distance {
+  float bad = -1;  // the target whose gradient is no number, though the loss is
   ls::Value<float, 1, Space> operator()(auto& context, const Model& model, const Numbers::batch_type& batch) const {
     const auto bias = ls::use(context, model.taste.bias);
     const auto value = ls::make_value<float>(context, 1);
     const float away = bias.data(0) - batch.target;
     value.data(0) = away * away;
-    context.record(value, [bias, value, away](auto& c) {
+    const float factor = batch.target == bad ? std::numeric_limits<float>::infinity() : 2;
+    context.record(value, [bias, value, away, factor](auto& c) {
       const auto given = c.gradient_of(value);
       const auto to = c.gradient_to(bias);
-      for (ls::Index i = 0; i < to.view.extent(0); ++i) to.view(i) = i == 0 ? 2 * away * given(0) : 0.0f;
+      for (ls::Index i = 0; i < to.view.extent(0); ++i) to.view(i) = i == 0 ? factor * away * given(0) : 0.0f;
     });
     return value;
   }
@@ -472,4 +477,17 @@ TEST_CASE("batches and losses of one's own: fit asks a batch for its size and ha
   CHECK(ls::copy_to_host(model.items.weights.view()) == items);
   CHECK(report.steps == 450);
   CHECK(report.epochs[0].examples_per_second == doctest::Approx(30 / report.epochs[0].seconds));
+}
+
+TEST_CASE("P12: a gradient that is not finite is refused though the loss is: the parameter is named, nothing changes") {
+  Model model(1), two_steps(1);
+  CHECK(error_text<ls::DataError>([&] { ls::fit(model, Numbers(), Distance{2}, adam); }) ==
+        "fit: step 2, in epoch 1: Optimizer: the gradient of taste.bias is not finite; the step was refused and "
+        "changed nothing");
+  std::stop_source stop;
+  const auto request = [&](std::int64_t step, double) {
+    if (step == 1) stop.request_stop();
+  };
+  ls::fit(two_steps, Numbers(), Distance{}, adam, {.stop = stop.get_token(), .on_step = request});
+  CHECK(test::weights_of(model) == test::weights_of(two_steps));
 }

@@ -24,7 +24,7 @@ struct EpochRecord {
 /// What `fit` did.
 struct FitReport {
   std::vector<EpochRecord> epochs;
-  std::int64_t best_epoch = 0;  // whose weights the model has; 0: the last ones (no validation)
+  std::int64_t best_epoch = 0;  // whose weights the model has, unless interrupted; 0: the last ones
   double best_value = -std::numeric_limits<double>::infinity();
   std::int64_t steps = 0;    // all that were taken, those before a resumption too
   bool interrupted = false;  // a stop was requested; a checkpoint, if asked for, was written

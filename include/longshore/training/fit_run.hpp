@@ -63,6 +63,11 @@ class FitRun {
     position_.seed = settings_.seed;
     position_.batches = static_cast<std::int64_t>(batches_.size());
     expects<DataError>(position_.batches > 0, "fit: there are no batches");
+    // Better now than after the first epoch.
+    const std::filesystem::path folder = settings_.checkpoint.parent_path();
+    std::error_code error;
+    expects<FileError>(folder.empty() || std::filesystem::is_directory(folder, error), "fit: ", folder.string(),
+                       " is no directory; make it for the checkpoint first");
     if constexpr (validates) best_.emplace(model_);
     if (settings_.resume && is_there(settings_.checkpoint)) resume();
   }

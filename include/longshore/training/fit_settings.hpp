@@ -24,7 +24,7 @@ struct FitSettings {
   std::uint64_t seed = 0;  // of dropout; batches have their own
   OptimizerSettings optimizer = {};
   EarlyStopping stop_early = {};
-  std::filesystem::path checkpoint = {};   // written after each epoch and when stopped; empty: none
+  std::filesystem::path checkpoint = {};   // written after each epoch and when stopped, to a directory that is there
   std::int64_t checkpoint_every = 0;       // and after so many steps; 0: not
   bool resume = false;                     // go on from the checkpoint, if the file is there
   std::filesystem::path curves = {};       // CSV, one line an epoch; empty: none
