@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <longshore/core/concepts.hpp>
+#include <longshore/core/copy_to.hpp>
 #include <longshore/encoders/transformer_encoder.hpp>
 #include <vector>
 
@@ -283,6 +284,27 @@ TEST_CASE("TransformerEncoder: edges: input dropout hits training steps alone, a
   CHECK(output(training) != first);
   ls::Inference<Space> inference;
   CHECK(output(inference) == std::vector<double>(2000, 3.0));
+}
+
+TEST_CASE("TransformerEncoder: edges: a copy, and one in another precision, give the same and stand alone") {
+  using Space = Kokkos::Serial;
+  for (const int shape : {1, 6, 7}) {
+    CAPTURE(shape);
+    TransformerEncoderCase<float, Space> example(ls::Random(8), shape);
+    ls::Inference<Space> context;
+    const auto expected = ls::copy_to_host(example(context).data);
+    REQUIRE(!expected.empty());
+    auto twin = example;
+    const auto precise = ls::copy_to<Space, double>(example.block);
+    for (auto& layer : example.block.layers) ls::initialise(layer.linear1.bias, ls::constant(9), ls::Random(0));
+    CHECK(ls::copy_to_host(twin(context).data) == expected);
+    CHECK(ls::copy_to_host(example(context).data) != expected);
+    auto steps = random_input<double, 2, Space>(ls::Random(0), example.x.extent(0), example.x.extent(1));
+    const auto x = ls::copy_to_host(twin.x.view());
+    ls::copy_from_host(std::vector<double>(x.begin(), x.end()), steps.mutable_view());
+    const auto y = precise(context, ls::Sequences<double, Space>{ls::use(context, steps), twin.ragged.offsets()});
+    check::close(expected, ls::copy_to_host(y.steps.data), tolerance<float>);
+  }
 }
 
 TEST_CASE("TransformerEncoder: gradients: equal central differences") { check::gradients<TransformerEncoderCase>(12); }
