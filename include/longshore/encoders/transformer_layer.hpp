@@ -24,7 +24,7 @@ struct TransformerLayerSettings {
 ///
 ///   norm_first:  s = x + drop(attention(norm1(x))),   y = s + drop(feed(norm2(s)))
 ///   otherwise:   s = norm1(x + drop(attention(x))),   y = norm2(s + drop(feed(s)))
-///   feed(s) = W_2 drop(f(W_1 s + b_1)) + b_2
+///   feed(s) = drop(f(s W_1ᵀ + b_1)) W_2ᵀ + b_2,  with F = `hidden` features inside
 ///
 /// Models: Encoder. State: attention, linear1 (F, D), linear2 (D, F), norm1 and norm2 (D): PyTorch's self_attn,
 /// linear1, linear2, norm1, norm2. Cost: O(N D (D + F) + D times the sum of squares of the lengths); memory

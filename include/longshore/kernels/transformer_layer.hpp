@@ -141,7 +141,7 @@ struct TransformerLayerForward {
   }
 };
 
-/// The weight matrices of a transformer layer as they are stored, (out, in).
+/// The weight matrices of a transformer layer as they are stored, (out, in); F are the hidden features in between.
 template <class Real, class Space>
 struct TransformerWeights {
   View<const Real, 2, Space> in_proj;   // (3 D, D)
