@@ -7,7 +7,8 @@
 
 namespace longshore::inline LONGSHORE_ABI {
 
-/// Sizes of a `TransformerLayer`; as PyTorch's TransformerEncoderLayer by default, but for `hidden`.
+/// Sizes of a `TransformerLayer`; as PyTorch's TransformerEncoderLayer by default, but for `hidden` (2048 there) and
+/// dropout (0.1 there).
 struct TransformerLayerSettings {
   Index features = 0;
   Index heads = 1;          // divides features
