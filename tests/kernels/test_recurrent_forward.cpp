@@ -65,7 +65,9 @@ TEST_CASE_TEMPLATE(
         ls::copy_from_host(x, a.x.view());
         ls::copy_from_host<Real>({1, 2, 0, 1}, a.weights_input.view());
         ls::copy_from_host<Real>({1, 1}, a.bias_input.view());
-        ls::copy_from_host(std::vector<Real>(a.initial_hidden.size(), Real(3)), a.initial_hidden.view());
+        std::vector<Real> initial(a.initial_hidden.size());
+        for (std::size_t e = 0; e < initial.size(); ++e) initial[e] = static_cast<Real>(e % 7) + 3;
+        ls::copy_from_host(initial, a.initial_hidden.view());
         ls::Tensor<Real, 2, Space> counts(a.batch, 2);
         auto scratch = a.guarded(Walk::workspace_size(a.batch, 2, 2));
         ls::Tensor<Real, 1, Space> packed(16);
@@ -79,7 +81,8 @@ TEST_CASE_TEMPLATE(
                    count = numbers_of(counts.view());
         std::size_t row = 0;
         for (std::size_t b = 0; b < lengths.size(); ++b) {
-          double h[2] = {starts ? 3.0 : 0.0, starts ? 3.0 : 0.0};
+          double h[2] = {starts ? static_cast<double>(initial[2 * b]) : 0,
+                         starts ? static_cast<double>(initial[2 * b + 1]) : 0};
           const auto length = static_cast<std::size_t>(lengths[b]);
           for (std::size_t i = 0; i < length; ++i) {
             const std::size_t t = row + (reverse ? length - 1 - i : i);

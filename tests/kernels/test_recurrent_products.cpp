@@ -139,6 +139,10 @@ TEST_CASE("RecurrentSums: dx and the sums of both weights from some of the gates
   CHECK(input == Numbers{26, 30, 38 + 38, 44 + 44});
   sums.add_hidden(team, 2, 1, 1, gates.from(0, 1), {states.data(), 1});
   CHECK(hidden == Numbers{11, 16 + 16});
+  // All gates again, added to the sums: dx is of these rows only.
+  sums.add_input(team, 2, 0, 2, gates, x.data());
+  CHECK(dx == Numbers{21, 42, 43, 86});
+  CHECK(input == Numbers{52, 60, 114, 132});
   const ls::RecurrentSums<double> nothing{2, 1, weights.data(), nullptr, nullptr, nullptr, ls::Update::write};
   nothing.add_input(team, 2, 0, 2, gates, x.data());
   nothing.add_hidden(team, 2, 0, 2, gates, {states.data(), 1});
