@@ -16,15 +16,15 @@ namespace longshore::inline LONGSHORE_ABI {
 
 /// Size and character of a synthetic log.
 struct SyntheticLogSettings {
-  Id users = 3000;
-  Id items = 1500;
-  Index categories = 24;
-  std::int64_t events = 180'000;  // about; each user gets events / users, more or less by half
-  Index tastes = 3;               // favourite categories of a user, with weights that halve
-  double taste_share = 0.45;      // events that follow the long-term taste
-  double intent_share = 0.45;     // events that follow the intent of the session; the rest are noise over the catalogue
+  Id users = 4000;
+  Id items = 600;
+  Index categories = 20;
+  std::int64_t events = 120'000;  // about; each user gets events / users, more or less by half
+  Index tastes = 2;               // favourite categories of a user, with weights that halve
+  double taste_share = 0.6;       // events that follow the long-term taste
+  double intent_share = 0.35;     // events that follow the intent of the session; the rest are noise over the catalogue
   double drift = 0.08;            // chance at each event of a session that the intent changes
-  double session_length = 8;      // events, on average
+  double session_length = 5;      // events, on average
   double skew = 0.8;              // popularity of the k-th item of a category: 1 / k^skew
   std::uint64_t seed = 1;
 };
