@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include <longshore/core/fill.hpp>
 #include <longshore/core/inference.hpp>
 #include <longshore/core/initialiser.hpp>
 #include <longshore/core/training.hpp>
@@ -65,6 +66,13 @@ template <class Real, class Context, class Case>
 Outcome<Real> run(Context& context, const Case& example, const std::vector<Real>* cotangent = nullptr) {
   using Space = typename Context::space;
   Outcome<Real> outcome;
+  context.reset();
+  // What backward is asked for and does not write stays not-a-number.
+  longshore::visit_parameters(example, [&](const longshore::Path&, const auto& parameter) {
+    const auto target = context.gradient_to(parameter);
+    if (target) longshore::fill(context.executor(), target.view, std::numeric_limits<Real>::quiet_NaN());
+  });
+  context.fence();
   context.reset();
   const auto value = example(context);
   context.fence();
