@@ -57,7 +57,7 @@ Trained train(const Experiment& experiment, const Options& options, const std::s
        .seed = options.seed,
        .negatives = {.count = softmax ? 0 : options.negatives}});
   const auto views = experiment.views(options, ls::Positions::separate);
-  Trained trained{name, assemble(options, experiment.items()), {}, {}};
+  Trained trained{name, assemble(options, experiment.users(), experiment.items()), {}, {}};
   const std::filesystem::path out = options.out;
   std::string file = name;
   std::erase_if(file, [](char c) { return c == ' ' || c == '+'; });

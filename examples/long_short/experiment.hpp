@@ -22,6 +22,7 @@ struct Experiment {
   Experiment(const Experiment&) = delete;  // views point into it
 
   const ls::InteractionLog& log() const { return synthetic ? synthetic->log() : read; }
+  ls::Id users() const { return log().user_count(); }
   ls::Id items() const { return log().item_count(); }
   std::string title(ls::Id item) const;
 

@@ -55,7 +55,7 @@ int run(const Options& options, std::stop_token stop) {
   const auto& log = experiment.log();
   std::cout << log.size() << " events, " << log.user_count() << " users, " << log.item_count() << " items; "
             << experiment.examples.size() << " training positions, " << experiment.test.size() << " test users\n\n";
-  std::cout << ls::summary(assemble(options, experiment.items())) << std::endl;
+  std::cout << ls::summary(assemble(options, experiment.users(), experiment.items())) << std::endl;
 
   struct Variant {
     std::string name;

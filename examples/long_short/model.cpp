@@ -58,7 +58,7 @@ ls::Index width(const Options& options, const std::string& branch) {
 
 }  // namespace
 
-Model assemble(const Options& options, ls::Id items) {
+Model assemble(const Options& options, ls::Id users, ls::Id items) {
   const ls::Random random = ls::Random(options.seed).stream("model");
   const ls::Index in = options.features, long_width = width(options, options.long_term),
                   short_width = width(options, options.short_term), both = long_width + short_width;
@@ -100,6 +100,9 @@ Model assemble(const Options& options, ls::Id items) {
     model.score = ls::DotProductScorer<Real, Space>{};
   else if (options.scorer == "cosine")
     model.score = ls::CosineScorer<Real, Space>{};
+  else if (options.scorer == "biased")
+    model.score = ls::BiasedFactorScorer<Real, Space>(
+        {.users = users, .items = items, .gradient = model.items.settings.gradient});
   else
     model.score = ls::MlpScorer<Real, Space>(
         {.interest = fused, .candidate = in, .hidden = {100, 64}, .dropout = options.dropout}, scorer);

@@ -26,11 +26,12 @@ using ShortTerm = ls::AnyOf<
 using Fuse = ls::AnyOf<ls::ConcatFuser<Real, Space>, ls::WeightedFuser<Real, Space>, ls::MeanFuser<Real, Space>,
                        ls::MaxFuser<Real, Space>, ls::ProductFuser<Real, Space>, ls::GateFuser<Real, Space>,
                        ls::VectorGateFuser<Real, Space>, ls::AttentionFuser<Real, Space>>;
-using Score = ls::AnyOf<ls::MlpScorer<Real, Space>, ls::DotProductScorer<Real, Space>, ls::CosineScorer<Real, Space>>;
+using Score = ls::AnyOf<ls::MlpScorer<Real, Space>, ls::DotProductScorer<Real, Space>, ls::CosineScorer<Real, Space>,
+                        ls::BiasedFactorScorer<Real, Space>>;
 using Model = ls::LongShortModel<LongTerm, ShortTerm, Fuse, Score>;
 
 /// Assembles the model that the options name.
-Model assemble(const Options& options, ls::Id items);
+Model assemble(const Options& options, ls::Id users, ls::Id items);
 
 /// Trains by the loss that the options name.
 struct ChosenLoss {

@@ -36,8 +36,9 @@ struct Options {
     app.add_option("--fuser", o.fuser, "how the two interests become one")
         ->check(CLI::IsMember({"concat", "weighted", "mean", "max", "product", "gate", "vector-gate", "attention"}))
         ->capture_default_str();
-    app.add_option("--scorer", o.scorer, "how an interest scores an item")
-        ->check(CLI::IsMember({"mlp", "dot", "cosine"}))
+    app.add_option("--scorer", o.scorer,
+                   "how an interest scores an item; biased: the product, and what user and item are rated in general")
+        ->check(CLI::IsMember({"mlp", "dot", "cosine", "biased"}))
         ->capture_default_str();
     app.add_option("--loss", o.loss, "what is minimised; softmax is over the whole catalogue and needs --scorer dot")
         ->check(CLI::IsMember({"bce", "bpr", "sampled-softmax", "softmax"}))
