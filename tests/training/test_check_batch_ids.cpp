@@ -7,6 +7,10 @@
 
 #include <doctest/doctest.h>
 
+#include <longshore/models/any_of.hpp>
+#include <longshore/scorers/biased_factor_scorer.hpp>
+#include <longshore/scorers/dot_product_scorer.hpp>
+
 #include "tests/support/error_text.hpp"
 #include "tests/support/small_training.hpp"
 
@@ -14,6 +18,15 @@ namespace ls = longshore;
 using test::error_text;
 
 namespace {
+
+/// A small model whose scorer adds biases of users and items.
+template <class Scorer>
+struct BiasedModel {
+  using first_part = Scorer;
+  ls::EmbeddingTable<float, ls::SpaceOf<Scorer>> items;
+  Scorer score;
+  void visit(auto&&) {}
+};
 
 /// Looks nothing up.
 template <class Real, class Space>
@@ -51,4 +64,31 @@ TEST_CASE("P11: an item that the model's table does not have is refused, in the 
   }
   CHECK_NOTHROW(ls::check_batch_ids(model, batch));
   CHECK_NOTHROW(ls::check_batch_ids(model, ls::Batch<Host>()));
+}
+
+TEST_CASE("P11: a user or candidate that the scorer does not know by its id is refused, through AnyOf too") {
+  using Host = Kokkos::DefaultHostExecutionSpace;
+  using Biased = ls::BiasedFactorScorer<float, Host>;
+  using Dot = ls::DotProductScorer<float, Host>;
+  const test::SmallBatches batches;  // nine users, twelve items
+  test::SmallBatches::batch_type batch;
+  batches(0, 0, batch);
+  const auto text = [&](const auto& score) {
+    const BiasedModel<std::remove_cvref_t<decltype(score)>> model{
+        ls::EmbeddingTable<float, Host>({.rows = 12, .features = 1}), score};
+    return error_text<ls::DataError>([&] { ls::check_batch_ids(model, batch); });
+  };
+  CHECK(text(Biased({.users = 9, .items = 12})) == "nothing was thrown");
+  auto* const users = const_cast<ls::Id*>(batch.users.data());
+  users[2] = 9;
+  const std::string sentence = "BiasedFactorScorer: users: id 9 at position 2 is outside the table of 9 rows";
+  CHECK(text(Biased({.users = 9, .items = 12})) == sentence);
+  CHECK(text(ls::AnyOf<Dot, Biased>(Biased({.users = 9, .items = 12}))) == sentence);
+  CHECK(text(ls::AnyOf<Dot, Biased>(Dot())) == "nothing was thrown");  // looks at no users
+  users[2] = -1;
+  CHECK(text(Biased({.users = 9, .items = 12})).find("id -1 at position 2") != std::string::npos);
+  users[2] = 0;
+  const_cast<ls::Id*>(batch.candidates.data())[4] = 11;
+  CHECK(text(Biased({.users = 9, .items = 11})) ==
+        "BiasedFactorScorer: items: id 11 at position 4 is outside the table of 11 rows");
 }

@@ -96,6 +96,18 @@ struct AnyOf {
         },
         block);
   }
+  /// Refuses ids on the host that the chosen scorer does not know, if it looks at any.
+  ///
+  /// @throws DataError as the scorer says
+  template <class Host>
+    requires(scores_by_ids)
+  void check(const View<const Id, 1, Host>& users, const View<const Id, 2, Host>& items) const {
+    std::visit(
+        [&](const auto& chosen) {
+          if constexpr (ScorerByIds<std::remove_cvref_t<decltype(chosen)>, Real, Space>) chosen.check(users, items);
+        },
+        block);
+  }
   bool sees_candidates() const {
     return std::visit([](const auto& chosen) { return chosen.sees_candidates(); }, block);
   }

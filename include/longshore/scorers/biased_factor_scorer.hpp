@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <longshore/core/check_ids.hpp>
 #include <longshore/core/check_scored.hpp>
 #include <longshore/core/fill.hpp>
 #include <longshore/embeddings/embedding_table.hpp>
@@ -29,7 +30,7 @@ struct BiasedFactorScorerSettings {
 ///
 /// p and q are the block's own factors, looked up by ids, or an interest and candidates that other blocks made.
 ///
-/// Models: none (it needs ids besides the vectors). State: mean (1), user_bias (U, 1), item_bias (I, 1), and
+/// Models: ScorerByIds. State: mean (1), user_bias (U, 1), item_bias (I, 1), and
 /// user_factors (U, D) and item_factors (I, D) if `features` is set; the tables have row-sparse gradients. Cost: O(B C
 /// D). Biases start at 0.
 /// Allows exact top-K by one product: the scores of a catalogue are `queries` times `keys`ᵀ, with three more features.
@@ -167,6 +168,17 @@ struct BiasedFactorScorer {
     expects(items.extent(0) == settings.items, "BiasedFactorScorer: there are vectors of ", items.extent(0), " items, ",
             settings.items, " have a bias");
     return joined(context, {items, item_bias.whole(context), one(context), one(context)});
+  }
+
+  /// Refuses ids on the host that are outside the tables, because the calls above do not.
+  ///
+  /// @param its_users  (B)
+  /// @param its_items  (B, C)
+  /// @throws DataError naming the array, the position, the id and the number of rows
+  template <class Host>
+  void check(const View<const Id, 1, Host>& its_users, const View<const Id, 2, Host>& its_items) const {
+    check_ids("BiasedFactorScorer: users", its_users.data(), its_users.size(), settings.users);
+    check_ids("BiasedFactorScorer: items", its_items.data(), its_items.size(), settings.items);
   }
 
   void visit(auto&& visitor) {

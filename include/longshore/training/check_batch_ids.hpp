@@ -6,6 +6,7 @@
 #include <longshore/core/batch.hpp>
 #include <longshore/core/block_traits.hpp>
 #include <longshore/core/check_ids.hpp>
+#include <longshore/core/concepts.hpp>
 #include <longshore/embeddings/embedding_table.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
@@ -16,7 +17,15 @@ concept HasItemTable = requires(const Model& model) {
   requires std::is_same_v<std::remove_cvref_t<decltype(model.items)>, EmbeddingTable<RealOf<Model>, SpaceOf<Model>>>;
 };
 
-/// Refuses a batch whose history or candidates hold an item that the model's table does not have: lookups do not check.
+/// A model whose scorer, called `score`, looks at the ids of users and candidates.
+template <class Model, class Space>
+concept HasScorerByIds = requires(const Model& model, const Batch<Space>& batch) {
+  requires ScorerByIds<std::remove_cvref_t<decltype(model.score)>, RealOf<Model>, SpaceOf<Model>>;
+  model.score.check(batch.users, batch.candidates);
+};
+
+/// Refuses a batch whose history or candidates hold an item that the model's table does not have, or whose users or
+/// candidates its scorer does not know by their ids: lookups do not check.
 ///
 /// Models without a table called `items` look after themselves. Cost: O(N + B C).
 ///
@@ -30,6 +39,7 @@ void check_batch_ids(const Model& model, const Batch<Space>& batch) {
     check_ids("items of the history", batch.history.items.data(), batch.history.items.size(), model.items.rows());
     check_ids("candidates", batch.candidates.data(), batch.candidates.size(), model.items.rows());
   }
+  if constexpr (HasScorerByIds<Model, Space>) model.score.check(batch.users, batch.candidates);
 }
 
 }  // namespace longshore::inline LONGSHORE_ABI
