@@ -142,6 +142,7 @@ TEST_CASE("without a best model so far the file has none, and the one at hand st
   run.save(folder / "first");
   const ls::SafetensorsReader reader(folder / "first", {.checksums = ls::Checksums::required});
   for (std::size_t i = 0; i < reader.size(); ++i) CHECK_FALSE(reader.entry(i).name.starts_with("best."));
+  CHECK(reader.find("optimizer.items.weights.moment2")->shape == std::vector<std::int64_t>{12, 4});  // as the weights
   const auto best = test::weights_of(other.best);
   CHECK(other.load(folder / "first").report.best_epoch == 0);
   CHECK(test::weights_of(other.best) == best);

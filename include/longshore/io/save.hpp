@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <span>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include <longshore/core/copy.hpp>
@@ -12,12 +13,16 @@
 
 namespace longshore::inline LONGSHORE_ABI {
 
-/// The entry of a parameter in a file: its path in the model, type and shape.
+/// The entry of an array in a file: its name, type and shape.
+template <class T, int Rank, class Space>
+TensorEntry entry_of(const std::string& name, const View<T, Rank, Space>& array) {
+  TensorEntry entry{.name = name, .dtype = dtype_of<std::remove_const_t<T>>()};
+  for (int r = 0; r < Rank; ++r) entry.shape.push_back(array.extent(r));
+  return entry;
+}
 template <class T, int Rank, class Space>
 TensorEntry entry_of(const std::string& name, const Parameter<T, Rank, Space>& parameter) {
-  TensorEntry entry{.name = name, .dtype = dtype_of<T>()};
-  for (int r = 0; r < Rank; ++r) entry.shape.push_back(parameter.extent(r));
-  return entry;
+  return entry_of(name, parameter.view());
 }
 
 /// Writes the parameters of a model to a safetensors file, which Python's `safetensors` reads too. Blocks.

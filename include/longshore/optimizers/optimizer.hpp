@@ -95,7 +95,7 @@ class Optimizer {
   /// The learning rate of a step, counted from 0, before groups.
   double rate(std::int64_t step) const { return rule_.rate * settings_.schedule.factor(step); }
 
-  /// Calls `function(name, View<T, 1, Space>)` for every moment array: for checkpoints.
+  /// Calls `function(name, View<T, Rank, Space>)` for every moment array, shaped like its parameter: for checkpoints.
   ///
   /// @throws Error if the model is not the one this was made for
   template <class Model, class Function>

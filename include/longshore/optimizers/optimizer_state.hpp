@@ -57,7 +57,7 @@ class OptimizerState {
       }
       for (int m = 0; !entry.frozen && m < rule.moments(); ++m) {
         entry.moments.emplace_back(entry.bytes);
-        fill(Space{}, View<T, 1, Space>(entry.template moment<T>(entry.moments.size() - 1), parameter.size()), T(0));
+        fill(Space{}, shaped_like(parameter, entry.template moment<T>(entry.moments.size() - 1)), T(0));
       }
       entries_.push_back(std::move(entry));
     });
@@ -90,7 +90,7 @@ class OptimizerState {
     expects<Error>(i == entries_.size(), "Optimizer: the model has fewer parameters than the one it was made for");
   }
 
-  /// Calls `function(name, View<T, 1, Space>)` for every moment array.
+  /// Calls `function(name, View<T, Rank, Space>)` for every moment array, which has the shape of its parameter.
   ///
   /// @throws Error as `visit`
   template <class Model, class Function>
@@ -99,7 +99,7 @@ class OptimizerState {
       using T = typename std::remove_cvref_t<decltype(parameter)>::value_type;
       for (std::size_t m = 0; m < entries_[i].moments.size(); ++m)
         function(entries_[i].name + ".moment" + std::to_string(m + 1),
-                 View<T, 1, Space>(entries_[i].template moment<T>(m), parameter.size()));
+                 shaped_like(parameter, entries_[i].template moment<T>(m)));
     });
   }
 
@@ -117,6 +117,14 @@ class OptimizerState {
   }
 
  private:
+  template <class T, int Rank>
+  static View<T, Rank, Space> shaped_like(const Parameter<T, Rank, Space>& parameter, T* elements) {
+    View<T, Rank, Space> view;
+    view.pointer = elements;
+    for (int r = 0; r < Rank; ++r) view.extents[r] = parameter.extent(r);
+    return view;
+  }
+
   std::vector<Entry> entries_;
 };
 

@@ -98,9 +98,7 @@ void save_checkpoint(const std::filesystem::path& path, const Model& model, cons
   add_model("model.", model);
   if (has_best) add_model("best.", *best);
   optimizer.visit_moments(model, [&](const std::string& name, const auto& moment) {
-    using T = std::remove_cvref_t<decltype(*moment.data())>;
-    add({.name = "optimizer." + name, .dtype = dtype_of<T>(), .shape = {moment.extent(0)}},
-        [moment] { return copy_to_host(moment); });
+    add(entry_of("optimizer." + name, moment), [moment] { return copy_to_host(moment); });
   });
   add_list("optimizer.counts", counts);
   add_list("position.integers", integers);
@@ -114,7 +112,7 @@ void save_checkpoint(const std::filesystem::path& path, const Model& model, cons
 /// Reads the moments of an optimiser.
 ///
 /// @return  what puts them in place
-/// @throws FileError naming what is missing, unexpected or of another size: settings that decide what is kept, such as
+/// @throws FileError naming what is missing, unexpected or of another shape: settings that decide what is kept, such as
 ///                   a momentum or frozen groups, are then others than the run's
 template <class Model, class Rule, class Space>
 std::vector<std::function<void()>> moments_of(const SafetensorsReader& reader, Model& model,
@@ -127,8 +125,9 @@ std::vector<std::function<void()>> moments_of(const SafetensorsReader& reader, M
     const std::string name = "optimizer." + moment_name;
     known.insert(name);
     const auto entry = reader.find(name);
-    if (!entry || entry->dtype != dtype_of<T>() || entry->shape != std::vector<std::int64_t>{moment.extent(0)})
-      wrong += "; " + name + (entry ? " is of another size" : " is missing");
+    const TensorEntry expected = entry_of(name, moment);
+    if (!entry || entry->dtype != expected.dtype || entry->shape != expected.shape)
+      wrong += "; " + name + (entry ? " is of another shape" : " is missing");
     else
       assignments.push_back([elements = reader.template read<T>(name), moment] { copy_from_host(elements, moment); });
   });
