@@ -53,6 +53,15 @@ TEST_CASE("after a reset the memory is used again") {
   CHECK(ls::scratch<ls::Index>(context, 3, 4, 5).size() == 60);
 }
 
+TEST_CASE("P14: an extent that no array has is refused before memory is asked for") {
+  using Space = Kokkos::Serial;
+  ls::Inference<Space> context;
+  CHECK_THROWS_WITH_AS(ls::scratch<float>(context, 2, -3), "scratch: an extent is at least 0 and below 2^31, it is -3",
+                       ls::ShapeError);
+  CHECK_THROWS_AS(ls::make_value<float>(context, std::int64_t{1} << 31), ls::ShapeError);
+  CHECK(context.high_water() == 0);
+}
+
 TEST_CASE("a value has a place for its gradient in training, each its own; in inference it has none") {
   using Space = Kokkos::Serial;
   ls::Inference<Space> inference;
