@@ -100,7 +100,7 @@ TEST_CASE_TEMPLATE("a walk back: gradients of a linear cell equal central differ
 }
 
 TEST_CASE("the number of teams depends on the sizes only: enough steps for each, not more than there are groups") {
-  using Walk = ls::RecurrentBackward<float, Kokkos::Serial, LinearBackwardCell<float, Kokkos::Serial>>;
+  using Walk = ls::RecurrentBackward<double, Kokkos::Serial, LinearBackwardCell<double, Kokkos::Serial>>;
   constexpr ls::Index slots = ls::SequenceGroups<Kokkos::Serial>::slots;
   CHECK(Walk::team_count(0, 0) == 0);
   CHECK(Walk::team_count(5, 1) == 1);
