@@ -18,7 +18,7 @@ struct MaxPartsForward {
     for (int k = 1; k < parts.count; ++k) {
       const Real* from = parts.row(k, b, c);
       for (Index d = team.rank(); d < features; d += team.size())
-        to[d] = (from[d] > to[d]) | (from[d] != from[d]) ? from[d] : to[d];
+        to[d] = ((from[d] > to[d]) | (from[d] != from[d])) ? from[d] : to[d];
     }
   }
 };
