@@ -7,7 +7,7 @@
 
 Experiment::Experiment(const Options& options) {
   if (options.data.empty())
-    synthetic.emplace();
+    synthetic.emplace(ls::SyntheticLogSettings{.seed = options.seed + 1});
   else
     read = ls::read_log(options.data, {.numbering = ls::Numbering::ascending});
   split = ls::leave_one_out(log());
@@ -65,6 +65,9 @@ Trained train(const Experiment& experiment, const Options& options, const std::s
   ls::FitSettings settings;
   settings.epochs = options.epochs;
   settings.seed = options.seed;
+  if (options.schedule == "cosine")
+    settings.optimizer.schedule = {.kind = ls::Schedule::Kind::cosine,
+                                   .total_steps = options.epochs * static_cast<std::int64_t>(batches.size())};
   settings.stop_early.patience = options.patience;
   settings.checkpoint = out / ("checkpoint-" + file + ".safetensors");
   settings.resume = options.resume;

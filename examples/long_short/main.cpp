@@ -4,7 +4,11 @@
 #include <pthread.h>
 #include <signal.h>
 
+#include <algorithm>
+#include <cstdio>
 #include <iostream>
+#include <map>
+#include <optional>
 #include <thread>
 
 #include "curve_picture.hpp"
@@ -42,11 +46,59 @@ class Interrupt {
   std::stop_source stop_;
 };
 
-void add(ls::Report& report, const std::string& name, const ls::Ranking& ranking, std::optional<double> parameters = {},
-         std::optional<double> seconds = {}) {
-  report.add(name, {ls::hit_rate(10)(ranking).value, ls::ndcg(10)(ranking).value, ls::mrr()(ranking).value, parameters,
-                    seconds});
-}
+/// The table of all models, and how the whole one stands among them.
+class Comparison {
+ public:
+  void add(const std::string& name, const ls::Ranking& ranking, std::optional<double> parameters = {},
+           std::optional<double> seconds = {}) {
+    const double ndcg = ls::ndcg(10)(ranking).value;
+    report_.add(name, {ls::hit_rate(10)(ranking).value, ndcg, ls::mrr()(ranking).value, parameters, seconds});
+    ndcg_[name] = ndcg;
+  }
+
+  /// How much more NDCG@10 the whole model has than its better half, as a share of the half's.
+  std::optional<double> gain() const {
+    if (!ndcg_.contains("long only")) return {};
+    return ndcg_.at("long + short") / std::max(ndcg_.at("long only"), ndcg_.at("short only")) - 1;
+  }
+  /// The whole model's share of the oracle's NDCG@10.
+  std::optional<double> share_of_oracle() const {
+    if (!ndcg_.contains("oracle")) return {};
+    return ndcg_.at("long + short") / ndcg_.at("oracle");
+  }
+
+  void print(const std::string& protocol) {
+    if (gain()) report_.note("long + short: " + percent(*gain()) + " over its better half in NDCG@10.");
+    if (share_of_oracle())
+      report_.note("The oracle knows tastes and intents instead of guessing them: long + short reaches " +
+                   percent(*share_of_oracle()) + " of its NDCG@10.");
+    report_.note(protocol);
+    std::cout << '\n' << report_ << std::flush;
+  }
+
+  /// @return  whether the gains that the options require are there; if not, says so
+  bool holds(const Options& options) const {
+    const auto below = [](const char* what, std::optional<double> value, double required) {
+      if (required < 0 || (value && *value >= required)) return false;
+      std::cerr << "long_short: " << what << " is " << (value ? percent(*value) : "unknown") << ", required is "
+                << percent(required) << std::endl;
+      return true;
+    };
+    const bool small = below("the gain over the better half", gain(), options.require_gain);
+    const bool far = below("the share of the oracle", share_of_oracle(), options.require_oracle);
+    return !small && !far;
+  }
+
+ private:
+  static std::string percent(double share) {
+    char text[32];
+    std::snprintf(text, sizeof(text), "%.1f %%", 100 * share);
+    return text;
+  }
+
+  ls::Report report_{{{"HR@10"}, {"NDCG@10"}, {"MRR"}, {"parameters", 0}, {"seconds", 1}}, ""};
+  std::map<std::string, double> ndcg_;  // by row
+};
 
 int run(const Options& options, std::stop_token stop) {
   std::filesystem::create_directories(options.out);
@@ -68,7 +120,7 @@ int run(const Options& options, std::stop_token stop) {
     variants.push_back({"short only", options});
     variants.back().options.long_term = "none";
   }
-  ls::Report report({{"HR@10"}, {"NDCG@10"}, {"MRR"}, {"parameters", 0}, {"seconds", 1}}, "");
+  Comparison comparison;
   std::vector<Curve> curves;
   std::optional<Model> whole;
   for (const Variant& variant : variants) {
@@ -79,7 +131,7 @@ int run(const Options& options, std::stop_token stop) {
       return 130;
     }
     const auto parameters = static_cast<double>(ls::summary(trained.model).parameters());
-    add(report, variant.name, trained.ranking, parameters, trained.report.seconds());
+    comparison.add(variant.name, trained.ranking, parameters, trained.report.seconds());
     Curve curve{variant.name, {}};
     for (const auto& record : trained.report.epochs) curve.values.push_back(record.validation);
     curves.push_back(curve);
@@ -87,12 +139,11 @@ int run(const Options& options, std::stop_token stop) {
   }
   const auto& test = experiment.test;
   ls::Floors(experiment.train, experiment.items()).for_each([&](const auto& floor) {
-    add(report, std::string(floor.name()), ls::rank_baseline(floor, test.rows(), test.seen, test.seen_offsets));
+    comparison.add(std::string(floor.name()), ls::rank_baseline(floor, test.rows(), test.seen, test.seen_offsets));
   });
-  if (experiment.synthetic) add(report, "oracle", experiment.oracle());
-  report.note("Leave one out by time, full ranking over " + std::to_string(experiment.items()) +
-              " items, seen items removed, ties pessimistic; " + std::to_string(test.size()) + " test users.");
-  std::cout << '\n' << report << std::flush;
+  if (experiment.synthetic) comparison.add("oracle", experiment.oracle());
+  comparison.print("Leave one out by time, full ranking over " + std::to_string(experiment.items()) +
+                   " items, seen items removed, ties pessimistic; " + std::to_string(test.size()) + " test users.");
 
   explain(experiment, options, *whole);
 
@@ -105,7 +156,7 @@ int run(const Options& options, std::stop_token stop) {
   draw_curves(out / "curves.svg", "validation NDCG@10 after each epoch", curves);
   std::cout << "\nWrote model.safetensors, curves.svg, the curves as CSV and TensorBoard events to " << options.out
             << std::endl;
-  return 0;
+  return comparison.holds(options) ? 0 : 1;
 }
 
 }  // namespace

@@ -69,7 +69,8 @@ Model assemble(const Options& options, ls::Id users, ls::Id items) {
   model.items = ls::EmbeddingTable<Real, Space>(
       {.rows = items,
        .features = in,
-       .gradient = options.table == "sparse" ? ls::GradientKind::row_sparse : ls::GradientKind::dense},
+       .gradient = options.table == "sparse" ? ls::GradientKind::row_sparse : ls::GradientKind::dense,
+       .initial = ls::normal(options.deviation)},
       random.stream("items"));
   model.dropout = ls::Dropout<Real, Space>({.rate = options.dropout});
   model.long_term = long_term(options, random.stream("long_term"));

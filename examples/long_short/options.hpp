@@ -10,11 +10,12 @@ struct Options {
   std::string data;  // empty: the synthetic log
   std::string out = ".";
   std::string long_term = "lstm", short_term = "attention", fuser = "concat", scorer = "mlp", loss = "bce";
-  std::string positions = "one-pass", table = "dense";
+  std::string positions = "one-pass", table = "dense", schedule = "cosine";
   int features = 64, hidden = 64, long_steps = 0, short_steps = 10, session_gap = 60;
   bool cut_out = false, plain = false, resume = false, no_halves = false, every_epoch = false;
-  int epochs = 12, patience = 3, batch = 0, negatives = 4;
-  double rate = 0, dropout = 0.2, l2 = 1e-6;
+  int epochs = 15, patience = 4, batch = 0, negatives = 4;
+  double rate = 0, dropout = 0.1, l2 = 1e-6, deviation = 0.3;
+  double require_gain = -1, require_oracle = -1;
   std::uint64_t seed = 0;
 
   /// Reads the command line; prints help or the mistake and ends the program where there is nothing to run.
@@ -64,7 +65,7 @@ struct Options {
                    "minutes of pause that end a session; 0: the short view knows no sessions")
         ->check(CLI::NonNegativeNumber)
         ->capture_default_str();
-    app.add_flag("--cut-out", o.cut_out, "the long view ends where the short one begins");
+    app.add_flag("--cut-out", o.cut_out, "the long view ends where the short one begins; else it holds those steps, too");
     app.add_option("--epochs", o.epochs, "at most so many")->check(CLI::PositiveNumber)->capture_default_str();
     app.add_option("--patience", o.patience, "epochs without a better validation NDCG@10; 0: never stop early")
         ->check(CLI::NonNegativeNumber)
@@ -74,11 +75,21 @@ struct Options {
     app.add_option("--negatives", o.negatives, "sampled items an example")
         ->check(CLI::Range(1, 10000))
         ->capture_default_str();
-    app.add_option("--rate", o.rate, "learning rate of Adam; 0: 0.001, or 0.003 in one pass")
+    app.add_option("--rate", o.rate, "learning rate of Adam; 0: 0.001, or 0.006 in one pass")
         ->check(CLI::NonNegativeNumber);
+    app.add_option("--schedule", o.schedule, "cosine: the learning rate falls to 0 over all epochs")
+        ->check(CLI::IsMember({"constant", "cosine"}))
+        ->capture_default_str();
+    app.add_option("--deviation", o.deviation, "standard deviation of the first item embeddings")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
     app.add_option("--dropout", o.dropout)->check(CLI::Range(0.0, 0.99))->capture_default_str();
     app.add_option("--l2", o.l2, "weight decay")->check(CLI::NonNegativeNumber)->capture_default_str();
-    app.add_option("--seed", o.seed)->capture_default_str();
+    app.add_option("--seed", o.seed, "of the first weights, the batches, and the synthetic log")->capture_default_str();
+    app.add_option("--require-gain", o.require_gain,
+                   "end with an error unless long + short has an NDCG@10 of (1 + this) times its better half's");
+    app.add_option("--require-oracle", o.require_oracle,
+                   "end with an error unless long + short reaches this share of the oracle's NDCG@10");
     app.add_flag("--no-halves", o.no_halves, "train the whole model only");
     app.add_flag("--every-epoch", o.every_epoch, "print the test metrics after every epoch too");
     app.add_flag("--resume", o.resume, "go on from the checkpoints in the output folder");
@@ -95,7 +106,7 @@ struct Options {
   Options completed() {
     const bool one_pass = positions == "one-pass";
     if (batch == 0) batch = one_pass ? 4 : 256;
-    if (rate == 0) rate = one_pass ? 3e-3 : 1e-3;
+    if (rate == 0) rate = one_pass ? 6e-3 : 1e-3;
     return *this;
   }
 };
