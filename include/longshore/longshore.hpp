@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The whole library but its files: every header that needs only Kokkos, Eigen and xtensor. <longshore/io.hpp> adds those
-// that read and write files, which need JSON, zlib and xxHash.
+// The whole library but its files: every header that needs only Kokkos, Eigen and xtensor. <longshore/io.hpp> adds
+// those that read and write files, which need JSON, zlib and xxHash.
 
 #include <longshore/baselines/baseline.hpp>
 #include <longshore/baselines/check_histories.hpp>

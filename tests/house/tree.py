@@ -109,36 +109,15 @@ def library_of(include):
     return None, None
 
 
-def split_owed(complaints, owed):
-    """(new complaints, owed ones that are still there, owed ones that are no longer true).
-
-    tests/house/owed.txt lists what the house still owes, one complaint a line. It may only shrink: whatever is not in it
-    fails, and so does a line in it that has been paid."""
-    found = set(complaints)
-    return [c for c in complaints if c not in owed], sorted(found & owed), sorted(owed - found)
-
-
 def run(check, describe):
-    """The main of a check: prints its complaints; status 1 if there are any that are not owed, or paid ones still listed."""
+    """The main of a check: prints its complaints; status 1 if there are any."""
     parser = argparse.ArgumentParser(description=describe)
     parser.add_argument("root", help="the folder of the repository")
-    parser.add_argument("--list", action="store_true", help="print the complaints only, in the form of tests/house/owed.txt")
-    options = parser.parse_args()
-    tree = Tree(options.root)
-    name = pathlib.Path(sys.argv[0]).stem.removeprefix("check_")
+    tree = Tree(parser.parse_args().root)
     complaints = list(check(tree))
-    if options.list:
-        print("".join(f"{name}: {complaint}\n" for complaint in complaints), end="")
-        return
-    path = tree.root / "tests/house/owed.txt"
-    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
-    owed = {line.removeprefix(f"{name}: ") for line in lines if line.startswith(f"{name}: ")}
-    new, still, paid = split_owed(complaints, owed)
-    for complaint in new:
+    for complaint in complaints:
         print(complaint)
-    for complaint in paid:
-        print(f"no longer owed, strike it from tests/house/owed.txt: {name}: {complaint}")
     if not tree.headers:
         sys.exit("no header found: is this the repository?")
-    print(f"{len(tree.headers)} headers looked at, {len(new)} complaints, {len(still)} more are owed (tests/house/owed.txt)")
-    sys.exit(1 if new or paid else 0)
+    print(f"{len(tree.headers)} headers looked at, {len(complaints)} complaints")
+    sys.exit(1 if complaints else 0)

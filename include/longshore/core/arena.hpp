@@ -11,8 +11,8 @@ namespace longshore::inline LONGSHORE_ABI {
 
 /// Hands out memory that lives until `reset`: the scratch of one step.
 ///
-/// The first steps grow it; `reset` joins what grew into one block, so that later steps of the same size allocate nothing.
-/// Every piece is aligned to `alignment` bytes and not initialised.
+/// The first steps grow it; `reset` joins what grew into one block, so that later steps of the same size allocate
+/// nothing. Every piece is aligned to `alignment` bytes and not initialised.
 template <class MemorySpace>
 class Arena {
  public:
@@ -38,8 +38,8 @@ class Arena {
     std::size_t blocks = 0, used = 0;
   };
   Mark mark() const { return {blocks_.size(), used_}; }
-  /// Takes back what was handed out since the mark; what was before stays valid. If the arena had to grow since, only the
-  /// newest block is free again until `reset`.
+  /// Takes back what was handed out since the mark; what was before stays valid. If the arena had to grow since, only
+  /// the newest block is free again until `reset`.
   void release(const Mark& mark) { used_ = blocks_.size() == mark.blocks ? mark.used : 0; }
 
   /// Takes everything back. Pieces handed out before are invalid. On a device it may wait for running kernels, once.

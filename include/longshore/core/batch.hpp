@@ -21,10 +21,10 @@ struct History {
 
 /// What a model sees at once: B examples, each a user at a moment, with candidates to score.
 ///
-/// The long and the short view of each example are windows over the rows of one history, so both are embedded once. When
-/// every example has its own copy of the history, S = B; when all positions of a user are trained in one pass, S is the number of
-/// users, B the number of positions, and the windows overlap. `data/` makes batches; a batch of one's own needs only what
-/// one's model and loss read, and `int size() const`.
+/// The long and the short view of each example are windows over the rows of one history, so both are embedded once.
+/// When every example has its own copy of the history, S = B; when all positions of a user are trained in one pass, S
+/// is the number of users, B the number of positions, and the windows overlap. `data/` makes batches; a batch of one's
+/// own needs only what one's model and loss read, and `int size() const`.
 ///
 /// Owns the memory that its views point into; refilling it allocates nothing after the first ones.
 template <class Space>

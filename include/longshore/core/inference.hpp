@@ -12,8 +12,8 @@ namespace longshore::inline LONGSHORE_ABI {
 
 /// The context of a forward pass that nobody will differentiate: scratch memory and an executor, nothing is recorded.
 ///
-/// One context serves one thread; any number of contexts may work on one const model at once (with `Inline`). Values made
-/// with it live until `reset`, which `predict` calls first; after an exception `reset` makes it as good as new.
+/// One context serves one thread; any number of contexts may work on one const model at once (with `Inline`). Values
+/// made with it live until `reset`, which `predict` calls first; after an exception `reset` makes it as good as new.
 template <class Space, class Executor = Space>
   requires ExecutorOf<Executor, Space>
 class Inference {

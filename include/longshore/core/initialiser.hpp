@@ -9,7 +9,8 @@
 
 namespace longshore::inline LONGSHORE_ABI {
 
-/// How the elements of a parameter are drawn at first: a name and its numbers. Plain data, so that settings can hold it.
+/// How the elements of a parameter are drawn at first: a name and its numbers. Plain data, so that settings can hold
+/// it.
 ///
 ///     ls::normal(0.05)   ls::xavier_uniform()   ls::orthogonal()
 ///

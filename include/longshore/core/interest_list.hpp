@@ -7,8 +7,9 @@
 
 namespace longshore::inline LONGSHORE_ABI {
 
-/// Up to eight interests of one batch, perhaps with the candidates they are seen from, in one shape (B, C): a part with one
-/// vector a user counts for each of the C candidates, a part with one user (items of a catalogue) for each of the B users.
+/// Up to eight interests of one batch, perhaps with the candidates they are seen from, in one shape (B, C): a part with
+/// one vector a user counts for each of the C candidates, a part with one user (items of a catalogue) for each of the B
+/// users.
 ///
 /// Blocks make one from what they are called with; the name of the block begins every error.
 template <class T, class Space>

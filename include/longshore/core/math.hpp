@@ -9,8 +9,8 @@
 namespace longshore::inline LONGSHORE_ABI {
 
 /// Functions of one number without branches, so that loops over them vectorise on a host: g++ turns calls of the C
-/// library into scalar code. Always inlined: a call in a loop keeps it from vectorising. Device code and double on a host
-/// use the backend's own.
+/// library into scalar code. Always inlined: a call in a loop keeps it from vectorising. Device code and double on a
+/// host use the backend's own.
 namespace math {
 
 /// @return  the float whose bits these are

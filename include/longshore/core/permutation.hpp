@@ -9,8 +9,8 @@ namespace longshore::inline LONGSHORE_ABI {
 
 /// A random order of 0 .. size - 1 that is never stored: the place of each element is computed when asked for.
 ///
-/// A Feistel network over the next power of four, walked until it lands inside: a bijection for every seed. Any position
-/// of an epoch can be made at once, so batches are a pure function of seed, epoch and index.
+/// A Feistel network over the next power of four, walked until it lands inside: a bijection for every seed. Any
+/// position of an epoch can be made at once, so batches are a pure function of seed, epoch and index.
 ///
 /// Cost: O(1) an element, at most four walks on average.
 /// Source: Luby and Rackoff 1988; Black and Rogaway 2002 (cycle walking).

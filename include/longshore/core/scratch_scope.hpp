@@ -5,8 +5,8 @@
 
 namespace longshore::inline LONGSHORE_ABI {
 
-/// Gives the memory of values made in its life back to the context when it ends: for work in chunks, whose memory is then
-/// that of one chunk. A training context keeps everything, because backward needs it.
+/// Gives the memory of values made in its life back to the context when it ends: for work in chunks, whose memory is
+/// then that of one chunk. A training context keeps everything, because backward needs it.
 ///
 ///     for (Index first = 0; first < items; first += chunk) {
 ///       const ScratchScope scope(context);

@@ -62,9 +62,9 @@ struct TeamLaunch {
 
 /// Runs `functor(team)` for every league index below count. Does not wait.
 ///
-/// On a host each body runs on one thread (`team.size()` is 1 at compile time, so lane loops vectorise); threads take the
-/// next body when they are free, which suits ragged work; a single body is a call. On a device each body runs on a team of `Functor::team_size`
-/// threads. Write lane loops as
+/// On a host each body runs on one thread (`team.size()` is 1 at compile time, so lane loops vectorise); threads take
+/// the next body when they are free, which suits ragged work; a single body is a call. On a device each body runs on a
+/// team of `Functor::team_size` threads. Write lane loops as
 ///
 ///     for (Index j = team.rank(); j < features; j += team.size()) ...
 ///     team.barrier();    // before reading what other lanes wrote

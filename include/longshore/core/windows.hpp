@@ -5,12 +5,13 @@
 
 namespace longshore::inline LONGSHORE_ABI {
 
-/// Ranges of rows of a step matrix, one per output row: what poolings reduce. They may overlap, as the last ten steps at
-/// every position of a history do.
+/// Ranges of rows of a step matrix, one per output row: what poolings reduce. They may overlap, as the last ten steps
+/// at every position of a history do.
 ///
-/// Window w is rows begin[w] to end[w]. Neither begins nor ends decrease from one window to the next: then the windows that
-/// hold a given row are neighbours, and backward can sum over them in order without atomics (docs/decisions/windows.md).
-/// `pairs` (W + 1) counts the (window, row) pairs before each window: where its attention weights start.
+/// Window w is rows begin[w] to end[w]. Neither begins nor ends decrease from one window to the next: then the windows
+/// that hold a given row are neighbours, and backward can sum over them in order without atomics
+/// (docs/decisions/windows.md). `pairs` (W + 1) counts the (window, row) pairs before each window: where its attention
+/// weights start.
 template <class Space>
 struct Windows {
   View<const Index, 1, Space> begin;  // (W)

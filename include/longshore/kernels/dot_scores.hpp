@@ -50,7 +50,8 @@ struct DotScoresBackward {
   }
 };
 
-/// Scores candidates by inner products, s_bc = scale <u_bc, v_bc>, or by cosines, divided by both lengths. Does not wait.
+/// Scores candidates by inner products, s_bc = scale <u_bc, v_bc>, or by cosines, divided by both lengths. Does not
+/// wait.
 ///
 /// @param parts   interests (B, 1 or C, D) and candidates (B, C, D)
 /// @param norms   from `inverse_norms`, or null
@@ -61,7 +62,8 @@ void dot_scores_forward(const Executor& executor, const Parts<const Real>& parts
   for_each_row<Space>(executor, parts.part[0].features, DotScoresForward<Real>{parts, norms, scale, scores.data()});
 }
 
-/// Gradients of `dot_scores_forward`; an interest that is one for all candidates sums over them in order. Does not wait.
+/// Gradients of `dot_scores_forward`; an interest that is one for all candidates sums over them in order. Does not
+/// wait.
 ///
 /// @param dscores  (B, C)
 /// @param scores   (B, C) what forward gave

@@ -8,8 +8,8 @@
 
 namespace longshore::inline LONGSHORE_ABI {
 
-/// Rows, or users with all their candidates, that one team takes: some thousand numbers, so that starting it costs little.
-/// Depends on sizes only, as results must.
+/// Rows, or users with all their candidates, that one team takes: some thousand numbers, so that starting it costs
+/// little. Depends on sizes only, as results must.
 template <class Space>
 Index rows_per_team(std::int64_t numbers_per_row) {
   if constexpr (!is_host_space<Space>) return 1;
@@ -79,11 +79,11 @@ void for_each_row(const Executor& executor, std::int64_t numbers, const Body& bo
   for_each_team<Space>(executor, (body.parts.rows() + each - 1) / each, EachRow<Body>{body, each});
 }
 
-/// Runs `body.put(team, r, k, b, c, to, adds)` for each part k whose gradient `body.targets` wants, and each row r = b C + c.
-/// Does not wait.
+/// Runs `body.put(team, r, k, b, c, to, adds)` for each part k whose gradient `body.targets` wants, and each row r = b
+/// C + c. Does not wait.
 ///
-/// One team takes all candidates of a user in their order, lane l the features l, l + size, ...: `put` writes or adds the
-/// row's share of the gradient to `to`, without a barrier, also where several candidates or two parts share it.
+/// One team takes all candidates of a user in their order, lane l the features l, l + size, ...: `put` writes or adds
+/// the row's share of the gradient to `to`, without a barrier, also where several candidates or two parts share it.
 ///
 /// @param numbers  about how many numbers a row reads
 template <class Space, class Executor, class Body>

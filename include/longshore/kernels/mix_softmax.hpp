@@ -53,7 +53,8 @@ struct MixSoftmaxBackward {
 
 /// Weights of a few parts from logits, row by row: w_k = e^{l_k} / sum over j of e^{l_j}. Does not wait.
 ///
-/// If a row has one logit fewer than weights, the last part's logit is 0: with two parts w = (sigmoid(l), 1 - sigmoid(l)).
+/// If a row has one logit fewer than weights, the last part's logit is 0: with two parts w = (sigmoid(l), 1 -
+/// sigmoid(l)).
 ///
 /// @param logits   (R, n) or (R, n - 1)
 /// @param weights  (R, n) overwritten

@@ -86,8 +86,8 @@ void normalise_rows_forward(const Executor& executor, View<const Real, 2, Space>
   for_each_row<Space>(executor, x.extent(1), NormaliseRowsForward<Real>{only_part(x), inverse.data(), scale, y.data()});
 }
 
-/// Gradient of `normalise_rows_forward`: dx (+)= scale / |x| (dy - x <dy, x> / |x|^2), 0 for a row without direction. Does not
-/// wait.
+/// Gradient of `normalise_rows_forward`: dx (+)= scale / |x| (dy - x <dy, x> / |x|^2), 0 for a row without direction.
+/// Does not wait.
 ///
 /// @param dy  (R, D)
 /// @param dx  (R, D), or empty
