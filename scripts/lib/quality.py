@@ -33,6 +33,7 @@ class Run:
 
     def __init__(self, name, arguments):
         print(f"   {name} ...", end="", flush=True)
+        OUT.mkdir(parents=True, exist_ok=True)
         out = OUT / name.replace(" ", "-")
         lines = []
         with subprocess.Popen([EXAMPLE, "--plain", "--out", out, *arguments], stdout=subprocess.PIPE,

@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The main example on small logs: every combination of blocks trains, it writes what it says, it can be interrupted.
+
+usage: long_short.py PROGRAM
+"""
+import json
+import pathlib
+import random
+import re
+import signal
+import struct
+import subprocess
+import sys
+import tempfile
+
+PROGRAM = sys.argv[1]
+FAST = ["--plain", "--epochs", "1", "--features", "8", "--hidden", "8", "--long-steps", "20"]
+
+
+def run(folder, *arguments, status=0):
+    done = subprocess.run([PROGRAM, "--out", folder, *arguments], text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    assert done.returncode == status, f"{arguments}: status {done.returncode}, expected {status}\n{done.stdout}"
+    return done.stdout
+
+
+def make_log(path):
+    """30 users with 12 events each, by columns with names."""
+    draw = random.Random(3)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write("user,item,timestamp\n")
+        for user in range(30):
+            for time, item in enumerate(draw.sample(range(80), 12)):
+                file.write(f"u{user},i{item},{1000 * user + 60 * time}\n")
+
+
+def tensors_of(path):
+    """Names and shapes in a safetensors file."""
+    with open(path, "rb") as file:
+        header = json.loads(file.read(struct.unpack("<Q", file.read(8))[0]))
+    return {name: tensor["shape"] for name, tensor in header.items() if name != "__metadata__"}
+
+
+def writes_what_it_says(folder, log):
+    out = folder / "whole"
+    text = run(out, "--data", log, *FAST)
+    for row in ("long + short", "long only", "short only", "popularity", "markov", "item-knn"):
+        assert re.search(rf"^{re.escape(row)} +0\.\d+ +0\.\d+ +0\.\d+ ", text, re.M), f"no row '{row}' in\n{text}"
+    assert len(re.findall("^user ", text, re.M)) == 3 and len(re.findall(r" 5\. item i\d+", text)) == 3, text
+    assert len(re.findall(r"interests +long-term +\d+ %, short-term +\d+ %", text)) == 3, text
+    assert len(re.findall(r"attention +\d+ %  item i\d+", text)) == 3, text
+    tensors = tensors_of(out / "model.safetensors")
+    assert tensors["items.weights"] == [80, 8], tensors
+    assert "score.mlp.layers.2.weights" in tensors, tensors
+    assert (out / "curves.svg").read_text(encoding="utf-8").startswith("<svg")
+    for name in ("longshort", "longonly", "shortonly"):
+        assert len((out / f"curves-{name}.csv").read_text(encoding="utf-8").splitlines()) == 2, name
+
+
+def every_block_works(folder, log):
+    choices = {
+        "--long": "lstm gru self-attention transformer mean attention none",
+        "--short": "attention target dan self-attention last mean max none",
+        "--fuser": "concat weighted mean max product gate vector-gate attention",
+        "--scorer": "mlp dot cosine biased",
+        "--loss": "bce bpr sampled-softmax softmax",
+        "--positions": "separate one-pass",
+        "--table": "sparse dense",
+    }
+    for option, names in choices.items():
+        for name in names.split():
+            more = ["--scorer", "dot"] if name == "softmax" else []
+            run(folder / "block", "--data", log, *FAST, "--no-halves", option, name, *more)
+
+
+def bad_input_has_a_cause(folder, log):
+    wrong = folder / "wrong.csv"
+    wrong.write_text("user,item,timestamp\nu1,i1,10\nu1,i2,x\n", encoding="utf-8")
+    text = run(folder / "bad", "--data", wrong, *FAST, status=1)
+    assert re.search(r"long_short: .*wrong\.csv.*line 3", text), text
+    text = run(folder / "bad", "--data", log, *FAST, "--no-halves", "--require-gain", "0.1", status=1)
+    assert "the gain over the better half is unknown, required is 10.0 %" in text, text
+
+
+def can_be_interrupted(folder):
+    """Ctrl-C ends after the step with a checkpoint; resumed, it ends as a run that was never stopped."""
+    arguments = ["--plain", "--epochs", "2", "--no-halves", "--features", "8", "--hidden", "8"]
+    run(folder / "never", *arguments)
+    out = folder / "stopped"
+    with subprocess.Popen([PROGRAM, "--out", out, *arguments], text=True, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT) as process:
+        for line in process.stdout:
+            if "epoch  1/2" in line or "epoch 1/2" in line:
+                process.send_signal(signal.SIGINT)
+                break
+        rest = process.stdout.read()
+    assert process.returncode == 130 and "Interrupted after" in rest, f"status {process.returncode}\n{rest}"
+    assert not (out / "model.safetensors").exists()
+    run(out, *arguments, "--resume")
+    assert (out / "model.safetensors").read_bytes() == (folder / "never/model.safetensors").read_bytes()
+
+
+with tempfile.TemporaryDirectory() as name:
+    folder = pathlib.Path(name)
+    log = folder / "log.csv"
+    make_log(log)
+    writes_what_it_says(folder, log)
+    every_block_works(folder, log)
+    bad_input_has_a_cause(folder, log)
+    can_be_interrupted(folder)
