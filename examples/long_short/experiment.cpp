@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <iostream>
+#include <stdexcept>
 
 Experiment::Experiment(const Options& options) {
   if (options.data.empty())
@@ -16,6 +17,8 @@ Experiment::Experiment(const Options& options) {
   validation = ls::evaluation_rows(all, split.validation);
   test = ls::evaluation_rows(all, split.test);
   examples = ls::examples_of(all, split.train);
+  if (examples.empty())
+    throw std::runtime_error("no user of the log has four events: two to learn from, one to validate, one to test");
 }
 
 std::string Experiment::title(ls::Id item) const {

@@ -52,25 +52,26 @@ class Comparison {
   void add(const std::string& name, const ls::Ranking& ranking, std::optional<double> parameters = {},
            std::optional<double> seconds = {}) {
     const double ndcg = ls::ndcg(10)(ranking).value;
+    if (ndcg_.empty()) whole_ = name;
     report_.add(name, {ls::hit_rate(10)(ranking).value, ndcg, ls::mrr()(ranking).value, parameters, seconds});
     ndcg_[name] = ndcg;
   }
 
   /// How much more NDCG@10 the whole model has than its better half, as a share of the half's.
   std::optional<double> gain() const {
-    if (!ndcg_.contains("long only")) return {};
-    return ndcg_.at("long + short") / std::max(ndcg_.at("long only"), ndcg_.at("short only")) - 1;
+    if (!ndcg_.contains("long only") || !ndcg_.contains("short only")) return {};
+    return ndcg_.at(whole_) / std::max(ndcg_.at("long only"), ndcg_.at("short only")) - 1;
   }
   /// The whole model's share of the oracle's NDCG@10.
   std::optional<double> share_of_oracle() const {
     if (!ndcg_.contains("oracle")) return {};
-    return ndcg_.at("long + short") / ndcg_.at("oracle");
+    return ndcg_.at(whole_) / ndcg_.at("oracle");
   }
 
   void print(const std::string& protocol) {
-    if (gain()) report_.note("long + short: " + percent(*gain()) + " over its better half in NDCG@10.");
+    if (gain()) report_.note(whole_ + ": " + percent(*gain()) + " over its better half in NDCG@10.");
     if (share_of_oracle())
-      report_.note("The oracle knows tastes and intents instead of guessing them: long + short reaches " +
+      report_.note("The oracle knows tastes and intents instead of guessing them: " + whole_ + " reaches " +
                    percent(*share_of_oracle()) + " of its NDCG@10.");
     report_.note(protocol);
     std::cout << '\n' << report_ << std::flush;
@@ -98,10 +99,12 @@ class Comparison {
 
   ls::Report report_{{{"HR@10"}, {"NDCG@10"}, {"MRR"}, {"parameters", 0}, {"seconds", 1}}, ""};
   std::map<std::string, double> ndcg_;  // by row
+  std::string whole_;                   // the first row
 };
 
 int run(const Options& options, std::stop_token stop) {
-  std::filesystem::create_directories(options.out);
+  const std::filesystem::path out = std::filesystem::absolute(options.out).lexically_normal();
+  std::filesystem::create_directories(out);
   std::cout << "Reading " << (options.data.empty() ? "the synthetic log" : options.data) << std::endl;
   const Experiment experiment(options);
   const auto& log = experiment.log();
@@ -113,7 +116,7 @@ int run(const Options& options, std::stop_token stop) {
     std::string name;
     Options options;
   };
-  std::vector<Variant> variants{{"long + short", options}};
+  std::vector<Variant> variants{{options.name(), options}};
   if (!options.no_halves && options.long_term != "none" && options.short_term != "none") {
     variants.push_back({"long only", options});
     variants.back().options.short_term = "none";
@@ -127,7 +130,7 @@ int run(const Options& options, std::stop_token stop) {
     Trained trained = train(experiment, variant.options, variant.name, stop);
     if (trained.report.interrupted) {
       std::cout << "Interrupted after " << trained.report.steps << " steps; --resume goes on from the checkpoint in "
-                << options.out << std::endl;
+                << out << std::endl;
       return 130;
     }
     const auto parameters = static_cast<double>(ls::summary(trained.model).parameters());
@@ -142,20 +145,18 @@ int run(const Options& options, std::stop_token stop) {
     comparison.add(std::string(floor.name()), ls::rank_baseline(floor, test.rows(), test.seen, test.seen_offsets));
   });
   if (experiment.synthetic) comparison.add("oracle", experiment.oracle());
-  comparison.print("Leave one out by time, full ranking over " + std::to_string(experiment.items()) +
+  comparison.print(std::string("Leave one out by ") + (log.has_times ? "time" : "the order of the log") + ", full ranking over " + std::to_string(experiment.items()) +
                    " items, seen items removed, ties pessimistic; " + std::to_string(test.size()) + " test users.");
 
   explain(experiment, options, *whole);
 
-  const std::filesystem::path out = options.out;
   ls::save(*whole, out / "model.safetensors",
            {{"long", options.long_term},
             {"short", options.short_term},
             {"fuser", options.fuser},
             {"scorer", options.scorer}});
   draw_curves(out / "curves.svg", "validation NDCG@10 after each epoch", curves);
-  std::cout << "\nWrote model.safetensors, curves.svg, the curves as CSV and TensorBoard events to " << options.out
-            << std::endl;
+  std::cout << "\nWrote model.safetensors, curves.svg, the curves as CSV and TensorBoard events to " << out << std::endl;
   return comparison.holds(options) ? 0 : 1;
 }
 

@@ -18,6 +18,11 @@ struct Options {
   double require_gain = -1, require_oracle = -1;
   std::uint64_t seed = 0;
 
+  /// What the model of these options is called.
+  std::string name() const {
+    return long_term == "none" ? "short only" : short_term == "none" ? "long only" : "long + short";
+  }
+
   /// Reads the command line; prints help or the mistake and ends the program where there is nothing to run.
   static Options parse(int count, char** arguments) {
     Options o;
@@ -26,7 +31,7 @@ struct Options {
     app.add_option("--data", o.data,
                    "u.data, ratings.dat, ratings.csv, .inter, or a CSV/TSV with named columns; "
                    "without it: a synthetic log");
-    app.add_option("--out", o.out, "folder for model.safetensors, curves.csv, curves.svg, checkpoints")
+    app.add_option("--out", o.out, "folder for model.safetensors, curves-*.csv, curves.svg, tensorboard/, checkpoints")
         ->capture_default_str();
     app.add_option("--long", o.long_term, "long-term branch")
         ->check(CLI::IsMember({"lstm", "gru", "self-attention", "transformer", "mean", "attention", "none"}))
@@ -41,7 +46,7 @@ struct Options {
                    "how an interest scores an item; biased: the product, and what user and item are rated in general")
         ->check(CLI::IsMember({"mlp", "dot", "cosine", "biased"}))
         ->capture_default_str();
-    app.add_option("--loss", o.loss, "what is minimised; softmax is over the whole catalogue and needs --scorer dot")
+    app.add_option("--loss", o.loss, "what is minimised; softmax: over products with all items, so it needs --scorer dot")
         ->check(CLI::IsMember({"bce", "bpr", "sampled-softmax", "softmax"}))
         ->capture_default_str();
     app.add_option("--positions", o.positions,
@@ -96,6 +101,10 @@ struct Options {
     app.add_flag("--plain", o.plain, "plain lines instead of a moving bar");
     try {
       app.parse(count, arguments);
+      if (o.loss == "softmax" && o.scorer != "dot")
+        throw CLI::ValidationError("--loss softmax", "is over products of the interest with all items; add --scorer dot");
+      if (o.long_term == "none" && o.short_term == "none")
+        throw CLI::ValidationError("--long none --short none", "leave nothing to train; give one of the branches");
     } catch (const CLI::ParseError& error) {
       std::exit(app.exit(error));
     }

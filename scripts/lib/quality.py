@@ -150,10 +150,10 @@ if __name__ == "__main__":
     EXAMPLE, DATA, OUT = sys.argv[1], pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3])
     parts = sys.argv[4:] or ["synthetic", "twin", "better"]
     if not (DATA / "ml-100k/ml-100k.inter").exists() and set(parts) - {"synthetic"}:
-        print(f"== {DATA}/ml-100k/ml-100k.inter is not there: only the synthetic log")
-        parts = [part for part in parts if part == "synthetic"]
+        sys.exit(f"quality.py: {DATA}/ml-100k/ml-100k.inter is not there; name its place by LONGSHORE_DATA_DIR, or run "
+                 "the part synthetic alone")
     steps = {"synthetic": synthetic, "twin": compare_with_twin, "better": better}
     results = {part: steps[part]() for part in parts}
     for part, holds in results.items():
         print(f"{part}: {'as stated' if holds else 'NOT as stated'}")
-    sys.exit(0 if parts and all(results.values()) else 1)
+    sys.exit(0 if all(results.values()) else 1)

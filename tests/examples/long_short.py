@@ -5,7 +5,6 @@ usage: long_short.py PROGRAM
 """
 import json
 import pathlib
-import random
 import re
 import signal
 import struct
@@ -24,12 +23,12 @@ def run(folder, *arguments, status=0):
 
 
 def make_log(path):
-    """30 users with 12 events each, by columns with names."""
-    draw = random.Random(3)
+    """30 users with 12 events each, by columns with names; 80 items."""
     with open(path, "w", encoding="utf-8") as file:
         file.write("user,item,timestamp\n")
         for user in range(30):
-            for time, item in enumerate(draw.sample(range(80), 12)):
+            for time in range(12):
+                item = (7 * user + 17 * time) % 80
                 file.write(f"u{user},i{item},{1000 * user + 60 * time}\n")
 
 
@@ -44,7 +43,7 @@ def writes_what_it_says(folder, log):
     out = folder / "whole"
     text = run(out, "--data", log, *FAST)
     for row in ("long + short", "long only", "short only", "popularity", "markov", "item-knn"):
-        assert re.search(rf"^{re.escape(row)} +0\.\d+ +0\.\d+ +0\.\d+ ", text, re.M), f"no row '{row}' in\n{text}"
+        assert re.search(rf"^{re.escape(row)} +[01]\.\d+ +[01]\.\d+ +[01]\.\d+ ", text, re.M), f"no row '{row}' in\n{text}"
     assert len(re.findall("^user ", text, re.M)) == 3 and len(re.findall(r" 5\. item i\d+", text)) == 3, text
     assert len(re.findall(r"interests +long-term +\d+ %, short-term +\d+ %", text)) == 3, text
     assert len(re.findall(r"attention +\d+ %  item i\d+", text)) == 3, text
@@ -77,6 +76,12 @@ def bad_input_has_a_cause(folder, log):
     wrong.write_text("user,item,timestamp\nu1,i1,10\nu1,i2,x\n", encoding="utf-8")
     text = run(folder / "bad", "--data", wrong, *FAST, status=1)
     assert re.search(r"long_short: .*wrong\.csv.*line 3", text), text
+    few = folder / "few.csv"
+    few.write_text("user,item,timestamp\nu1,i1,10\nu1,i2,20\nu1,i3,30\n", encoding="utf-8")
+    assert "no user of the log has four events" in run(folder / "bad", "--data", few, *FAST, status=1)
+    for wrong in (["--loss", "softmax"], ["--long", "none", "--short", "none"]):
+        done = subprocess.run([PROGRAM, *wrong], text=True, capture_output=True)
+        assert done.returncode != 0 and re.search("add --scorer dot|give one of the branches", done.stderr), done
     text = run(folder / "bad", "--data", log, *FAST, "--no-halves", "--require-gain", "0.1", status=1)
     assert "the gain over the better half is unknown, required is 10.0 %" in text, text
 

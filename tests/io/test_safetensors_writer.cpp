@@ -57,7 +57,7 @@ void write_step_in_place(const std::filesystem::path& path, const std::filesyste
   const std::size_t half = content.size() / 2;
   std::ofstream stream(path, std::ios::binary | std::ios::trunc);
   stream.write(content.data(), static_cast<std::streamsize>(half)).flush();
-  std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  std::this_thread::sleep_for(std::chrono::milliseconds(20));
   stream.write(content.data() + half, static_cast<std::streamsize>(content.size() - half)).flush();
 }
 
@@ -73,7 +73,7 @@ bool is_whole(const std::filesystem::path& path) {
   }
 }
 
-/// Lets processes write checkpoints without end and kills them at random times.
+/// Lets processes write checkpoints without end and kills each at a random time within two steps after its first one.
 ///
 /// @return  after how many of the kills the checkpoint was not whole
 template <class Write>
@@ -81,20 +81,33 @@ int broken_after(int kills, const std::filesystem::path& path, Write write) {
   std::mt19937 random(7);
   int broken = 0;
   for (int kill = 0; kill < kills; ++kill) {
+    int pipe[2];
+    REQUIRE(::pipe(pipe) == 0);
     const pid_t writer = ::fork();
     REQUIRE(writer >= 0);
     if (writer == 0) {
       try {
-        for (int step = 1;; ++step) write(step);
+        for (int step = 1;; ++step) {
+          if (step < 3 && ::write(pipe[1], "", 1) != 1) ::_exit(1);
+          write(step);
+        }
       } catch (...) {
         ::_exit(1);
       }
     }
-    std::this_thread::sleep_for(std::chrono::microseconds(500 + random() % 30'000));
+    // How long a step takes differs a hundredfold between machines and sanitizers.
+    char begun = 0;
+    REQUIRE(::read(pipe[0], &begun, 1) == 1);
+    const auto start = std::chrono::steady_clock::now();
+    REQUIRE(::read(pipe[0], &begun, 1) == 1);
+    const auto step = std::chrono::steady_clock::now() - start;
+    std::this_thread::sleep_for(step * (random() % 1000) / 500);
     ::kill(writer, SIGKILL);
     int status = 0;
     ::waitpid(writer, &status, 0);
     REQUIRE(WIFSIGNALED(status));  // it did not end by itself
+    ::close(pipe[0]);
+    ::close(pipe[1]);
     if (!is_whole(path)) ++broken;
   }
   return broken;

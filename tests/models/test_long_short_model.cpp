@@ -7,10 +7,13 @@
 #include <longshore/encoders/gru.hpp>
 #include <longshore/encoders/no_encoder.hpp>
 #include <longshore/fusers/concat_fuser.hpp>
+#include <longshore/losses/binary_cross_entropy.hpp>
 #include <longshore/models/any_of.hpp>
 #include <longshore/models/interest_branch.hpp>
 #include <longshore/models/long_short_model.hpp>
 #include <longshore/models/no_branch.hpp>
+#include <longshore/optimizers/adam.hpp>
+#include <longshore/optimizers/optimizer.hpp>
 #include <longshore/pooling/additive_attention_pooling.hpp>
 #include <longshore/pooling/last_step.hpp>
 #include <longshore/pooling/mean_pooling.hpp>
@@ -22,6 +25,7 @@
 #include <vector>
 
 #include "../support/check_block.hpp"
+#include "../support/count_allocations.hpp"
 #include "../support/error_text.hpp"
 #include "../support/small_histories.hpp"
 
@@ -262,4 +266,27 @@ TEST_CASE("a frozen part gets no gradient, and the others get the same") {
 TEST_CASE("P1: gradients of whole models equal central differences, the table's uses added up; P4: the same bits") {
   check::gradients<ModelCase>(12);
   check::same_bits<ModelCase>(12);
+}
+
+TEST_CASE("LongShortModel: a whole training step allocates nothing after the first ones") {
+  using Serial = Kokkos::Serial;
+  ls::Tensor<float, 2, Serial> labels(5, 2);
+  ls::copy_from_host<float>({1, 0, 1, 0, 1, 0, 1, 0, 1, 0}, labels.view());
+  for (const ls::GradientKind gradient : {ls::GradientKind::dense, ls::GradientKind::row_sparse}) {
+    auto model = small_model<float, Serial>(ls::Random(5), Short::attention, false, gradient);
+    const auto batch = small_batch<Serial>(ls::Positions::one_pass);
+    ls::Training<Serial> context(model);
+    ls::Optimizer<ls::Adam, Serial> optimizer(model);
+    std::size_t allocations = 0;
+    for (int step = 0; step < 8; ++step) {
+      const auto before = count_allocations();
+      context.reset();
+      const auto scores = model(context, *batch);
+      context.backward(ls::BinaryCrossEntropy{}(context, scores, std::as_const(labels).view()));
+      optimizer.step(model, context);
+      optimizer.check();
+      if (step >= 3) allocations += count_allocations() - before;
+    }
+    CHECK(allocations == 0);
+  }
 }
