@@ -75,7 +75,7 @@ def bad_input_has_a_cause(folder, log):
     wrong = folder / "wrong.csv"
     wrong.write_text("user,item,timestamp\nu1,i1,10\nu1,i2,x\n", encoding="utf-8")
     text = run(folder / "bad", "--data", wrong, *FAST, status=1)
-    assert re.search(r"long_short: .*wrong\.csv.*line 3", text), text
+    assert re.search(r"long_short: .*wrong\.csv:3:7: expected a time stamp", text), text
     few = folder / "few.csv"
     few.write_text("user,item,timestamp\nu1,i1,10\nu1,i2,20\nu1,i3,30\n", encoding="utf-8")
     assert "no user of the log has four events" in run(folder / "bad", "--data", few, *FAST, status=1)
