@@ -36,7 +36,9 @@ class Scripts(unittest.TestCase):
         for name, arguments, cause in (
                 ("setup", ["--nonsense"], "scripts/setup: failed: unknown argument --nonsense"),
                 ("test", ["--nonsense"], "scripts/test: failed: unknown argument --nonsense: --full and -DKokkos_ROOT=DIR are known"),
-                ("demo", ["--data"], "scripts/demo: failed: --data needs a file"),
+                ("demo", ["--data"], "scripts/demo: failed: --data needs a value"),
+                ("demo", ["--out"], "scripts/demo: failed: --out needs a value"),
+                ("quality", ["--nonsense"], "scripts/quality: failed: unknown argument --nonsense: synthetic, twin and better are known"),
                 ("demo", ["--data", "/no/such"], "scripts/demo: failed: cannot read the file /no/such given with --data"),
                 ("demo", ["--data=/no/such"], "scripts/demo: failed: cannot read the file /no/such given with --data")):
             status, _, errors = self.script(name, *arguments, Kokkos_ROOT=self.folder.name)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// not with sanitizers: the question is what -ffast-math does, and -O3 takes them half a minute to compile.
 // compile: -O3 -ffast-math
 // P12: NaN and infinities of files are found even where the compiler was told that there are none.
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// not with sanitizers: the question is what -ffast-math does, and -O3 takes them half a minute to compile.
 // compile: -O3 -ffast-math
 // P12: a step whose gradients or loss are not finite is refused even where the compiler was told that there are none.
 #define DOCTEST_CONFIG_IMPLEMENT
