@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Every header has a test file that mirrors it, and every test file a header."""
+"""Every header has a test file that mirrors and includes it, and every test file a header."""
 from tree import run
 
 # Tested by the house checks: macros only.
@@ -15,6 +15,8 @@ def check(tree):
     for path, name in expected.items():
         if not (tree.root / path).is_file():
             yield f"{name} has no tests: {path} is missing"
+        elif f"#include <{name}>" not in (tree.root / path).read_text(encoding="utf-8"):
+            yield f"{path} does not include {name}, which it tests"
     for folder in sorted({header.folder for header in tree.headers if header.folder}):
         for path in sorted((tree.root / "tests" / folder).rglob("test_*.cpp")):
             if tree.relative(path) not in expected:

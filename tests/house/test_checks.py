@@ -184,8 +184,10 @@ class Checks(unittest.TestCase):
     # ---- mirror
     def test_a_header_without_tests_and_a_test_without_header_are_named(self):
         files = {"include/longshore/core/a.hpp": header(), "include/longshore/core/abi.hpp": header(),
-                 "include/longshore/version.hpp": VERSION, "tests/core/test_a.cpp": LICENCE}
+                 "include/longshore/version.hpp": VERSION, "tests/core/test_a.cpp": LICENCE + "#include <longshore/core/a.hpp>\n"}
         self.assert_silent(check_mirror.check, files)
+        self.assert_says("tests/core/test_a.cpp does not include longshore/core/a.hpp", check_mirror.check,
+                         files | {"tests/core/test_a.cpp": LICENCE})
         self.assert_says("longshore/core/b.hpp has no tests: tests/core/test_b.cpp is missing", check_mirror.check,
                          files | {"include/longshore/core/b.hpp": header()})
         self.assert_says("tests/core/test_c.cpp mirrors no header", check_mirror.check,

@@ -3,6 +3,7 @@
 #include <string>
 
 #include <longshore/core/error.hpp>
+#include <longshore/io/delimited_format.hpp>
 #include <longshore/io/delimited_reader.hpp>
 #include <longshore/io/text_stream.hpp>
 

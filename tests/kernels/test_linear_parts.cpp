@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <doctest/doctest.h>
 
+#include <longshore/kernels/linear_parts.hpp>
 #include <longshore/layers/linear.hpp>
 
 #include "../support/check_block.hpp"

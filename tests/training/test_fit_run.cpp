@@ -21,6 +21,7 @@
 #include <longshore/optimizers/adam.hpp>
 #include <longshore/optimizers/sgd.hpp>
 #include <longshore/training/fit.hpp>
+#include <longshore/training/fit_run.hpp>
 
 #include "tests/support/event_file.hpp"
 #include "tests/support/small_training.hpp"
