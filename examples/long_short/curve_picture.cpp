@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdio>
 #include <fstream>
+#include <stdexcept>
 
 namespace {
 
@@ -67,4 +68,5 @@ void draw_curves(const std::filesystem::path& path, const std::string& title, co
                  colour);
   }
   out << "</svg>\n";
+  if (!out.flush()) throw std::runtime_error("cannot write the picture " + path.string());
 }

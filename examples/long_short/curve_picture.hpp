@@ -14,4 +14,5 @@ struct Curve {
 /// Draws curves over epochs as an SVG picture, which every browser shows.
 ///
 /// @param title  above the picture
+/// @throws std::runtime_error if the file cannot be written
 void draw_curves(const std::filesystem::path& path, const std::string& title, const std::vector<Curve>& curves);

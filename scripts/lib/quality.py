@@ -25,6 +25,7 @@ TWIN_OPTIONS = ("--positions separate --batch 256 --rate 1e-3 --schedule constan
 # Every position of a history in one pass, and the whole catalogue as negatives instead of four sampled ones.
 BETTER_OPTIONS = ("--scorer dot --loss softmax --batch 8 --rate 3e-3 --dropout 0.3 --deviation 0.05 --session-gap 0 "
                   "--epochs 20 --patience 5")
+FLOORS = ("popularity", "markov", "item-knn")
 GAIN, SHARE = 0.03, 0.65  # what the synthetic log must show, for each seed
 
 
@@ -78,7 +79,7 @@ def synthetic():
     if any(run.failed for run in runs):
         return False
     print(f"\n{'NDCG@10':<14}" + "".join(f"  seed {seed}" for seed in SEEDS) + "  mean ± spread")
-    for name in ("long + short", "long only", "short only", "popularity", "markov", "item-knn", "oracle"):
+    for name in ("long + short", "long only", "short only", *FLOORS, "oracle"):
         values = [run.row(name)[1] for run in runs]
         print(f"{name:<14}" + "".join(f"  {value:.4f}" for value in values) + f"  {mean_and_spread(values)}")
     gains = [run.row("long + short")[1] / max(run.row("long only")[1], run.row("short only")[1]) - 1 for run in runs]
@@ -111,6 +112,8 @@ def compare_with_twin():
             holds &= within
             print(f"{epoch:>11}  {metric:<7}  {mean_and_spread(ours)}  {mean_and_spread(published[k])}  {difference:+10.4f}"
                   f"  {allowed:.4f} {'' if within else '  <- outside'}")
+    for name in FLOORS:
+        print(f"{name + ', HR@10 and NDCG@10':<33}{runs[0].row(name)[0]:.4f}, {runs[0].row(name)[1]:.4f}")
     seconds = statistics.median(s for run in runs for s in run.seconds)
     print(f"an epoch of training takes {seconds:.1f} s", end="")
     print(f", in PyTorch {peer}\n" if (peer := time_peer()) else "; no PyTorch here to time beside it\n", flush=True)
@@ -138,7 +141,7 @@ def better():
     ours = [[run.row("long + short")[k] for run in runs] for k in range(2)]
     print(f"long + short   {mean_and_spread(ours[0])}  {mean_and_spread(ours[1])}")
     print(f"twin's best    {mean_and_spread(TWIN_BEST[0])}  {mean_and_spread(TWIN_BEST[1])}")
-    for name in ("popularity", "markov", "item-knn"):
+    for name in FLOORS:
         values = runs[0].row(name)
         print(f"{name:<13}  {values[0]:.4f}           {values[1]:.4f}")
     seconds = statistics.median(s for run in runs for s in run.seconds)
