@@ -27,7 +27,7 @@ namespace longshore::inline LONGSHORE_ABI {
 ///     context.backward(loss);
 ///     optimizer.step(model, context);
 ///
-/// Blocks record one backward step each; `backward` runs them in reverse, but for branches not in the loss.
+/// Blocks record one backward step each; `backward` runs them in reverse and skips what the loss does not reach.
 /// Gradients of all dense parameters lie in one buffer. The model must not move between forward and backward; it may be
 /// assigned to (`model = best`), which keeps its memory. After an exception `reset` makes the context as good as new.
 template <class Space, class Executor = Space>
