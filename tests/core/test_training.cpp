@@ -7,9 +7,11 @@
 #include <longshore/core/training.hpp>
 #include <longshore/core/use.hpp>
 #include <longshore/layers/linear.hpp>
+#include <string>
 #include <thread>
 #include <vector>
 
+#include "../support/check_block.hpp"
 #include "../support/count_allocations.hpp"
 #include "../support/spaces.hpp"
 
@@ -32,6 +34,42 @@ template <class Real, class Space>
 struct Forgetful {
   ls::Linear<Real, Space> named{{.in = 3, .out = 4}}, forgotten{{.in = 3, .out = 4}};
   void visit(auto&& visitor) { visitor("named", named); }
+};
+
+enum class Plant { nothing, one_entry, parameter, everything };
+
+/// y = x * scale, feature by feature, and what a backward step may get wrong: one entry by 1 %, a parameter left out,
+/// each entry by a millionth.
+struct Scaled {
+  ls::Parameter<double, 2, Kokkos::Serial> x = random_input<double, 2, Kokkos::Serial>(ls::Random(3), 4, 5);
+  ls::Parameter<double, 1, Kokkos::Serial> scale = random_input<double, 1, Kokkos::Serial>(ls::Random(4), 5);
+  Plant plant = Plant::nothing;
+
+  auto operator()(auto& context) const {
+    const auto from = ls::use(context, x);
+    const auto y = ls::make_value<double>(context, 4, 5);
+    for (ls::Index b = 0; b < 4; ++b)
+      for (ls::Index d = 0; d < 5; ++d) y.data(b, d) = from.data(b, d) * scale.view()(d);
+    context.record(y, [this, from, y](auto& c) {
+      const auto dy = c.gradient_of(y);
+      const auto dx = c.gradient_to(from);
+      for (ls::Index b = 0; b < 4; ++b)
+        for (ls::Index d = 0; d < 5; ++d)
+          dx.view(b, d) = dy(b, d) * scale.view()(d) * (plant == Plant::everything ? 1 + 2e-6 : 1);
+      if (plant == Plant::one_entry) dx.view(2, 3) *= 1.01;
+      if (plant == Plant::parameter) return;
+      const auto dscale = c.gradient_to(scale);
+      for (ls::Index d = 0; d < 5; ++d) {
+        dscale.view(d) = 0;
+        for (ls::Index b = 0; b < 4; ++b) dscale.view(d) += dy(b, d) * from.data(b, d);
+      }
+    });
+    return y;
+  }
+  void visit(auto&& visitor) {
+    visitor("x", x);
+    visitor("scale", scale);
+  }
 };
 
 template <class Real, class Space>
@@ -198,4 +236,16 @@ TEST_CASE("a loss has one element") {
   ls::Training<Space> context(model);
   const auto two = ls::make_value<double>(context, 2);
   CHECK_THROWS_WITH_AS(context.backward(two), "Training::backward: the loss has 2 elements, 1 is expected", ls::ShapeError);
+}
+
+TEST_CASE("P1: a gradient that is wrong by 1 % in one entry, missing, or off by a millionth is reported") {
+  const auto mistake = [](Plant plant) {
+    Scaled example;
+    example.plant = plant;
+    return check::compare_gradients(example).mistake;
+  };
+  CHECK(mistake(Plant::nothing) == "");
+  CHECK(mistake(Plant::one_entry).starts_with("x: gradient 13 is "));
+  CHECK(mistake(Plant::parameter).starts_with("scale: gradient 0 is "));
+  CHECK(mistake(Plant::everything).starts_with("x: the gradients are off by 2"));
 }
