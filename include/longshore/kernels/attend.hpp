@@ -11,6 +11,7 @@ namespace longshore::inline LONGSHORE_ABI {
 ///
 /// Tile by tile with a running maximum and sum, so that memory does not grow with the length. Ends with a barrier.
 ///
+/// Cost: O(T² features), half of it if causal; memory: the tile, whatever T.
 /// Source: Vaswani et al. 2017, equation 1; Dao et al. 2022 (FlashAttention), algorithm 1.
 ///
 /// @param row         of the first step in the step matrix

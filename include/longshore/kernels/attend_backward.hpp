@@ -11,6 +11,8 @@ namespace longshore::inline LONGSHORE_ABI {
 ///   p = e^(score - peak) / sum,  gradient = scale (kept gradient - p <gradient, result>)
 ///
 /// `tile.kept` becomes the weights after dropout if some are dropped. Ends with a barrier.
+///
+/// Cost: O(keys Queries).
 template <class Real, class Team, Index Queries>
 KOKKOS_INLINE_FUNCTION void weigh_gradients(const Team& team, const AttentionShape<Real>& shape, Index keys, Index row,
                                             Index head, Index k0, AttentionTile<Real, Queries>& tile) {
@@ -46,6 +48,8 @@ KOKKOS_INLINE_FUNCTION void weigh_gradients(const Team& team, const AttentionSha
 }
 
 /// Gradients of `attend`; weights are computed again from queries and keys. Ends with a barrier.
+///
+/// Cost: O(T² features), half of it if causal, five products where `attend` has two; memory: the tile, whatever T.
 ///
 /// @param row         of the first step in the step matrix
 /// @param attended, dattended   (T, features) what `attend` gave, and the gradient by it

@@ -20,6 +20,8 @@ struct AttentionItem {
 ///
 /// The rows of all items form one line of C pairs positions: candidate c of window w starts at C pairs(w) + c
 /// length(w).
+///
+/// Cost: `first` O(log W), everything else O(1); no memory of its own.
 template <class Space>
 struct AttentionGroups {
   Windows<Space> windows;

@@ -33,6 +33,8 @@ struct AttentionShape {
 
 /// Weights of some keys (rows) for some queries (lanes), and what it takes to make them. On a host it lies on the stack
 /// of the thread, on a device in the workspace of the team.
+///
+/// Cost: 451 numbers a query: 7,216 on a host, 28,864 on a device, whatever the lengths.
 template <class Real, Index Queries>
 struct AttentionTile {
   Real scores[attention_keys * Queries];
@@ -68,6 +70,8 @@ constexpr std::size_t attention_tiles_size(Index teams) {
 
 /// scores[k, q] = factor <key k, query q>, and zeros for queries beyond the last. Begins and ends with a barrier.
 ///
+/// Cost: O(keys Queries features).
+///
 /// @param keep        `transposed` still holds these queries: it is made only once where a head fits into it
 /// @param transposed  (attention_features, Queries) overwritten
 template <Index Queries, class Real, class Team>
@@ -97,6 +101,8 @@ KOKKOS_INLINE_FUNCTION void hide_later_keys(const Team& team, Index keys, Index 
 
 /// Scores to weights: e^(score - peak), where `peak` is the greatest score of a query so far and `total` the sum of its
 /// weights so far; `correction` is what weights before these must be multiplied by. Ends with a barrier.
+///
+/// Cost: O(keys Queries).
 template <Index Queries, class Real, class Team>
 KOKKOS_INLINE_FUNCTION void soften_scores(const Team& team, Index keys, bool first,
                                           AttentionTile<Real, Queries>& tile) {
@@ -124,6 +130,8 @@ KOKKOS_INLINE_FUNCTION void soften_scores(const Team& team, Index keys, bool fir
 }
 
 /// Drops weights and scales up the others, by draws that depend on the row of the query, the head and the key alone.
+///
+/// Cost: O(keys Queries), one Philox block for four keys of a query.
 ///
 /// @param row    of the first query in the step matrix
 /// @param k0     position of the first key, a multiple of 4

@@ -24,6 +24,8 @@ struct ClearEmptyWindows {
 
 /// Copies rows of windows; those of empty windows become zeros. Does not wait.
 ///
+/// Cost: O(W D), no scratch.
+///
 /// @param from  (W, D)
 /// @param to    (W, D) overwritten; may be from
 template <class Real, class Space, class Executor>

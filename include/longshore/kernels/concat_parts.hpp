@@ -67,6 +67,8 @@ struct NormShares {
 
 /// Joins vectors end to end: y_bc = [x_1bc, ..., x_nbc]. Does not wait.
 ///
+/// Cost: O(B C sum of D_k), no scratch.
+///
 /// @param parts  n arrays (B, 1 or C, D_k)
 /// @param y      (B, C, sum of D_k) overwritten
 template <class Real, class Space, class Executor>
@@ -77,6 +79,8 @@ void concat_parts_forward(const Executor& executor, const Parts<const Real>& par
 /// Gradients of `concat_parts_forward`: each part gets its slice of dy, summed in order over candidates that share a
 /// vector. Does not wait.
 ///
+/// Cost: O(B C sum of D_k), no scratch.
+///
 /// @param dy       (B, C, sum of D_k)
 /// @param targets  of the parts, some perhaps empty
 template <class Real, class Space, class Executor>
@@ -86,6 +90,8 @@ void concat_parts_backward(const Executor& executor, View<const Real, 3, Space> 
 }
 
 /// The share of each part in the squared norm of all; equal shares where all are zero. Does not wait.
+///
+/// Cost: O(B C sum of D_k), no scratch.
 ///
 /// @param parts   n arrays (B, 1 or C, D_k)
 /// @param shares  (B, C, n) overwritten

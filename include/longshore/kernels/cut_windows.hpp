@@ -51,6 +51,8 @@ struct JoinCuts {
 
 /// Copies the rows of each window, one window after the other. Does not wait.
 ///
+/// Cost: O(pairs D), no scratch.
+///
 /// @param steps    (N, D)
 /// @param windows  (W)
 /// @param rows     (pairs, D) overwritten
@@ -61,6 +63,8 @@ void cut_windows_forward(const Executor& executor, View<const Real, 2, Space> st
 }
 
 /// The gradient by the steps: the sum over the windows that hold a step. Does not wait.
+///
+/// Cost: O((N + pairs) D + N log W), no scratch.
 ///
 /// @param drows   (pairs, D)
 /// @param dsteps  (N, D); steps in no window get zeros

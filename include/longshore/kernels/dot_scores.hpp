@@ -53,6 +53,8 @@ struct DotScoresBackward {
 /// Scores candidates by inner products, s_bc = scale <u_bc, v_bc>, or by cosines, divided by both lengths. Does not
 /// wait.
 ///
+/// Cost: O(B C D), no scratch.
+///
 /// @param parts   interests (B, 1 or C, D) and candidates (B, C, D)
 /// @param norms   from `inverse_norms`, or null
 /// @param scores  (B, C) overwritten
@@ -64,6 +66,8 @@ void dot_scores_forward(const Executor& executor, const Parts<const Real>& parts
 
 /// Gradients of `dot_scores_forward`; an interest that is one for all candidates sums over them in order. Does not
 /// wait.
+///
+/// Cost: O(B C D), no scratch.
 ///
 /// @param dscores  (B, C)
 /// @param scores   (B, C) what forward gave

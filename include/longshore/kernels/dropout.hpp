@@ -60,6 +60,11 @@ struct DropoutScale {
   }
 };
 
+/// What both directions do: to (+)= from / (1 - rate) where the draw keeps the number, 0 elsewhere. Does not wait.
+///
+/// Cost: O(count), one Philox block for four numbers; no scratch.
+///
+/// @param from, to  (count)
 template <class Real, class Space, class Executor>
 void dropout_scale(const Executor& executor, const Random& random, double rate, std::size_t count, const Real* from,
                    Real* to, Update update) {
@@ -76,6 +81,7 @@ void dropout_scale(const Executor& executor, const Random& random, double rate, 
 /// Which elements are dropped follows from `random` and their position alone, so backward needs no mask: of 64 elements
 /// from 64 g on, element 16 w + l is dropped if word w of block 16 g + l lies below rate 2^32.
 ///
+/// Cost: O(numbers), one Philox block for four of them; no mask, no scratch.
 /// Source: Srivastava et al. 2014; scaled in training ("inverted"), so that nothing is left to do in inference.
 ///
 /// @param rate  0 <= rate < 1
@@ -89,6 +95,8 @@ void dropout_forward(const Executor& executor, const Random& random, double rate
 
 /// dx (+)= dy / (1 - rate) where forward with the same `random` and `rate` kept the element, 0 elsewhere. Does not
 /// wait.
+///
+/// Cost: O(numbers), one Philox block for four of them; no scratch.
 ///
 /// @param dy  (...)
 /// @param dx  (...), or empty

@@ -18,6 +18,8 @@ Index rows_per_team(std::int64_t numbers_per_row) {
 }
 
 /// to (+)= factor * from, by the lanes of a team.
+///
+/// Cost: O(size).
 template <class Real, class Team>
 KOKKOS_INLINE_FUNCTION void put_scaled(const Team& team, Index size, Real factor, const Real* from, Real* to,
                                        bool adds) {
@@ -72,6 +74,8 @@ struct EachTarget {
 
 /// Runs `body.row(team, r, b, c)` for each row r = b C + c of the shape (B, C) of `body.parts`. Does not wait.
 ///
+/// Cost: one launch, B C calls of the body; no scratch.
+///
 /// @param numbers  about how many numbers a row reads
 template <class Space, class Executor, class Body>
 void for_each_row(const Executor& executor, std::int64_t numbers, const Body& body) {
@@ -84,6 +88,8 @@ void for_each_row(const Executor& executor, std::int64_t numbers, const Body& bo
 ///
 /// One team takes all candidates of a user in their order, lane l the features l, l + size, ...: `put` writes or adds
 /// the row's share of the gradient to `to`, without a barrier, also where several candidates or two parts share it.
+///
+/// Cost: one launch, B C calls of the body for each wanted part; no scratch.
 ///
 /// @param numbers  about how many numbers a row reads
 template <class Space, class Executor, class Body>

@@ -89,6 +89,8 @@ struct GatePartsShares {
 
 /// Blends two vectors feature by feature: y = g x_1 + (1 - g) x_2 with g = sigmoid(logits). Does not wait.
 ///
+/// Cost: O(B C D); leaves (B, C, D) gates, no scratch.
+///
 /// @param parts   two arrays (B, 1 or C, D)
 /// @param logits  (B, C, D)
 /// @param gates   (B, C, D) overwritten: g, for backward
@@ -101,6 +103,8 @@ void gate_parts_forward(const Executor& executor, const Parts<const Real>& parts
 
 /// Gradients of `gate_parts_forward`: dx_1 (+)= g dy, dx_2 (+)= (1 - g) dy, summed in order over candidates that share
 /// a vector; dlogits (+)= dy (x_1 - x_2) g (1 - g). Does not wait.
+///
+/// Cost: O(B C D), no scratch.
 ///
 /// @param dy       (B, C, D)
 /// @param gates    (B, C, D) what forward gave
@@ -118,6 +122,8 @@ void gate_parts_backward(const Executor& executor, View<const Real, 3, Space> dy
 }
 
 /// How much each of the two counts: the mean over features of g, and of 1 - g. Does not wait.
+///
+/// Cost: O(B C D), no scratch.
 ///
 /// @param logits  (B, C, D)
 /// @param shares  (B, C, 2) overwritten

@@ -40,6 +40,8 @@ struct GatherElements {
 /// Copies rows of a table: rows[i] = table[ids[i]]. Does not wait. Its backward is `Training::add_rows`: nothing is
 /// copied.
 ///
+/// Cost: O(n D), no scratch.
+///
 /// @param table  (I, D)
 /// @param ids    (n) each in [0, I)
 /// @param rows   (n, D) overwritten

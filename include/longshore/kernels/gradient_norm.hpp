@@ -40,6 +40,8 @@ struct NormPiece {
 };
 
 /// The sum of squares of a run of numbers, in double, by the lanes of a team.
+///
+/// Cost: O(size), no scratch.
 template <class Real, class Team>
 KOKKOS_INLINE_FUNCTION double sum_of_squares(const Team& team, const Real* x, std::int64_t size) {
   double sum = 0;
@@ -62,6 +64,8 @@ KOKKOS_INLINE_FUNCTION double sum_of_squares(const Team& team, const Real* x, st
 }
 
 /// The norm of a run of numbers, and whether one is not finite, by the lanes of a team.
+///
+/// Cost: O(size), twice only where a number is not finite or its square too large.
 template <class Real, class Team>
 KOKKOS_INLINE_FUNCTION ChunkNorm norm_of(const Team& team, const Real* x, std::int64_t size, std::int32_t owner) {
   const double squares = sum_of_squares(team, x, size);
@@ -72,6 +76,8 @@ KOKKOS_INLINE_FUNCTION ChunkNorm norm_of(const Team& team, const Real* x, std::i
 }
 
 /// Looks at one chunk of one gradient.
+///
+/// Cost: O(numbers) of all gradients; memory: one `ChunkNorm` for every `norm_chunk` of them.
 template <class Real>
 struct ChunkNorms {
   static inline const std::string label = "longshore::gradient_norm";
@@ -88,6 +94,8 @@ struct ChunkNorms {
 };
 
 /// Adds up the chunks of all gradients, decides the scale, or refuses the step, and counts it. One team.
+///
+/// Cost: O(chunks) in one team, no scratch.
 template <class Real>
 struct JoinNorms {
   static inline const std::string label = "longshore::gradient_norm";

@@ -47,6 +47,8 @@ struct PutBlock {
 /// Adds what groups of rows left, each a part of its own, into the first part, in the order of the groups: the same
 /// bits at any number of threads. Does not wait.
 ///
+/// Cost: O(groups size), in place.
+///
 /// @param parts  (groups, size); the first part becomes the sum
 template <class Real, class Space, class Executor>
 void sum_groups(const Executor& executor, Index groups, std::int64_t size, Real* parts) {
@@ -56,6 +58,8 @@ void sum_groups(const Executor& executor, Index groups, std::int64_t size, Real*
 }
 
 /// Writes a matrix into a part of another one, or adds it. Does not wait.
+///
+/// Cost: O(rows columns), no scratch.
 ///
 /// @param from, to  (rows, columns), any strides
 template <class Real, class Executor>

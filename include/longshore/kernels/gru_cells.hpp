@@ -11,6 +11,8 @@ namespace longshore::inline LONGSHORE_ABI {
 enum class GruVariant { reset_after, reset_before };
 
 /// A GRU's step in a `RecurrentForward` walk.
+///
+/// Cost: of a step with r running sequences O(r H²), of its own 4 H numbers a slot.
 template <class Real, class Space>
 struct GruForwardCell {
   static constexpr const char* label = "longshore::gru_forward";
@@ -99,6 +101,8 @@ struct GruForwardCell {
 
 /// A GRU's step in a `RecurrentBackward` walk. Of each step it says dr, dz, and then, if the gate resets after the
 /// product, the gradients by W' h' + b' and by n before its tanh; if it resets before, the latter and r h'.
+///
+/// Cost: of a step with r running sequences O(r H²), of its own H numbers a slot.
 template <class Real, class Space>
 struct GruBackwardCell {
   static constexpr const char* label = "longshore::gru_backward";

@@ -54,6 +54,8 @@ struct LastStepGradient {
 
 /// z of a window = its last row. Empty windows give zeros. Does not wait.
 ///
+/// Cost: O(W D), no scratch.
+///
 /// @param x  (N, D)
 /// @param z  (W, D) overwritten
 template <class Real, class Space, class Executor>
@@ -65,6 +67,8 @@ void last_step_forward(const Executor& executor, View<const Real, 2, Space> x, c
 
 /// The gradient goes to the last row of each window, in the order of the windows; every other row gets zero. Does not
 /// wait.
+///
+/// Cost: O((N + W) D), no scratch.
 ///
 /// @param dz  (W, D)
 /// @param dx  (N, D), or empty

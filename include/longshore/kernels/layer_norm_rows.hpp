@@ -10,6 +10,8 @@ namespace longshore::inline LONGSHORE_ABI {
 
 /// Normalises one row, by the lanes of a team; each lane writes the elements that it owns.
 ///
+/// Cost: O(D).
+///
 /// @tparam Features   the number of features, known to the compiler so that it keeps the row in registers; or 0
 /// @param x           (D)
 /// @param weights     (D) or null for ones
@@ -42,6 +44,8 @@ KOKKOS_INLINE_FUNCTION void layer_norm_row(const Team& team, Index count, Real e
 /// team.
 ///
 ///   dx (+)= s (g - mean(g) - n mean(g n)),  g = dy w,  n = (x - mean) s
+///
+/// Cost: O(D).
 ///
 /// @param dy          (D)
 /// @param x           (D)
@@ -120,6 +124,8 @@ struct LayerNormRows {
 
 /// `layer_norm_row` for contiguous rows (no barrier inside).
 ///
+/// Cost: O(rows D), no scratch.
+///
 /// @param x           (rows, D)
 /// @param y           (rows, D) overwritten; may be x
 /// @param statistics  (rows, 2) overwritten
@@ -154,6 +160,8 @@ struct LayerNormRowsBackward {
 };
 
 /// `layer_norm_backward_row` for contiguous rows (no barrier inside); dweights and dbias are the sums over these rows.
+///
+/// Cost: O(rows D).
 ///
 /// @param dy          (rows, D)
 /// @param x           (rows, D)

@@ -18,6 +18,8 @@ inline std::size_t linear_forward_workspace(Index in, Index out) { return gemm_n
 
 /// y (+)= x Wᵀ + b. Does not wait.
 ///
+/// Cost: O(B in out); scratch in out numbers: the weights, transposed.
+///
 /// @param x          (B, in)
 /// @param weights    (out, in)
 /// @param bias       (out) or empty
@@ -38,6 +40,9 @@ inline std::size_t linear_backward_workspace(Index rows, Index in, Index out) {
 }
 
 /// Gradients of y = x Wᵀ + b: dx (+)= dy W, dW (+)= dyᵀ x, db (+)= the column sums of dy. Does not wait.
+///
+/// Cost: O(B in out) for dx and again for dweights; scratch the larger of in out numbers for every 1,024 rows (none up
+/// to 1,024) and out numbers for every 256.
 ///
 /// @param dy         (B, out)
 /// @param x          (B, in)

@@ -85,6 +85,8 @@ struct PlaceColumns {
 
 /// y_bc (+)= the sum over k of x_kbc. Does not wait.
 ///
+/// Cost: O(n B C D), no scratch.
+///
 /// @param parts  n arrays (1 or B, 1 or C, D)
 /// @param y      (B, C, D) overwritten, or added to
 template <class Real, class Space, class Executor>
@@ -93,6 +95,8 @@ void add_parts(const Executor& executor, const Parts<const Real>& parts, Real* y
 }
 
 /// Writes or adds the columns of one array into some of another. Does not wait.
+///
+/// Cost: O(rows width), no scratch.
 ///
 /// @param from   (rows, width)
 /// @param first  the column of `to` that column 0 goes to
@@ -113,6 +117,9 @@ std::size_t linear_parts_forward_workspace(const Parts<T>& parts, Index in, Inde
 
 /// y_bc = W [x_1bc, ..., x_nbc] + b without joining the parts: each is multiplied as often as it has vectors, not once
 /// for every user and candidate that share it. Does not wait.
+///
+/// Cost: O(out sum over k of V_k D_k + B C out) with V_k the vectors of part k (B C, B, C or 1); scratch O((in + B + C)
+/// out).
 ///
 /// @param parts      n arrays (1 or B, 1 or C, D_k)
 /// @param weights    (out, sum of D_k)
@@ -172,6 +179,9 @@ std::size_t linear_parts_backward_workspace(const Parts<T>& parts, Index out) {
 
 /// Gradients of `linear_parts_forward`; dy is summed in order over what shares a vector before it is multiplied. Does
 /// not wait.
+///
+/// Cost: O(out sum over k of V_k D_k + B C out), the products twice; scratch as `linear_backward` of the widest part
+/// and O((B + C) out).
 ///
 /// @param dy         (B, C, out)
 /// @param targets    of the parts, some perhaps empty

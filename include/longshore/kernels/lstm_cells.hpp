@@ -7,6 +7,8 @@
 namespace longshore::inline LONGSHORE_ABI {
 
 /// An LSTM's step in a `RecurrentForward` walk.
+///
+/// Cost: of a step with r running sequences O(r H²), of its own H numbers a slot.
 template <class Real, class Space>
 struct LstmForwardCell {
   static constexpr const char* label = "longshore::lstm_forward";
@@ -67,6 +69,8 @@ struct LstmForwardCell {
 };
 
 /// An LSTM's step in a `RecurrentBackward` walk.
+///
+/// Cost: of a step with r running sequences O(r H²), of its own 2 H numbers a slot.
 template <class Real, class Space>
 struct LstmBackwardCell {
   static constexpr const char* label = "longshore::lstm_backward";

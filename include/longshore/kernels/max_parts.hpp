@@ -85,6 +85,8 @@ struct MaxPartsShares {
 
 /// Takes the greatest number of each feature: y_bcd = max over k of x_kbcd. Not-a-number wins. Does not wait.
 ///
+/// Cost: O(n B C D), no scratch.
+///
 /// @param parts  n arrays (B, 1 or C, D)
 /// @param y      (B, C, D) overwritten
 template <class Real, class Space, class Executor>
@@ -94,6 +96,8 @@ void max_parts_forward(const Executor& executor, const Parts<const Real>& parts,
 
 /// Gradients of `max_parts_forward`: dy goes to the part that won the feature, to the first of equal ones; summed in
 /// order over candidates that share a vector. Does not wait.
+///
+/// Cost: O(n² B C D), no scratch.
 ///
 /// @param dy       (B, C, D)
 /// @param y        (B, C, D) what forward gave
@@ -105,6 +109,8 @@ void max_parts_backward(const Executor& executor, View<const Real, 3, Space> dy,
 }
 
 /// The share of features that each part won. Does not wait.
+///
+/// Cost: O(n² B C D), no scratch.
 ///
 /// @param shares  (B, C, n) overwritten
 template <class Real, class Space, class Executor>

@@ -94,6 +94,8 @@ struct SpreadWeights {
 
 /// Sums weighted vectors: y_bc = sum over k of w_bck x_kbc. Does not wait.
 ///
+/// Cost: O(n B C D), no scratch.
+///
 /// @param parts    n arrays (B, 1 or C, D)
 /// @param weights  constants, or (1 or B, 1 or C, n)
 /// @param y        (B, C, D) overwritten
@@ -105,6 +107,8 @@ void mix_parts_forward(const Executor& executor, const Parts<const Real>& parts,
 
 /// Gradients of `mix_parts_forward`: dx_kbc (+)= w_bck dy_bc, summed in order over candidates that share a vector, and
 /// dw_bck = <dy_bc, x_kbc>. Does not wait.
+///
+/// Cost: O(n B C D), no scratch.
 ///
 /// @param dy        (B, C, D)
 /// @param targets   of the parts, some perhaps empty
@@ -119,6 +123,8 @@ void mix_parts_backward(const Executor& executor, View<const Real, 3, Space> dy,
 }
 
 /// Writes the weights of a mix for each user and candidate. Does not wait.
+///
+/// Cost: O(n B C), no scratch.
 ///
 /// @param to  (B, C, n) overwritten
 template <class Real, class Space, class Executor>

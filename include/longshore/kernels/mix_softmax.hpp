@@ -56,6 +56,8 @@ struct MixSoftmaxBackward {
 /// If a row has one logit fewer than weights, the last part's logit is 0: with two parts w = (sigmoid(l), 1 -
 /// sigmoid(l)).
 ///
+/// Cost: O(R n), no scratch.
+///
 /// @param logits   (R, n) or (R, n - 1)
 /// @param weights  (R, n) overwritten
 template <class Real, class Space, class Executor>
@@ -65,6 +67,8 @@ void mix_softmax_forward(const Executor& executor, View<const Real, 2, Space> lo
 }
 
 /// Gradient of `mix_softmax_forward`: dl_k (+)= w_k (sum over j of w_j (dw_k - dw_j)). Does not wait.
+///
+/// Cost: O(R n²), no scratch.
 ///
 /// @param dweights  (R, n)
 /// @param weights   (R, n) what forward gave

@@ -51,6 +51,8 @@ struct MultiplyPartsBackward {
 
 /// Multiplies feature by feature: y_bcd = product over k of x_kbcd. Does not wait.
 ///
+/// Cost: O(n B C D), no scratch.
+///
 /// @param parts  n arrays (B, 1 or C, D)
 /// @param y      (B, C, D) overwritten
 template <class Real, class Space, class Executor>
@@ -60,6 +62,8 @@ void multiply_parts_forward(const Executor& executor, const Parts<const Real>& p
 
 /// Gradients of `multiply_parts_forward`: dx_k (+)= dy times the product of the other parts, summed in order over
 /// candidates that share a vector. Does not wait.
+///
+/// Cost: O(n² B C D), no scratch.
 ///
 /// @param dy       (B, C, D)
 /// @param targets  of the parts, some perhaps empty

@@ -68,6 +68,8 @@ struct NormaliseRowsBackward {
 
 /// One over the length of each row, 0 for a row that is not longer than epsilon: it has no direction. Does not wait.
 ///
+/// Cost: O(R D), no scratch.
+///
 /// @param x        (R, D)
 /// @param inverse  (R) overwritten
 template <class Real, class Space, class Executor>
@@ -76,6 +78,8 @@ void inverse_norms(const Executor& executor, View<const Real, 2, Space> x, Real 
 }
 
 /// Brings rows to one length: y_r = scale x_r / |x_r|, 0 for a row without direction. Does not wait.
+///
+/// Cost: O(R D), no scratch.
 ///
 /// @param x        (R, D)
 /// @param inverse  (R) from `inverse_norms`
@@ -88,6 +92,8 @@ void normalise_rows_forward(const Executor& executor, View<const Real, 2, Space>
 
 /// Gradient of `normalise_rows_forward`: dx (+)= scale / |x| (dy - x <dy, x> / |x|^2), 0 for a row without direction.
 /// Does not wait.
+///
+/// Cost: O(R D), no scratch.
 ///
 /// @param dy  (R, D)
 /// @param dx  (R, D), or empty

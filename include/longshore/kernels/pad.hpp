@@ -33,6 +33,8 @@ struct Pad {
 
 /// Copies a matrix into rows of a greater length and fills them up with zeros. Does not wait.
 ///
+/// Cost: O(rows padded), no scratch.
+///
 /// @param from    (rows, columns), any strides: a transposed matrix is copied upright
 /// @param padded  length of the new rows, at least columns
 /// @param to      (rows, padded) overwritten

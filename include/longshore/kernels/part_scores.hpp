@@ -63,6 +63,8 @@ struct PartScoresBackwardQuery {
 
 /// Scores of vectors by a query: s_bck = scale <q_bc, x_kbc>. Does not wait.
 ///
+/// Cost: O(n B C D), no scratch.
+///
 /// @param parts   n arrays (B, 1 or C, D)
 /// @param query   (1 or B, 1 or C, D)
 /// @param scores  (B, C, n) overwritten
@@ -74,6 +76,8 @@ void part_scores_forward(const Executor& executor, const Parts<const Real>& part
 }
 
 /// Gradients of `part_scores_forward`, summed in order over candidates that share a vector. Does not wait.
+///
+/// Cost: O(n B C D), no scratch.
 ///
 /// @param dscores  (B, C, n)
 /// @param targets  of the parts, some perhaps empty

@@ -41,6 +41,8 @@ struct AddPositions {
 
 /// y = scale x + P[position], step by step. Does not wait.
 ///
+/// Cost: O(N D), no scratch.
+///
 /// @param x        (N, D)
 /// @param offsets  (B + 1), no sequence longer than the table
 /// @param table    (P, D) one row a position
@@ -107,6 +109,8 @@ struct SumPositions {
 
 /// Gradients of `position_embedding_forward`: dx (+)= scale dy, dP[p] (+)= the sum of dy over the steps at position p.
 /// Does not wait.
+///
+/// Cost: O((N + P) D + B times the longest sequence), no scratch.
 ///
 /// @param dy       (N, D)
 /// @param offsets  (B + 1)

@@ -64,6 +64,8 @@ struct PackPanels {
 
 /// Packs weights (columns, inner) for `multiply_packed` into a piece of a workspace: 64 rows at a time, transposed. So
 /// a walk that multiplies by them at every step reads them in one stream. Does not wait.
+///
+/// Cost: O(columns inner), as many numbers of the workspace.
 template <class Real, class Space, class Executor>
 const Real* pack(const Executor& executor, View<const Real, 2, Space> weights, Workspace<Real>& pieces) {
   const Index columns = weights.extent(0), inner = weights.extent(1);
@@ -81,6 +83,8 @@ struct PackedWeights {
 };
 
 /// Columns first to last of C (+)= A Wᵀ + bias, by a team, no barrier inside.
+///
+/// Cost: O(rows (last - first) inner), no scratch.
 ///
 /// @param a     (rows, inner)
 /// @param c     (rows, columns of W)
@@ -143,6 +147,8 @@ KOKKOS_INLINE_FUNCTION void add_row(const Team& team, const Real* from, const Ta
 
 /// Sums over the steps of a walk back, of the rows that one team meets, and dx: the products that need no order of
 /// steps. Each may be null: not wanted.
+///
+/// Cost: O(rows count D) for each product with x, O(rows count H) for each with states.
 template <class Real>
 struct RecurrentSums {
   Index features, hidden;

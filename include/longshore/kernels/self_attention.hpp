@@ -49,6 +49,8 @@ Index sequences_per_team(const Offsets<Space>& offsets, Index steps) {
 /// Self-attention of the sequences of one team: projects, attends head by head, and projects again. Ends with a
 /// barrier.
 ///
+/// Cost: O(rows D² + T² D of each sequence).
+///
 /// @param x  (N, D)
 /// @param y  (N, D) overwritten or added to
 template <class Real, class Space, class Team, class Tile>
@@ -99,6 +101,8 @@ std::size_t self_attention_forward_workspace(const AttentionArrays<Real, Space>&
 
 /// Transposes the weights of `self_attend` into a workspace. Does not wait.
 ///
+/// Cost: O(D²).
+///
 /// @param in_weights   (3 D, D)
 /// @param out_weights  (D, D)
 /// @param workspace    self_attention_forward_workspace(arrays) numbers
@@ -118,6 +122,9 @@ void place_attention_weights(const Executor& executor, View<const Real, 2, Space
 /// Multi-head self-attention of every step over the steps of its own sequence. Does not wait.
 ///
 ///   [q k v] = x W_inᵀ + b_in,  a = softmax(q kᵀ scale) of each sequence and head,  y = [a v] W_outᵀ + b_out
+///
+/// Cost: O(N D² + D sum of T²); memory O(N D) in `arrays`, whatever T, and 4 D² numbers of scratch (on a device a tile
+/// a team too).
 ///
 /// @param x            (N, D)
 /// @param in_weights   (3 D, D)

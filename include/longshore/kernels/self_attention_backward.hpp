@@ -18,6 +18,8 @@ struct AttentionGradients {
 
 /// Gradient of `self_attend` by its input for the sequences of one team. Ends with a barrier.
 ///
+/// Cost: O(rows D² + T² D of each sequence).
+///
 /// @param dy  (N, D)
 /// @param dx  (N, D) overwritten or added to; null: only `gradients.dprojected` is wanted
 template <class Real, class Space, class Team, class Tile>
@@ -85,6 +87,8 @@ std::size_t self_attention_backward_workspace(const AttentionArrays<Real, Space>
 }
 
 /// Gradients of `self_attention_forward`. Memory does not grow with the square of the lengths. Does not wait.
+///
+/// Cost: O(N D² + D sum of T²); scratch 4 N D numbers and what `linear_backward` needs (on a device a tile a team too).
 ///
 /// @param dy           (N, D)
 /// @param x            (N, D)

@@ -119,6 +119,8 @@ struct SimilarityGradient {
 ///   others:  s_t = scale / (T - 1)  sum over u != t  x_t . x_u        (0 where T is 1)
 ///   mean:    s_t = scale  x_t . mean(x)                                 last:  s_t = scale  x_t . x_T
 ///
+/// Cost: O((W + pairs) D), with the others too: their sum is made once a window; no scratch.
+///
 /// @param x          (N, D)
 /// @param reference  (W, D) overwritten: the sum, mean or last row of each window, for backward too
 /// @param scores     (pairs) overwritten
@@ -138,6 +140,8 @@ void similarity_scores_forward(const Executor& executor, SimilarityReference aga
 }
 
 /// The gradient by the rows; each sums over the windows that hold it, in their order. Does not wait.
+///
+/// Cost: O((N + W + pairs) D); scratch: dreference.
 ///
 /// @param dscores     (pairs) overwritten by scratch
 /// @param reference   (W, D) what forward gave

@@ -126,6 +126,8 @@ struct SoftmaxRowTerm {
 /// Loss of (B, I) logits that are never in memory, and each row's greatest logit and the logarithm of its sum of
 /// e^(x - greatest): apart, since their sum would lose the digits of small differences. Does not wait.
 ///
+/// Cost: O(B I D); memory O(D) for each of at most 64 bodies (512 on a device) and O(B) for each: never (B, I).
+///
 /// @param tiles      interests (B, D), table (I, D), bias (I) or null, and scratch
 /// @param targets    (B) each in [0, I)
 /// @param weights    (B) or empty

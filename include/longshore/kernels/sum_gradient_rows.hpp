@@ -117,6 +117,8 @@ struct AddSummedRows {
 
 /// Sums the gradient rows of each id, without atomics and in a fixed order, in chunks of `row_chunk`. Does not wait.
 ///
+/// Cost: O(n D); memory (n, D) sums.
+///
 /// @param all    ids in order, and where their rows are; `sums` is overwritten
 /// @param owner  for the norm
 /// @param norms  (row_chunks(n)) overwritten with the norms of the sums; null: nobody asks

@@ -9,6 +9,8 @@ namespace longshore::inline LONGSHORE_ABI {
 
 /// Sizes of the network that scores a candidate q and a step k, [q, k, q - k, q * k] -> hidden layers -> 1, and where
 /// its kernels keep what they derive from its parameters.
+///
+/// Cost: every question O(layers); no memory of its own.
 struct TargetAttentionShape {
   static constexpr int most = SmallList<Index>::most;
   Index features = 0;       // D

@@ -32,6 +32,8 @@ struct SumTeams {
 };
 
 /// to (+)= the sum over teams of `size` columns of sums (teams, stride), in the order of the teams. Does not wait.
+///
+/// Cost: O(teams size), no scratch.
 template <class Real, class Space, class Executor>
 void sum_teams(const Executor& executor, const Real* sums, Index teams, std::int64_t stride, std::int64_t size,
                Real* to, Update update) {

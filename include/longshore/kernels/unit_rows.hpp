@@ -68,6 +68,8 @@ struct UnitRowsGradient {
 
 /// unit = x / |x|, row by row; rows not longer than 1e-12 give zeros. Does not wait.
 ///
+/// Cost: O(N D), no scratch.
+///
 /// @param x        (N, D)
 /// @param unit     (N, D) overwritten
 /// @param inverse  (N) overwritten: 1 / |x|, or 0
@@ -80,6 +82,8 @@ void unit_rows_forward(const Executor& executor, View<const Real, 2, Space> x, V
 }
 
 /// dx (+)= (dunit - (dunit . unit) unit) / |x|, or 0. Does not wait.
+///
+/// Cost: O(N D), no scratch.
 ///
 /// @param dunit    (N, D)
 /// @param unit     (N, D) what forward gave

@@ -14,6 +14,8 @@ inline constexpr std::int64_t update_chunk = 4096;
 
 /// Applies a rule to a run of numbers by the lanes of a team, a register at a time on a host.
 ///
+/// Cost: O(size), no scratch.
+///
 /// @param rule           `rule(w, g, m, v)` changes a weight and its moments by a gradient; numbers or registers
 /// @param first, second  moments; null where the rule has none
 template <class Real, class Step, class Team>
@@ -55,6 +57,8 @@ struct UpdatePiece {
 };
 
 /// Applies a rule to a chunk of a parameter. Nothing happens if the step was refused.
+///
+/// Cost: O(numbers) of the parameter.
 template <class Real, class Step>
 struct UpdateDense {
   static inline const std::string label = "longshore::update_dense";
@@ -74,6 +78,8 @@ struct UpdateDense {
 
 /// Applies a rule to the rows that a step touched: the summed gradients of `row_chunk` places in the order of their
 /// ids.
+///
+/// Cost: O(n D), whatever I.
 template <class Real, class Step>
 struct UpdateRows {
   static inline const std::string label = "longshore::update_rows";

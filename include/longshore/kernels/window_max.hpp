@@ -97,6 +97,8 @@ struct WindowMaxGradient {
 /// z of a window = the greatest of its rows, feature by feature; the first of equals. Empty windows give zeros. Does
 /// not wait.
 ///
+/// Cost: O((W + pairs) D); leaves (W, D) rows, no scratch.
+///
 /// @param x       (N, D)
 /// @param z       (W, D) overwritten
 /// @param chosen  (W, D) overwritten: the row that each number comes from, -1 for empty windows
@@ -108,6 +110,8 @@ void window_max_forward(const Executor& executor, View<const Real, 2, Space> x, 
 }
 
 /// The gradient goes to the chosen row of each number; every other element gets zero. Does not wait.
+///
+/// Cost: O((N + pairs) D), no scratch.
 ///
 /// @param dz      (W, D)
 /// @param chosen  (W, D) what forward gave

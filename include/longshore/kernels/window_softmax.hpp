@@ -80,6 +80,8 @@ struct WindowSoftmaxGradient {
 
 /// Weights from scores, window by window: a = softmax(s), or a = s. Does not wait.
 ///
+/// Cost: O(C pairs), no scratch.
+///
 /// @param candidates  C
 /// @param softmax     false: the scores are the weights
 /// @param scores      (N) per row, or (C pairs) per pair, laid out as in `window_sums_forward`
@@ -93,6 +95,8 @@ void window_softmax_forward(const Executor& executor, const Windows<Space>& wind
 }
 
 /// ds = a (da - sum a da), window by window: the gradient of a softmax. Does not wait.
+///
+/// Cost: O(C pairs), no scratch.
 ///
 /// @param dweights  (C pairs)
 /// @param weights   (C pairs) what forward gave

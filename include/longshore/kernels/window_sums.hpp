@@ -130,6 +130,8 @@ struct WindowStepGradients {
 /// Weights of candidate c and window w lie at C pairs(w) + c length(w), one a row: with one candidate that is the
 /// layout of `Windows`.
 ///
+/// Cost: O(C (W + pairs) D), no scratch.
+///
 /// @param x        (N, D)
 /// @param weights  (C pairs), looked at if they are given
 /// @param z        (W, C, D) overwritten
@@ -142,6 +144,8 @@ void window_sums_forward(const Executor& executor, View<const Real, 2, Space> x,
 }
 
 /// The gradient by given weights: dweights of a row = its inner product with dz. Does not wait.
+///
+/// Cost: O(C pairs D), no scratch.
 ///
 /// @param dz        (W, C, D)
 /// @param x         (N, D)
@@ -156,6 +160,8 @@ void window_sums_backward_weights(const Executor& executor, View<const Real, 3, 
 
 /// The gradient by the rows: each sums over the windows that hold it, in order; a row that none holds gets zero. Does
 /// not wait.
+///
+/// Cost: O((N + C pairs) D), no scratch.
 ///
 /// @param dz         (W, C, D)
 /// @param weights    (C pairs), looked at if they are given

@@ -34,6 +34,8 @@ inline std::size_t column_sums_workspace(Index rows, Index columns) {
 ///
 /// Chunks of fixed length are summed one by one and then in order: the same bits at any thread count.
 ///
+/// Cost: O(rows columns); scratch columns numbers for every 256 rows.
+///
 /// @param from       (rows, columns), column_stride 1
 /// @param result     (columns) overwritten or added to
 /// @param workspace  column_sums_workspace(rows, columns) numbers

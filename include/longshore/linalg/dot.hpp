@@ -8,6 +8,8 @@ namespace longshore::inline LONGSHORE_ABI {
 
 /// The inner product of two runs of numbers, sum over i of a[i] b[i]; order of the sum fixed by `size` alone.
 ///
+/// Cost: O(size).
+///
 /// @param a, b  (size) contiguous
 template <class Real>
 KOKKOS_INLINE_FUNCTION Real dot(const Real* a, const Real* b, Index size) {

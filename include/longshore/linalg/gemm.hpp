@@ -81,11 +81,19 @@ struct Transpose {
 };
 
 /// Writes the transpose of a matrix (rows, columns): to is (columns, rows). Does not wait.
+///
+/// Cost: O(rows columns), no scratch.
 template <class Real, class Space, class Executor>
 void transpose(const Executor& executor, Index rows, Index columns, Strided<const Real> from, Real* to) {
   for_each_team<Space>(executor, (columns + 15) / 16, Transpose<Real>{from, rows, columns, to});
 }
 
+/// What the products below have in common: tiles of C, and parts of the sum over inner if it is cut. Does not wait.
+///
+/// Cost: O(rows columns inner), no scratch.
+///
+/// @param chunk         of inner that one team sums; 0: all of it
+/// @param chunk_stride  from the C of one chunk to the C of the next
 template <class Real, class Space, class Executor>
 void gemm_tiles(const Executor& executor, Index rows, Index columns, Index inner, Strided<const Real> a,
                 Strided<const Real> b, Strided<Real> c, Update update, const Real* bias, Index chunk,
@@ -99,6 +107,8 @@ void gemm_tiles(const Executor& executor, Index rows, Index columns, Index inner
 }
 
 /// C (+)= A B + bias. Does not wait.
+///
+/// Cost: O(rows columns inner), no scratch.
 ///
 /// @param a     (rows, inner)
 /// @param b     (inner, columns), column_stride 1
@@ -116,6 +126,8 @@ inline std::size_t gemm_nt_workspace(Index columns, Index inner) {
 }
 
 /// C (+)= A Bᵀ + bias: the product of rows with the rows of weights (out, in). Does not wait.
+///
+/// Cost: O(rows columns inner); scratch columns inner numbers: B, transposed.
 ///
 /// @param a          (rows, inner)
 /// @param b          (columns, inner), column_stride 1
@@ -142,6 +154,8 @@ inline std::size_t gemm_tn_workspace(Index rows, Index columns, Index inner) {
 ///
 /// Long sums are cut into chunks of `gemm_chunk` rows, whose results are added in order: the same bits at any thread
 /// count.
+///
+/// Cost: O(rows columns inner); scratch rows columns numbers for every 1,024 of inner, none up to 1,024.
 ///
 /// @param a          (inner, rows)
 /// @param b          (inner, columns), column_stride 1

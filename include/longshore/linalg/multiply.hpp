@@ -119,6 +119,8 @@ inline void multiply_rows(Index columns, Index inner, const Strided<const Real>&
 /// On a host a register-tiled kernel; on a device each lane sums elements of C. The order in which an element is summed
 /// depends on the sizes only.
 ///
+/// Cost: O(rows columns inner), no scratch.
+///
 /// @param team         a `HostTeam`, or a device team whose lanes share the work (no barrier inside)
 /// @param rows, columns, inner   A is (rows, inner), B (inner, columns), C (rows, columns)
 /// @param a            any strides (a transposed A is read in place)

@@ -8,6 +8,8 @@ namespace longshore::inline LONGSHORE_ABI {
 
 /// The sum of a run of numbers; order of the sum fixed by `size` alone.
 ///
+/// Cost: O(size).
+///
 /// @param a  (size) contiguous
 template <class Real>
 KOKKOS_INLINE_FUNCTION Real sum(const Real* a, Index size) {

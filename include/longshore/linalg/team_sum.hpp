@@ -9,6 +9,8 @@ namespace longshore::inline LONGSHORE_ABI {
 ///
 /// On a device all lanes must call it, and it waits for them.
 ///
+/// Cost: O(size).
+///
 /// @param a  (size) contiguous
 template <class Real, class Team>
 KOKKOS_INLINE_FUNCTION Real team_sum(const Team& team, const Real* a, Index size) {

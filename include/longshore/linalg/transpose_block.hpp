@@ -45,6 +45,8 @@ template <class Real>
 
 /// Writes the transpose of a matrix, on the calling thread of a host.
 ///
+/// Cost: O(rows columns), no scratch.
+///
 /// @param from  (rows, columns) rows at any stride
 /// @param to    (columns, rows) rows at any stride, overwritten
 template <class Real>

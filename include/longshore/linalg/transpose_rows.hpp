@@ -47,6 +47,8 @@ template <class Real>
 
 /// to[j, i] = factor * from(i, j) by the lanes of a team, with zeros for i from `rows` up to `Padded`. No barrier.
 ///
+/// Cost: O(Padded columns), no scratch.
+///
 /// @param from  (rows, columns), column_stride 1
 /// @param to    (columns, Padded) contiguous, overwritten
 template <Index Padded, class Real, class Team>
