@@ -3,6 +3,7 @@
 // Python beside it runs it at several numbers of threads.
 //
 // slow: 50
+//
 //   training_bits [SEED [sum]]   with `sum`, each step adds a sum to a parameter that Kokkos' threads share out
 #include <cstdio>
 #include <cstdlib>

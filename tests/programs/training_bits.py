@@ -15,7 +15,7 @@ def trained(threads, *words):
     environment = {**os.environ, "OMP_NUM_THREADS": str(threads)}
     answer = subprocess.run([program, *words], env=environment, text=True, capture_output=True)
     assert answer.returncode == 0, answer.stderr
-    checksum, _, had, _ = answer.stdout.split()
+    checksum, _, had, _ = answer.stdout.splitlines()[-1].split()
     return checksum, int(had)
 
 
