@@ -20,6 +20,8 @@ namespace longshore::inline LONGSHORE_ABI {
 ///     auto floor = rank_baseline(FirstOrderMarkov(train, items), rows, history, history_offsets);
 ///     report.add("markov", {hit_rate(10)(floor).value, ndcg(10)(floor).value});
 ///
+/// Cost: that of `full_ranking`, and of one request to the baseline a row.
+///
 /// @param rows             relevant and removed items of B rows
 /// @param history          (N) what is known of each row, oldest first, row after row
 /// @param history_offsets  (B+1)

@@ -30,7 +30,9 @@ struct EmbeddingTableSettings {
 /// Models: none (ids are not values). State: weights (I, D), and one more row if `unknown_row`. Cost: O(N D).
 /// Gradients are rows: an optimiser touches the rows of the step only (PyTorch: Embedding(sparse=True) with
 /// SparseAdam), or the whole table if `gradient` is dense. Ids are checked where data enters (`check_ids`, batches),
-/// not here. Differs from PyTorch: starts with N(0, 0.05), not N(0, 1).
+/// not here.
+/// Source: Bengio et al. 2003, with one vector an item in the place of one a word. Differs from PyTorch: starts with
+/// N(0, 0.05), not N(0, 1).
 template <class Real, class Space>
 struct EmbeddingTable {
   static constexpr std::string_view block_name = "EmbeddingTable";

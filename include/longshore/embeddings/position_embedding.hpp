@@ -30,7 +30,7 @@ struct PositionEmbeddingSettings {
 ///   sinusoid: P[p, 2 i] = sin(p / 10000^(2 i / D)),  P[p, 2 i + 1] = cos(p / 10000^(2 i / D))
 ///
 /// Models: Encoder. State: weights (longest, D), frozen if `sinusoid`. Cost: O(N D).
-/// Source: Vaswani et al. 2017, section 3.5 (sinusoid); Kang and McAuley 2018, section 3.1 (learned).
+/// Source: Vaswani et al. 2017, section 3.5 (sinusoid); Kang and McAuley 2018, equation 1 (learned).
 /// Differs from PyTorch: it has no such layer; equals `x * scale + Embedding(positions)`, but starts with N(0, 0.05).
 template <class Real, class Space>
 struct PositionEmbedding {

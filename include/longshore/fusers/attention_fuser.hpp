@@ -31,7 +31,8 @@ struct AttentionFuserSettings {
 ///
 /// Models: Fuser. State: query (width) if learned, keys (hidden, D) and (hidden) if hidden. Cost: O(B C n D), with keys
 /// O(B C n D hidden). `weights` are w.
-/// Source: Ying et al. 2018 (SHAN), equations 3 and 4, with tanh; scaled as Vaswani et al. 2017.
+/// Source: Ying et al. 2018 (SHAN), "Long- and short-term attention-based pooling layer"; there the keys are ReLU(W x +
+/// b) and the user's vector asks: pass it as the candidates. Scaled as Vaswani et al. 2017, section 3.2.1.
 template <class Real, class Space>
 struct AttentionFuser {
   static constexpr std::string_view block_name = "AttentionFuser";

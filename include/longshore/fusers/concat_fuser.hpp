@@ -20,6 +20,7 @@ struct ConcatFuserSettings {
 /// O(B C in out); an interest that is one for all candidates is multiplied once a user.
 /// `weights` are the shares of the interests in the squared norm of what they bring: of x_k, or of W_k x_k with the
 /// layer; equal where all are zero. Interests may differ in width.
+/// Source: An et al. 2019 (LSTUR-con), without the layer; Microsoft recommenders' LSTUR has it.
 template <class Real, class Space>
 struct ConcatFuser {
   static constexpr std::string_view block_name = "ConcatFuser";

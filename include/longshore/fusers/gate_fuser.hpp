@@ -25,8 +25,8 @@ struct GateFuserSettings {
 ///
 /// Models: Fuser. State: gate, an Mlp of candidate_features + n D to hidden to n - 1. Cost: O(B C (n D + hidden)
 /// hidden); what is one for all candidates goes through the first layer once a user. `weights` are (a, 1 - a).
-/// Source: Yu et al. 2019 (SLi-Rec), equation 12, with the long-term interest first; hidden layers as in the authors'
-/// code. What else the gate is to see, as the time since the last step there, is appended to the candidates.
+/// Source: Yu et al. 2019 (SLi-Rec), attention-based fusion, with the long-term interest first; hidden layers as in the
+/// authors' code. What else the gate is to see, as the time since the last step there, is appended to the candidates.
 template <class Real, class Space>
 struct GateFuser {
   static constexpr std::string_view block_name = "GateFuser";

@@ -16,6 +16,7 @@ struct MaxFuserSettings {};
 ///
 /// Models: Fuser. State: none. Cost: O(B C n D). `weights` are the shares of features that each interest won. Of equal
 /// numbers the first wins, and gets the whole gradient. Not-a-number wins over numbers.
+/// Source: Goodfellow et al. 2013 (maxout), over interests in the place of linear pieces.
 /// Differs from PyTorch: torch.maximum halves the gradient between equal numbers.
 template <class Real, class Space>
 struct MaxFuser {

@@ -15,6 +15,7 @@ struct MeanFuserSettings {};
 ///   y = (x_1 + ... + x_n) / n
 ///
 /// Models: Fuser. State: none. Cost: O(B C n D). `weights` are 1 / n.
+/// Source: elementary; as PyTorch's mean over stacked interests.
 template <class Real, class Space>
 struct MeanFuser {
   static constexpr std::string_view block_name = "MeanFuser";

@@ -20,8 +20,8 @@ struct VectorGateFuserSettings {
 ///
 /// Models: Fuser. State: gate.weights (D, candidate_features + 2 D), gate.bias (D). Cost: O(B C D^2); what is one for
 /// all candidates is multiplied once a user. `weights` are the means over features of g and of 1 - g.
-/// Source: Lv et al. 2019 (SDM), equations 15 and 16: there x_1 is the short-term interest, x_2 the long-term one, and
-/// the user's embedding stands where the candidate is.
+/// Source: Lv et al. 2019 (SDM), the gate of its long- and short-term fusion: there x_1 is the short-term interest, x_2
+/// the long-term one, and the user's embedding stands where the candidate is.
 template <class Real, class Space>
 struct VectorGateFuser {
   static constexpr std::string_view block_name = "VectorGateFuser";

@@ -25,6 +25,8 @@ struct WeightedFuserSettings {
 ///   y = sum over k of w_k x_k,  w = weights / their sum, or w = softmax(l) with learned l, at first log(weights)
 ///
 /// Models: Fuser. State: logits (n) if learned. Cost: O(B C n D). `weights` are w.
+/// Source: fixed: the `manual_alpha` of the code of Zheng et al. 2022 (CLSR), for any number of interests; learned: the
+/// scalar mix of Peters et al. 2018 (ELMo), without its factor.
 template <class Real, class Space>
 struct WeightedFuser {
   static constexpr std::string_view block_name = "WeightedFuser";

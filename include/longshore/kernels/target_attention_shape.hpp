@@ -67,6 +67,8 @@ struct TargetAttentionShape {
 
 /// The shape for hidden layers of these sizes.
 ///
+/// Cost: O(layers).
+///
 /// @param features  D
 /// @param hidden    1 to 8 sizes
 template <class Real>

@@ -22,6 +22,7 @@ struct ActivationSettings {
 ///   softplus    log(1 + e^x)            silu        x / (1 + e^-x)
 ///
 /// Models: Layer. State: none. Cost: O(B D).
+/// Source: PyTorch's functions; leaky_relu Maas et al. 2013, gelu Hendrycks and Gimpel 2016, silu Elfwing et al. 2018.
 /// Differs from PyTorch: softplus is not cut to x above 20, where the two differ by at most 2e-9.
 template <class Real, class Space>
 struct Activation {

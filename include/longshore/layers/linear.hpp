@@ -22,8 +22,8 @@ struct LinearSettings {
 ///
 ///   y = x Wᵀ + b
 ///
-/// Models: Layer. State: weights (out, in), bias (out). Cost: O(B in out).
-/// Differs from PyTorch: nothing.
+/// Models: Layer. State: weights (out, in), bias (out). Cost: O(B in out), with in out numbers of scratch.
+/// Source: elementary; weights, bias and start as PyTorch's Linear. Differs from PyTorch: nothing.
 template <class Real, class Space>
 struct Linear {
   static constexpr std::string_view block_name = "Linear";

@@ -28,6 +28,7 @@ struct BinaryCrossEntropyTerm {
 ///   loss = mean over (b, c) of weight (log(1 + e^x) - x y)
 ///
 /// Models: loss on scores. Cost: O(B C).
+/// Source: Cox 1958 (logistic regression); as a recommender's loss with sampled negatives He et al. 2017 (NCF).
 /// Differs from PyTorch's BCEWithLogitsLoss: nothing; labels may be anything in [0, 1].
 struct BinaryCrossEntropy {
   static constexpr const char* name = "BinaryCrossEntropy";

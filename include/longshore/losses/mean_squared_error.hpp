@@ -27,6 +27,7 @@ struct MeanSquaredErrorTerm {
 ///   loss = mean over (b, c) of weight (x - y)²
 ///
 /// Models: loss on scores. Cost: O(B C).
+/// Source: Koren et al. 2009, equation 2, without its L2 term: that is the optimiser's weight decay.
 /// Differs from PyTorch's MSELoss: may weigh examples.
 struct MeanSquaredError {
   static constexpr const char* name = "MeanSquaredError";

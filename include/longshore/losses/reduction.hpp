@@ -11,7 +11,7 @@ namespace longshore::inline LONGSHORE_ABI {
 /// or sum.
 enum class Reduction { mean, sum };
 
-/// What each term is multiplied by.
+/// What each term is multiplied by. Cost: O(1).
 inline double reduction_scale(Reduction reduction, std::int64_t count) {
   return reduction == Reduction::mean && count > 0 ? 1.0 / static_cast<double>(count) : 1.0;
 }

@@ -49,8 +49,8 @@ struct SampledSoftmaxTerm {
 /// Negatives equal to the positive are left out.
 ///
 /// Models: loss on scores. Cost: O(B C).
-/// Source: Bengio and Senecal 2008; the correction as in Yi et al. 2019, "Sampling-bias-corrected neural modeling",
-/// section 3.
+/// Source: Bengio and Senecal 2008; the correction as in Yi et al. 2019, "Sampling-bias-corrected neural modeling for
+/// large corpus item recommendations", where it applies to items of other rows of the batch.
 /// With `log_q` empty it is the plain softmax over a group of one positive and C - 1 negatives.
 struct SampledSoftmax {
   static constexpr const char* name = "SampledSoftmax";

@@ -8,6 +8,8 @@ namespace longshore::inline LONGSHORE_ABI {
 
 /// Sums a loss over terms of a score matrix and records its backward step: what all losses on scores are made of.
 ///
+/// Cost: that of the terms; in training (B, C) numbers of the arena for the derivative.
+///
 /// @param count      number of terms: elements or rows of the scores
 /// @param scores     (B, C)
 /// @param make_term  called with where to keep the derivative (B, C), or null in inference; gives the term, which
@@ -29,7 +31,7 @@ Value<Real, 1, Space> score_loss(auto& context, std::int64_t count, const Matrix
   return loss;
 }
 
-/// Refuses labels or weights of other extents than the scores'.
+/// Refuses labels or weights of other extents than the scores'. Cost: O(1).
 ///
 /// @throws ShapeError naming the loss
 template <class Real, class Space>

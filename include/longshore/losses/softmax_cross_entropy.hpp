@@ -16,6 +16,7 @@ namespace longshore::inline LONGSHORE_ABI {
 /// may be the history's own table (`table.whole(context)`, tied weights) or another matrix.
 ///
 /// Models: loss on interests. Cost: O(B I D), one product forward and three backward; memory O((B + I) D).
+/// Source: Bridle 1990; in one pass with a running maximum: Milakov and Gimelshein 2018.
 /// Differs from PyTorch's cross_entropy(u @ v.T + bias, target): nothing.
 struct SoftmaxCrossEntropy {
   static constexpr const char* name = "SoftmaxCrossEntropy";

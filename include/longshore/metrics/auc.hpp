@@ -23,11 +23,13 @@ namespace longshore::inline LONGSHORE_ABI {
 ///
 /// As scikit-learn's `roc_auc_score`. Exact for integers: pairs are counted, not summed. Cost: O(N log N).
 ///
+/// Source: Hanley and McNeil 1982.
+///
 /// @param labels  (N) 0 or 1, of any type of number
 /// @param scores  (N) logits or probabilities: only their order counts
 /// @return        0 to 1, 0.5 for a constant score
 /// @throws ShapeError if the lengths differ
-/// @throws DataError  if a number is not finite, a label is neither 0 nor 1, or all labels are the same
+/// @throws DataError  if there is no row, a number is not finite, a label is neither 0 nor 1, or all labels are equal
 template <NumberRange Labels, ScoreRange Scores>
 double auc(const Labels& labels, const Scores& scores) {
   check_binary("auc", labels, scores);

@@ -24,6 +24,8 @@ struct BootstrapSettings {
 };
 
 /// An interval that holds the mean of further rows like these with about the asked confidence.
+///
+/// Cost: holds three numbers.
 struct BootstrapInterval {
   double low = 0, high = 0;
 };

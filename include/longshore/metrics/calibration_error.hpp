@@ -27,7 +27,7 @@ namespace longshore::inline LONGSHORE_ABI {
 /// @param bins           K, at least 1
 /// @return               0 (calibrated) to 1
 /// @throws ShapeError if the lengths differ, or there is no bin
-/// @throws DataError  if a label is neither 0 nor 1, or a probability is not from 0 to 1
+/// @throws DataError  if there is no row, a label is neither 0 nor 1, or a probability is not from 0 to 1
 template <NumberRange Labels, ScoreRange Probabilities>
 double calibration_error(const Labels& labels, const Probabilities& probabilities, Index bins = 10) {
   check_binary("calibration_error", labels, probabilities);

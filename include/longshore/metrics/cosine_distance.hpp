@@ -17,7 +17,9 @@ namespace longshore::inline LONGSHORE_ABI {
 ///
 ///   1 - v_i . v_j / (|v_i| |v_j|)          0 to 2; 1 where a vector is zero
 ///
-/// Vectors may be embeddings, or 0/1 columns of categories. Keeps the vectors at length one: D floats an item.
+/// Vectors may be embeddings, or 0/1 columns of categories. Keeps the vectors at length one.
+///
+/// Cost: of a call O(D), to make O(I D); memory D floats an item.
 class CosineDistance {
  public:
   /// @param vectors  (I, D)

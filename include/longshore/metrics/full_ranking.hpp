@@ -34,6 +34,8 @@ struct FullRankingSettings {
 /// Memory does not grow with rows x items: scores exist for one block of rows at a time.
 /// Cost: the scores, O(I) for each relevant item, O(I + S log K) for each list.
 ///
+/// Source: Krichene and Rendle 2020, who ask for it in the place of sampled rankings.
+///
 /// @param rows   relevant and removed items; a relevant item stays a candidate even where it is among the removed
 /// @param items  size of the catalogue, I
 /// @param score  called as score(first, count, scores) for consecutive blocks of rows: fills scores (count, I),

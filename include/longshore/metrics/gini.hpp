@@ -18,6 +18,8 @@ namespace longshore::inline LONGSHORE_ABI {
 ///
 /// As RecBole's `GiniIndex`. Cost: O(B K + I log I).
 ///
+/// Source: Fleder and Hosanagar 2009.
+///
 /// @param lists  (B, K) item ids, such as `Ranking::lists`; -1 marks places that stayed empty
 /// @param items  size of the catalogue, I
 /// @throws DataError if there is no list, a list has no item, or an id is outside the catalogue

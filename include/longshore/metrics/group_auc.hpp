@@ -16,6 +16,8 @@ namespace longshore::inline LONGSHORE_ABI {
 ///
 /// Groups whose rows all have one label are left out and counted in `skipped`. Cost: O(N log N).
 ///
+/// Source: the `group_auc` of Microsoft recommenders, by which its SLi-Rec stops early.
+///
 /// @param groups  (N) integers, such as user ids, in any order
 /// @param labels  (N) 0 or 1, of any type of number
 /// @param scores  (N) logits or probabilities

@@ -15,6 +15,8 @@ namespace longshore::inline LONGSHORE_ABI {
 /// As RecBole's `GAUC`.
 /// Groups whose rows all have one label are left out and counted in `skipped`. Cost: O(N log N).
 ///
+/// Source: RecBole's `GAUC`, which counts positives where the paper it follows (DIN) counts impressions.
+///
 /// @param groups  (N) integers, such as user ids, in any order
 /// @param labels  (N) 0 or 1, of any type of number
 /// @param scores  (N) logits or probabilities

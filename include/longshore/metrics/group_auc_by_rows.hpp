@@ -12,7 +12,7 @@ namespace longshore::inline LONGSHORE_ABI {
 ///
 ///   sum_g n_g AUC_g / sum_g n_g          n_g: rows of group g
 ///
-/// Source: Zhou et al. 2018, Deep Interest Network, section 6.1.
+/// Source: Zhou et al. 2018, "Deep interest network", section 6.3, equation 10.
 /// Groups whose rows all have one label are left out and counted in `skipped`. Cost: O(N log N).
 ///
 /// @param groups  (N) integers, such as user ids, in any order

@@ -21,6 +21,8 @@ namespace longshore::inline LONGSHORE_ABI {
 ///
 /// Papers call three different means GAUC; here each has its name: `group_auc`, `group_auc_by_rows`,
 /// `group_auc_by_positives`. Groups whose rows all have one label have no AUC; they are skipped and counted.
+///
+/// Cost: O(N log N) to make, O(G) for a mean; memory three numbers a group.
 struct GroupAucs {
   /// A mean over groups.
   struct Mean {
@@ -34,7 +36,7 @@ struct GroupAucs {
   std::vector<double> positives;  // (G)
   std::size_t skipped = 0;
 
-  /// Computes them. Cost: O(N log N).
+  /// Computes them.
   ///
   /// @param function  who asks, for the text of the error
   /// @param groups    (N) the group of each row, such as the user; in any order

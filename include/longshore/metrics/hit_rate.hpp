@@ -15,6 +15,9 @@ namespace longshore::inline LONGSHORE_ABI {
 ///
 /// With one relevant item a row it equals recall@k. As RecBole's `Hit`.
 ///
+/// Cost: O(relevant items) of all rows, and B numbers for the values of the rows.
+/// Source: Deshpande and Karypis 2004.
+///
 /// @throws ShapeError if k is less than 1
 inline RankingMetric hit_rate(Index k) {
   return RankingMetric("HR", k, [](std::span<const double> ranks, Index cut) {

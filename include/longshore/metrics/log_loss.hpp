@@ -21,11 +21,13 @@ namespace longshore::inline LONGSHORE_ABI {
 /// Probabilities are first clipped to [e, 1 - e], e the machine epsilon of their type, as by scikit-learn's `log_loss`
 /// (RecBole's clips at 1e-15). `log_loss_with_logits` needs no clipping. Cost: O(N), in double.
 ///
+/// Source: Good 1952, the logarithmic score.
+///
 /// @param labels         (N) 0 or 1, of any type of number
 /// @param probabilities  (N) float or double
 /// @return               nats
 /// @throws ShapeError if the lengths differ
-/// @throws DataError  if a label is neither 0 nor 1, or a probability is not from 0 to 1
+/// @throws DataError  if there is no row, a label is neither 0 nor 1, or a probability is not from 0 to 1
 template <NumberRange Labels, ScoreRange Probabilities>
 double log_loss(const Labels& labels, const Probabilities& probabilities) {
   check_binary("log_loss", labels, probabilities);

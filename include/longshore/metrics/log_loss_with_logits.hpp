@@ -17,11 +17,13 @@ namespace longshore::inline LONGSHORE_ABI {
 ///
 /// Cost: O(N), in double. Finite for every finite logit.
 ///
+/// Source: as `log_loss`; stable as PyTorch's BCEWithLogitsLoss.
+///
 /// @param labels  (N) 0 or 1, of any type of number
 /// @param logits  (N) float or double
 /// @return        nats
 /// @throws ShapeError if the lengths differ
-/// @throws DataError  if a label is neither 0 nor 1, or a logit is not finite
+/// @throws DataError  if there is no row, a label is neither 0 nor 1, or a logit is not finite
 template <NumberRange Labels, ScoreRange Logits>
 double log_loss_with_logits(const Labels& labels, const Logits& logits) {
   check_binary("log_loss_with_logits", labels, logits);

@@ -16,6 +16,8 @@ namespace longshore::inline LONGSHORE_ABI {
 ///
 /// As scikit-learn's `mean_absolute_error`. Cost: O(N), in double.
 ///
+/// Source: Herlocker et al. 2004.
+///
 /// @param labels       (N) true ratings, of any type of number
 /// @param predictions  (N) in the same unit
 /// @throws ShapeError if the lengths differ

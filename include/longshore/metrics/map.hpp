@@ -19,6 +19,9 @@ namespace longshore::inline LONGSHORE_ABI {
 ///
 /// As RecBole's `MAP`; without a cut-off and without equal scores, scikit-learn's `average_precision_score` a row.
 ///
+/// Cost: O(relevant items) of all rows, and B numbers for the values of the rows.
+/// Source: Manning, Raghavan and Schuetze 2008, chapter 8; there the denominator is R_b for any k.
+///
 /// @param k  cut-off; without it the whole ranking counts and the name is "MAP"
 /// @throws ShapeError if k is less than 1
 inline RankingMetric map(Index k = RankingMetric::whole_ranking) {

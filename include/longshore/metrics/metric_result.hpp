@@ -14,6 +14,8 @@
 namespace longshore::inline LONGSHORE_ABI {
 
 /// The value of a metric that is a mean over rows, with what is needed to say how sure it is.
+///
+/// Cost: O(B) to make; keeps the B values.
 struct MetricResult {
   std::string name;                      ///< as in "NDCG@10"; says so where the ranking was sampled
   double value = 0;                      ///< the mean over the rows

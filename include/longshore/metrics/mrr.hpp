@@ -15,6 +15,9 @@ namespace longshore::inline LONGSHORE_ABI {
 ///
 /// As RecBole's `MRR`.
 ///
+/// Cost: O(relevant items) of all rows, and B numbers for the values of the rows.
+/// Source: Voorhees 1999.
+///
 /// @param k  cut-off; without it the whole ranking counts and the name is "MRR"
 /// @throws ShapeError if k is less than 1
 inline RankingMetric mrr(Index k = RankingMetric::whole_ranking) {

@@ -18,7 +18,8 @@ namespace longshore::inline LONGSHORE_ABI {
 ///
 /// R_b: relevant items of row b, r_bj: their ranks. Relevance is binary. As RecBole's `NDCG` and, without equal scores,
 /// scikit-learn's `ndcg_score(k=k)`. A fractional rank (TiePolicy::mean) is discounted as it is.
-/// Source: Jarvelin and Kekalainen 2002.
+/// Cost: O(relevant items) of all rows, and B numbers for the values of the rows.
+/// Source: Jarvelin and Kekalainen 2002, with the discount log2(r + 1) of Burges et al. 2005.
 ///
 /// @throws ShapeError if k is less than 1
 inline RankingMetric ndcg(Index k) {

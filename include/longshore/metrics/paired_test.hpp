@@ -22,6 +22,8 @@ struct PairedTestSettings {
 };
 
 /// What a paired test found.
+///
+/// Cost: holds three numbers.
 struct PairedTest {
   double difference = 0;  ///< mean of a - b
   double p_value = 1;  ///< two-sided chance of a difference at least as large if a and b were exchangeable in each row

@@ -15,6 +15,9 @@ namespace longshore::inline LONGSHORE_ABI {
 ///
 /// As RecBole's `Precision`: the denominator is k even where a row has fewer candidates.
 ///
+/// Cost: O(relevant items) of all rows, and B numbers for the values of the rows.
+/// Source: Manning, Raghavan and Schuetze 2008, chapter 8.
+///
 /// @throws ShapeError if k is less than 1
 inline RankingMetric precision(Index k) {
   return RankingMetric("precision", k, [](std::span<const double> ranks, Index cut) {

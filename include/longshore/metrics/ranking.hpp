@@ -17,6 +17,8 @@ namespace longshore::inline LONGSHORE_ABI {
 /// Where the relevant items of each row came, and under which protocol: what every ranking metric is computed from.
 ///
 /// Made by `full_ranking` or `sampled_ranking`. The ranks of row b are the entries offsets[b] to offsets[b+1]-1.
+///
+/// Cost: memory 8 bytes a relevant item, 12 a row, 4 a place of a list; every question O(1).
 struct Ranking {
   xt::xtensor<double, 1> ranks = xt::xtensor<double, 1>::from_shape({0});     // (M) from 1, ascending within a row
   std::vector<std::size_t> offsets = {0};                                     // (B+1)

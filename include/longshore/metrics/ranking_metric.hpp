@@ -24,6 +24,8 @@ namespace longshore::inline LONGSHORE_ABI {
 ///     RankingMetric first_place("first place", 1, [](std::span<const double> ranks, Index) {
 ///       return ranks.front() <= 1 ? 1.0 : 0.0;
 ///     });
+///
+/// Cost: of a call O(relevant items) of all rows.
 class RankingMetric {
  public:
   /// Gives the value of one row from the ranks of its relevant items, at least one, ascending from 1, and the cut-off.

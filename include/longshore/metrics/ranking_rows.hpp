@@ -17,6 +17,8 @@ namespace longshore::inline LONGSHORE_ABI {
 /// Points to arrays that the caller keeps. The entries of row b are offsets[b] to offsets[b+1]-1.
 ///
 ///     full_ranking({.relevant = targets, .removed = seen, .removed_offsets = seen_offsets}, items, score);
+///
+/// Cost: copies nothing; `check` O(B + the ids), else O(1).
 struct RankingRows {
   std::span<const Id> relevant;                        // (M) relevant items, row after row
   std::span<const std::size_t> relevant_offsets = {};  // (B+1); empty: one relevant item a row

@@ -15,6 +15,9 @@ namespace longshore::inline LONGSHORE_ABI {
 ///
 /// As RecBole's `Recall`. The denominator is R_b even where it is above k.
 ///
+/// Cost: O(relevant items) of all rows, and B numbers for the values of the rows.
+/// Source: Manning, Raghavan and Schuetze 2008, chapter 8.
+///
 /// @throws ShapeError if k is less than 1
 inline RankingMetric recall(Index k) {
   return RankingMetric("recall", k, [](std::span<const double> ranks, Index cut) {

@@ -25,6 +25,8 @@ namespace longshore::inline LONGSHORE_ABI {
 ///     report.add("popularity", {floor_hr.value, floor_ndcg.value, std::nullopt});
 ///     report.note(ranking.description());
 ///     stream << report;
+///
+/// Cost: of a text O(rows columns).
 class Report {
  public:
   /// A column of numbers.

@@ -17,6 +17,8 @@ namespace longshore::inline LONGSHORE_ABI {
 /// As scikit-learn's `root_mean_squared_error`. Cost: O(N), in double; the largest error is factored out, so that no
 /// square overflows.
 ///
+/// Source: Herlocker et al. 2004.
+///
 /// @param labels       (N) true ratings, of any type of number
 /// @param predictions  (N) in the same unit
 /// @throws ShapeError if the lengths differ

@@ -34,6 +34,9 @@ struct SampledRankingSettings {
 /// Row b's negatives depend on the seed, b and what is excluded in it, so models that are compared meet the same ones.
 /// Cost: the scores, O(C log C) a row, O(R) for the removed items.
 ///
+/// Source: the protocol of He et al. 2017 (NCF); Krichene and Rendle 2020, "On sampled metrics for item
+/// recommendation".
+///
 /// @param rows   relevant and removed items; the relevant are ranked among each other and the negatives
 /// @param items  size of the catalogue
 /// @param score  called as score(first, count, candidates, scores) for consecutive blocks of rows, candidates and

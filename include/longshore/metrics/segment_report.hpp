@@ -21,6 +21,8 @@ namespace longshore::inline LONGSHORE_ABI {
 ///     std::vector<MetricResult> results{hit_rate(10)(ranking), ndcg(10)(ranking)};
 ///     stream << segment_report(results, Segments::by_count(lengths, {10, 50}, "events"));
 ///
+/// Cost: O(B metrics).
+///
 /// @param results   of metrics over the same B rows
 /// @param segments  of these rows; a segment without rows prints "-"
 /// @throws ShapeError if the numbers of rows differ, or there is no metric

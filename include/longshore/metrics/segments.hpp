@@ -15,6 +15,8 @@
 namespace longshore::inline LONGSHORE_ABI {
 
 /// Which segment each row of an evaluation belongs to: cold and hot users, countries, anything.
+///
+/// Cost: of `by_count` O(B log S) for S segments.
 struct Segments {
   std::vector<std::string> names;  // (S)
   std::vector<Index> of_row;       // (B) 0 <= segment < S

@@ -27,8 +27,8 @@ namespace longshore::inline LONGSHORE_ABI {
 /// @param obvious  (B, any) the primitive recommender's lists for the same rows
 /// @param rows     whose relevant items count as useful: those that were ranked
 /// @return         0 to 1; a value a list
-/// @throws ShapeError if the numbers of rows differ
-/// @throws DataError  if there is no list, or a list has no item
+/// @throws ShapeError if the numbers of rows differ, or offsets do not fit
+/// @throws DataError  if there is no list, a list has no item, a row has no relevant item, or an id is negative
 inline MetricResult serendipity(const xt::xtensor<Id, 2>& lists, const xt::xtensor<Id, 2>& obvious,
                                 const RankingRows& rows) {
   check_lists("serendipity", lists, std::numeric_limits<Index>::max());

@@ -13,8 +13,9 @@ namespace longshore::inline LONGSHORE_ABI {
 ///   g = dL/dw + decay w;  s = s + g²;  w = w - rate g / (sqrt(s) + epsilon)
 ///
 /// Models: UpdateRule. State: one number per parameter, s, from 0. Row-sparse parameters: touched rows only.
-/// Source: Duchi, Hazan and Singer 2011. Differs from PyTorch: epsilon is above 0; there is no lr_decay,
-/// schedules do that.
+/// Cost: O(numbers) of a dense parameter, O(n D) of a table of which a step touches n rows, whatever I; memory s.
+/// Source: Duchi, Hazan and Singer 2011, the diagonal form. Differs from PyTorch: epsilon is above 0; there is no
+/// lr_decay, schedules do that.
 struct Adagrad {
   static constexpr const char* name = "Adagrad";
   double rate = 1e-2;

@@ -16,7 +16,9 @@ namespace longshore::inline LONGSHORE_ABI {
 ///
 /// Models: UpdateRule. State: two numbers per parameter. Row-sparse parameters: only touched rows (moments too), t
 /// counts the steps in which the parameter was touched, and epsilon is divided by sqrt(1 - b2^t) too: PyTorch's
-/// SparseAdam. Source: Kingma and Ba 2015. Differs from PyTorch: epsilon is above 0.
+/// SparseAdam.
+/// Cost: O(numbers) of a dense parameter, O(n D) of a table of which a step touches n rows, whatever I; memory m and v.
+/// Source: Kingma and Ba 2015, algorithm 1, with L2 in the gradient. Differs from PyTorch: epsilon is above 0.
 struct Adam {
   static constexpr const char* name = "Adam";
   double rate = 1e-3;

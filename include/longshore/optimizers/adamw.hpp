@@ -8,7 +8,9 @@ namespace longshore::inline LONGSHORE_ABI {
 /// Adam with decoupled weight decay: w is first multiplied by 1 - rate decay, the moments never see the decay.
 ///
 /// Models: UpdateRule. State: two numbers per parameter. Row-sparse parameters: touched rows only, as `Adam`.
-/// Source: Loshchilov and Hutter 2019. Differs from PyTorch: epsilon is above 0.
+/// Cost: O(numbers) of a dense parameter, O(n D) of a table of which a step touches n rows, whatever I; memory m and v.
+/// Source: Loshchilov and Hutter 2019, algorithm 2; there the decay is multiplied by the schedule's factor alone, not
+/// by the rate too. Differs from PyTorch: epsilon is above 0.
 struct AdamW {
   static constexpr const char* name = "AdamW";
   double rate = 1e-3;

@@ -13,7 +13,7 @@ inline void check_not_negative(const char* owner, const char* setting, double va
   expects(math::is_finite(value) && value >= 0, owner, ": ", setting, " is finite and at least 0, it is ", value);
 }
 
-/// Refuses settings out of range that all rules have.
+/// Refuses settings out of range that all rules have. Cost: O(1).
 ///
 /// @throws ShapeError naming the rule and the setting
 template <class Rule>

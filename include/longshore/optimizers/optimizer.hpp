@@ -30,6 +30,9 @@ namespace longshore::inline LONGSHORE_ABI {
 /// whose loss or gradient is not finite, or so large that its square is not, changes nothing at all, nor do the steps
 /// after it, until `check` has reported it; then none of them has counted. Moves; does not copy.
 ///
+/// Cost: of a step O(numbers) of the dense parameters that it reached, twice (norm, update), and O(n D) for n touched
+/// rows of a table, with their sorting; few launches, as `for_each_piece` counts; memory the rule's moments.
+///
 /// @throws ShapeError for settings out of range; Error if a group fits no parameter
 template <UpdateRule Rule, class Space>
 class Optimizer {

@@ -17,6 +17,8 @@ namespace longshore::inline LONGSHORE_ABI {
 
 /// What an optimiser keeps for each parameter of a model, in the order of `visit`: what its group says, how often it
 /// was updated, and its moments, from 0. A frozen parameter has none. Moves; does not copy.
+///
+/// Cost: memory: the rule's moments() numbers for each number that is trained; a visit O(parameters).
 template <class Space>
 class OptimizerState {
  public:

@@ -15,6 +15,7 @@ namespace longshore::inline LONGSHORE_ABI {
 ///     ls::Schedule{.kind = ls::Schedule::Kind::cosine, .warm_up_steps = 500, .total_steps = 10000}
 ///
 /// The first `warm_up_steps` steps rise linearly, from 1 / warm_up_steps to 1; then the shape of `kind` begins.
+/// Cost: O(1). Source: warm-up: Goyal et al. 2017; cosine: Loshchilov and Hutter 2017, without restarts.
 struct Schedule {
   enum class Kind { constant, linear, cosine, step, exponential };
   Kind kind = Kind::constant;

@@ -14,8 +14,11 @@ namespace longshore::inline LONGSHORE_ABI {
 ///   w = w - rate m                       Nesterov: w = w - rate (g + momentum m)
 ///
 /// Models: UpdateRule. State: one number per parameter, none without momentum. Row-sparse parameters: touched rows
-/// only, moments too. Differs from PyTorch: there is no dampening; PyTorch moves rows with momentum in later steps,
-/// too.
+/// only, moments too.
+/// Cost: O(numbers) of a dense parameter, O(n D) of a table of which a step touches n rows, whatever I; memory m.
+/// Source: Robbins and Monro 1951; momentum: Polyak 1964; Nesterov's as Sutskever et al. 2013, but with the rate
+/// outside of m, as PyTorch. Differs from PyTorch: there is no dampening; PyTorch moves rows with momentum in later
+/// steps, too.
 struct Sgd {
   static constexpr const char* name = "Sgd";
   double rate = 1e-2;

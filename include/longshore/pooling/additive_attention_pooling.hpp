@@ -27,7 +27,8 @@ struct AdditiveAttentionPoolingSettings {
 ///
 /// Models: Pooling. State: weights (hidden, D), bias (hidden), query (hidden). Cost: O(N D hidden + pairs D).
 /// Source: Bahdanau et al. 2015, without decoder state; LSTUR (An et al. 2019); the local encoder of NARM (Li et al.
-/// 2017) adds the last state inside f, which this block does not.
+/// 2017) adds the last state inside f, which this block does not. The authors' code of SLi-Rec lets padding into its
+/// long-term softmax; here there is none.
 template <class Real, class Space>
 struct AdditiveAttentionPooling {
   static constexpr std::string_view block_name = "AdditiveAttentionPooling";

@@ -16,6 +16,7 @@ struct LastStepSettings {};
 ///   z_w = x of row end_w - 1
 ///
 /// Models: Pooling. State: none. Cost: O((N + W) D).
+/// Source: Cho et al. 2014, whose encoder hands on its last state; NARM's global encoder (Li et al. 2017).
 template <class Real, class Space>
 struct LastStep {
   static constexpr std::string_view block_name = "LastStep";

@@ -18,7 +18,8 @@ struct MaxPoolingSettings {};
 /// Of equal numbers the first step counts: the gradient goes to that one alone. Not-a-number counts as greatest.
 ///
 /// Models: Pooling. State: none. Cost: O((N + pairs) D).
-/// Differs from PyTorch: nothing (`max` over a dimension; `amax` shares the gradient between equals).
+/// Source: Collobert et al. 2011, maximum over time. Differs from PyTorch: nothing (`max` over a dimension; `amax`
+/// shares the gradient between equals).
 template <class Real, class Space>
 struct MaxPooling {
   static constexpr std::string_view block_name = "MaxPooling";

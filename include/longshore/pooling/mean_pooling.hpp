@@ -16,6 +16,7 @@ struct MeanPoolingSettings {};
 ///   z_w = 1 / length_w  sum over rows of w  x
 ///
 /// Models: Pooling. State: none. Cost: O((N + pairs) D).
+/// Source: Covington et al. 2016. Differs from PyTorch's EmbeddingBag(mode="mean") on given vectors: nothing.
 template <class Real, class Space>
 struct MeanPooling {
   static constexpr std::string_view block_name = "MeanPooling";

@@ -16,6 +16,8 @@ struct SumPoolingSettings {};
 ///   z_w = sum over rows of w  x
 ///
 /// Models: Pooling. State: none. Cost: O((N + pairs) D).
+/// Source: the base model of Zhou et al. 2018 (DIN), section 4.2. Differs from PyTorch's EmbeddingBag(mode="sum") on
+/// given vectors: nothing.
 template <class Real, class Space>
 struct SumPooling {
   static constexpr std::string_view block_name = "SumPooling";

@@ -12,7 +12,7 @@
 
 namespace longshore::inline LONGSHORE_ABI {
 
-/// Sizes of a `TargetAttentionPooling` and its variants; the defaults are the paper's.
+/// Sizes of a `TargetAttentionPooling` and its variants; by default without softmax, as the paper.
 struct TargetAttentionPoolingSettings {
   Index features = 0;                                   // D, of candidates and steps
   SmallList<Index> hidden = {80, 40};                   // sizes of the hidden layers
@@ -30,7 +30,8 @@ struct TargetAttentionPoolingSettings {
 ///
 /// Models: TargetPooling. State: hidden (a Linear for each layer, the first of 4 D), output (a Linear to 1).
 /// Cost: O(C pairs (D hidden_1 + hidden_1 hidden_2 + ...) + W C D hidden_1).
-/// Source: Zhou et al. 2018 (DIN), section 4.3, which has no softmax; the authors' code takes softmax(s / sqrt(D)).
+/// Source: Zhou et al. 2018 (DIN), section 4.3, which has no softmax and no difference of q and k, but their outer
+/// product: the four vectors and sigmoid are the authors' code, which takes softmax(s / sqrt(D)).
 template <class Real, class Space>
 struct TargetAttentionPooling {
   static constexpr std::string_view block_name = "TargetAttentionPooling";

@@ -24,6 +24,7 @@ struct CosineScorerSettings {
 ///
 /// Models: Scorer. State: none. Cost: O(B C D).
 /// Allows exact top-K by one product: the scores of a catalogue are `queries` times `keys`ᵀ; the keys can be kept.
+/// Source: Huang et al. 2013 (DSSM), whose smoothing factor is `scale`.
 /// Differs from PyTorch: cosine_similarity divides by epsilon where a vector is shorter, so that a vector of zeros gets
 /// a gradient as large as 1 / epsilon.
 template <class Real, class Space>

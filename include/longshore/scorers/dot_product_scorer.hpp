@@ -23,6 +23,7 @@ struct DotProductScorerSettings {
 /// Models: Scorer. State: none. Cost: O(B C D).
 /// Allows exact top-K by one product: the scores of a catalogue are `queries` times `keys`ᵀ, up to the sigmoid, which
 /// changes no order.
+/// Source: Koren et al. 2009, equation 1.
 template <class Real, class Space>
 struct DotProductScorer {
   static constexpr std::string_view block_name = "DotProductScorer";

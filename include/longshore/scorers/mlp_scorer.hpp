@@ -27,7 +27,8 @@ struct MlpScorerSettings {
 ///
 /// Models: Scorer. State: mlp. Cost: O(B C (H + D) hidden); what is one for all candidates, or an item for all users,
 /// goes through the first layer once. Does not allow exact top-K by one product: every item is scored for every user.
-/// Source: Yu et al. 2019 (SLi-Rec), the prediction layer; there with batch normalisation.
+/// Source: He et al. 2017 (NCF); Yu et al. 2019 (SLi-Rec), the prediction layer, there with batch normalisation, which
+/// this block does not have.
 template <class Real, class Space>
 struct MlpScorer {
   static constexpr std::string_view block_name = "MlpScorer";
