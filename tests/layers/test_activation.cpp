@@ -23,9 +23,9 @@ struct ActivationCase {
 
   ActivationCase(const ls::Random& random, int shape) {
     // From nothing to more than one chunk of a kernel.
-    const int rows[] = {1, 3, 17, 0, 65}, features[] = {1, 16, 7, 4, 67};
-    const int s = shape % 5;
-    x = random_input<Real, 2, Space>(random.stream("x"), rows[s], features[s]);
+    constexpr int sizes[][2] = {{1, 1}, {3, 16}, {17, 7}, {0, 4}, {65, 67}};
+    const auto [rows, features] = extents_of(sizes, random, shape, 20);
+    x = random_input<Real, 2, Space>(random.stream("x"), rows, features);
     block = ls::Activation<Real, Space>({.kind = kinds[shape % 8], .slope = 0.2});
   }
   ActivationCase(const Golden& golden, const std::string& name)

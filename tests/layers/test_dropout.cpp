@@ -20,10 +20,10 @@ struct DropoutCase {
 
   DropoutCase(const ls::Random& random, int shape) {
     // Below, at and around one run of 64 elements, nothing, and more than one chunk of a kernel.
-    const int rows[] = {1, 3, 8, 0, 13, 67}, features[] = {1, 21, 8, 4, 5, 65};
+    constexpr int sizes[][2] = {{1, 1}, {3, 21}, {8, 8}, {0, 4}, {13, 5}, {67, 65}};
     const double rates[] = {0.5, 0.1, 0, 0.9, 0.3};
-    const int s = shape % 6;
-    x = random_input<Real, 2, Space>(random.stream("x"), rows[s], features[s]);
+    const auto [rows, features] = extents_of(sizes, random, shape, 20);
+    x = random_input<Real, 2, Space>(random.stream("x"), rows, features);
     block = ls::Dropout<Real, Space>({.rate = rates[shape % 5]});
   }
   DropoutCase(const Golden& golden, const std::string& name)

@@ -18,11 +18,11 @@ struct LayerNormCase {
 
   LayerNormCase(const ls::Random& random, int shape) {
     // Sizes around the widths of registers, and more rows than one chunk of the sums.
-    const int rows[] = {1, 2, 13, 150, 5, 0, 64, 65}, features[] = {2, 3, 16, 5, 50, 4, 33, 2};
-    const int s = shape % 8;
-    x = random_input<Real, 2, Space>(random.stream("x"), rows[s], features[s]);
+    constexpr int sizes[][2] = {{1, 2}, {2, 3}, {13, 16}, {150, 5}, {5, 50}, {0, 4}, {64, 33}, {65, 2}};
+    const auto [rows, features] = extents_of(sizes, random, shape, 20);
+    x = random_input<Real, 2, Space>(random.stream("x"), rows, features);
     // Two features give +1 and -1 whatever they are: an eps of order one keeps their gradients away from zero.
-    block = ls::LayerNorm<Real, Space>({.features = features[s], .eps = s % 2 ? 0.1 : 1, .affine = shape % 5 != 4});
+    block = ls::LayerNorm<Real, Space>({.features = features, .eps = shape % 2 ? 0.1 : 1, .affine = shape % 5 != 4});
     ls::initialise(block.weights, ls::normal(1), random.stream("weights"));
     ls::initialise(block.bias, ls::normal(1), random.stream("bias"));
   }

@@ -18,10 +18,11 @@ struct LinearCase {
 
   LinearCase(const ls::Random& random, int shape) {
     // One row and one feature, then sizes around and between the widths of registers and tiles.
-    const int rows[] = {1, 2, 13, 97, 5, 1, 3, 0}, in[] = {1, 3, 16, 8, 33, 64, 5, 4}, out[] = {1, 1, 7, 5, 34, 16, 40, 3};
-    const int s = shape % 8;
-    x = random_input<Real, 2, Space>(random.stream("x"), rows[s], in[s]);
-    block = ls::Linear<Real, Space>({.in = in[s], .out = out[s], .bias = shape % 3 != 1}, random);
+    constexpr int sizes[][3] = {{1, 1, 1},   {2, 3, 1},   {13, 16, 7}, {97, 8, 5},
+                                {5, 33, 34}, {1, 64, 16}, {3, 5, 40},  {0, 4, 3}};
+    const auto [rows, in, out] = extents_of(sizes, random, shape, 20);
+    x = random_input<Real, 2, Space>(random.stream("x"), rows, in);
+    block = ls::Linear<Real, Space>({.in = in, .out = out, .bias = shape % 3 != 1}, random);
   }
   LinearCase(const Golden& golden, const std::string& name)
       : x(golden.shape(name + "/x")[0], golden.shape(name + "/x")[1]),

@@ -18,14 +18,15 @@ struct MlpCase {
   ls::Mlp<Real, Space> block;
 
   MlpCase(const ls::Random& random, int shape) {
-    const int rows[] = {1, 3, 5, 0, 17, 2}, in[] = {1, 4, 33, 5, 6, 8};
+    constexpr int inputs[][2] = {{1, 1}, {3, 4}, {5, 33}, {0, 5}, {17, 6}, {2, 8}};
     const ls::SmallList<ls::Index> sizes[] = {{1}, {5, 1}, {16, 7, 3}, {4, 2}, {3, 4, 5, 6, 7, 8, 9, 2}, {40, 8}};
     // Kinds without kinks, so that central differences are sharp.
     const ls::ActivationKind kinds[] = {ls::ActivationKind::tanh, ls::ActivationKind::gelu, ls::ActivationKind::sigmoid,
                                         ls::ActivationKind::softplus};
     const int s = shape % 6;
-    x = random_input<Real, 2, Space>(random.stream("x"), rows[s], in[s]);
-    block = ls::Mlp<Real, Space>({.in = in[s],
+    const auto [rows, in] = extents_of(inputs, random, shape);
+    x = random_input<Real, 2, Space>(random.stream("x"), rows, in);
+    block = ls::Mlp<Real, Space>({.in = in,
                                   .sizes = sizes[s],
                                   // Eight sigmoids leave too little of a gradient to compare.
                                   .activation = kinds[s == 4 ? 0 : shape % 4],
@@ -106,7 +107,7 @@ TEST_CASE_TEMPLATE("Mlp: golden: output and gradients equal PyTorch's Sequential
   check::golden<MlpCase, typename Where::Real, typename Where::Space>("layers/mlp");
 }
 
-TEST_CASE("Mlp: gradients: equal central differences") { check::gradients<MlpCase>(12); }
+TEST_CASE("Mlp: gradients: equal central differences") { check::gradients<MlpCase>(); }
 
 TEST_CASE("Mlp: threads: the same bits everywhere") {
   check::same_bits<MlpCase>(12);

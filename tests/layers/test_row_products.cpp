@@ -15,8 +15,8 @@ struct RowProductsCase {
   ls::Parameter<Real, 2, Space> queries, keys;  // (B, D), (I, D)
 
   RowProductsCase(const ls::Random& random, int shape) {
-    const int sizes[][3] = {{1, 1, 1}, {3, 40, 5}, {5, 13, 33}, {0, 3, 4}, {2, 0, 4}};
-    const auto& s = sizes[shape % 5];
+    constexpr int sizes[][3] = {{1, 1, 1}, {3, 40, 5}, {5, 13, 33}, {0, 3, 4}, {2, 0, 4}};
+    const auto s = extents_of(sizes, random, shape);
     queries = random_input<Real, 2, Space>(random.stream("queries"), s[0], s[2]);
     keys = random_input<Real, 2, Space>(random.stream("keys"), s[1], s[2]);
   }
@@ -41,7 +41,7 @@ TEST_CASE_TEMPLATE("row_products: multiplies each row with each row", Where, LON
   CHECK(ls::copy_to_host(y.data) == std::vector<Real>{11, 1, 10, -4, 0, -5});
 }
 
-TEST_CASE("row_products: gradients equal central differences") { check::gradients<RowProductsCase>(5); }
+TEST_CASE("row_products: gradients equal central differences") { check::gradients<RowProductsCase>(); }
 
 TEST_CASE("row_products: the same bits everywhere") {
   check::same_bits<RowProductsCase>(5);

@@ -9,6 +9,7 @@
 #include "check_golden.hpp"
 #include "check_gradients.hpp"
 #include "check_same_bits.hpp"
+#include "extents.hpp"
 
 // What every block is put through. A block's test describes it once, as a case:
 //

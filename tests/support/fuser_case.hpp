@@ -28,7 +28,11 @@ struct FuserInputs {
     // Users, candidates, features, interests; bit k: interest k has a vector for each candidate.
     constexpr int sizes[shapes][5] = {{1, 1, 1, 2, 0}, {3, 4, 5, 2, 2}, {2, 4, 8, 2, 0}, {5, 1, 17, 2, 0}, {4, 3, 33, 3, 2},
                                       {9, 2, 64, 2, 1}, {0, 2, 4, 2, 2}, {2, 0, 4, 2, 3}, {2, 2, 3, 4, 13}, {3, 1, 6, 1, 0}};
-    const auto& size = sizes[shape % shapes];
+    auto size = extents_of(sizes, random, shape);
+    if (shape >= shapes) {
+      size[3] = 2 + shape % 3;
+      size[4] = shape % 16;
+    }
     const int users = size[0], count = exactly > 0 ? exactly : size[3];
     candidates = random_input<Real, 3, Space>(random.stream("candidates"), users, size[1], size[2]);
     for (int k = 0; k < count; ++k)

@@ -17,10 +17,11 @@ struct ScoreLossCase {
   longshore::Tensor<longshore::Id, 2, Space> ids;
   bool mean = true, weighs = false;
 
-  /// The shape-th of a row and a candidate, a few, many, and no rows.
+  /// A row and a candidate, a few, many, no rows, then any.
   ScoreLossCase(const longshore::Random& random, int shape, int fewest_candidates) {
-    const int rows[] = {1, 3, 40, 700, 0}, columns[] = {1, 4, 5, 3, 2};
-    const int b = rows[shape % 5], c = std::max(columns[shape % 5], fewest_candidates);
+    constexpr int sizes[][2] = {{1, 1}, {3, 4}, {40, 5}, {700, 3}, {0, 2}};
+    const auto size = extents_of(sizes, random, shape);
+    const int b = size[0], c = std::max(size[1], fewest_candidates);
     scores = random_input<Real, 2, Space>(random.stream("scores"), b, c);
     mean = shape % 2 == 0;
     weighs = shape % 3 == 0;

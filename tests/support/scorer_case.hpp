@@ -21,7 +21,8 @@ struct ScorerInputs {
     // Users, candidates, features, whether each candidate has an interest of its own.
     constexpr int sizes[shapes][4] = {{1, 1, 1, 0}, {3, 4, 5, 1}, {2, 4, 8, 0}, {5, 1, 17, 0}, {4, 3, 33, 0},
                                       {9, 2, 64, 1}, {0, 2, 4, 0}, {2, 0, 4, 0}, {1, 7, 16, 0}};
-    const auto& size = sizes[shape % shapes];
+    auto size = extents_of(sizes, random, shape);
+    if (shape >= shapes) size[3] = shape % 2;
     interest = random_input<Real, 3, Space>(random.stream("interest"), size[0], size[3] != 0 ? size[1] : 1, size[2]);
     candidates = random_input<Real, 3, Space>(random.stream("candidates"), size[0], size[1], size[2] + wider);
   }
@@ -69,7 +70,7 @@ struct CatalogueCase {
 
   CatalogueCase(const longshore::Random& random, int shape) {
     constexpr int sizes[6][3] = {{1, 1, 1}, {3, 40, 5}, {5, 13, 33}, {0, 3, 4}, {2, 0, 4}, {1, 100, 16}};
-    const auto& size = sizes[shape % 6];
+    const auto size = extents_of(sizes, random, shape);
     interest = random_input<Real, 2, Space>(random.stream("interest"), size[0], size[2]);
     items = random_input<Real, 2, Space>(random.stream("items"), size[1], size[2] + Make::wider);
     block = Scorer<Real, Space>(Make::random(as_cube(interest), as_cube(items), shape), random);
