@@ -6,6 +6,16 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 cache=$root/.cache
 logs=$cache/logs
 jobs=${LONGSHORE_JOBS:-$(nproc)}
+
+# --help prints the comment at the head of the script, and what its function more_help adds, before anything is done.
+for argument in "$@"; do
+  if [[ $argument == --help || $argument == -h ]]; then
+    sed -n '2,/^[^#]/{/^[^#]/d; /^# shellcheck /d; s/^# \{0,1\}//p;}' "$0"
+    if declare -F more_help >/dev/null; then more_help; fi
+    exit 0
+  fi
+done
+
 mkdir -p "$logs"
 
 say() { printf '== %s\n' "$*"; }

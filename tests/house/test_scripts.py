@@ -39,10 +39,88 @@ class Scripts(unittest.TestCase):
                 ("demo", ["--data"], "scripts/demo: failed: --data needs a value"),
                 ("demo", ["--out"], "scripts/demo: failed: --out needs a value"),
                 ("quality", ["--nonsense"], "scripts/quality: failed: unknown argument --nonsense: synthetic, twin and better are known"),
+                ("check-cuda", ["--nonsense"],
+                 "scripts/check-cuda: failed: unknown argument --nonsense: -DKokkos_ROOT=DIR and parts are known"),
                 ("demo", ["--data", "/no/such"], "scripts/demo: failed: cannot read the file /no/such given with --data"),
                 ("demo", ["--data=/no/such"], "scripts/demo: failed: cannot read the file /no/such given with --data")):
             status, _, errors = self.script(name, *arguments, Kokkos_ROOT=self.folder.name)
             self.assertEqual((status, errors), (1, [cause]))
+
+    def test_help_is_the_head_of_the_script_and_comes_before_anything_is_made(self):
+        for path in sorted((self.copy / "scripts").iterdir()):
+            if path.is_file():
+                status, lines, errors = self.script(path.name, "--full", "--help", Kokkos_ROOT="/no/such")
+                self.assertEqual((status, errors), (0, [""]), path.name)
+                self.assertIn(f"  bash scripts/{path.name} ", "\n".join(lines))
+                self.assertEqual(f"# {lines[0]}", path.read_text(encoding="utf-8").split("\n")[1])
+        self.assertFalse((self.copy / ".cache").exists())
+
+    # ---- check-cuda
+    def check_cuda(self, said, *arguments, status=0):
+        """Runs it on one kernel test with an nvcc that says this and ends with this status."""
+        for path, text in (("README.md", "```cpp\nint main() {}\n```\n"), ("include/longshore/a.hpp", ""),
+                           ("tests/kernels/test_a.cpp", "int a;\n"), ("bin/nvcc", f"#!/bin/sh\ncat <<'EOF'\n{said}\nEOF\nexit {status}\n"),
+                           ("kokkos/include/KokkosCore_config.h", "#define KOKKOS_ENABLE_CUDA\n")):
+            (self.copy / path).parent.mkdir(parents=True, exist_ok=True)
+            (self.copy / path).write_text(text, encoding="utf-8")
+        (self.copy / "bin/nvcc").chmod(0o755)
+        return self.script("check-cuda", f"-DKokkos_ROOT={self.copy}/kokkos", *(arguments or ["kernels"]),
+                           PATH=f"{self.copy}/bin:{os.environ['PATH']}")
+
+    PTXAS = """ptxas info    : 0 bytes gmem
+ptxas info    : Compiling entry function '_Z1fv' for 'sm_90'
+ptxas info    : Function properties for _Z1fv
+    8 bytes stack frame, %d bytes spill stores, 4 bytes spill loads
+ptxas info    : Used 40 registers, used 1 barriers
+ptxas info    : Compiling entry function '_Z1gv' for 'sm_90'
+ptxas info    : Function properties for _Z1gv
+    0 bytes stack frame, 0 bytes spill stores, 0 bytes spill loads
+ptxas info    : Used 24 registers"""
+    NO_SPILLS = PTXAS.replace("%d bytes spill stores, 4", "0 bytes spill stores, 0")
+
+    def test_kernels_and_registers_are_counted(self):
+        status, lines, _ = self.check_cuda(self.NO_SPILLS)
+        self.assertEqual((status, lines[1].split()[:4]), (0, ["tests/kernels/test_a.cpp", "2", "40", "0"]))
+        self.assertEqual(lines[2], "1 files, 2 kernels, at most 40 registers, 0 bytes spilled, 0 files failed")
+
+    def test_everything_is_the_headers_the_readme_and_the_tests(self):
+        status, lines, _ = self.check_cuda(self.NO_SPILLS, "headers", "README.md", "tests/kernels/test_a.cpp")
+        self.assertEqual((status, [line.split()[0] for line in lines[1:4]]),
+                         (0, ["headers", "README.md", "tests/kernels/test_a.cpp"]))
+        status, _, errors = self.check_cuda("", "kernel")
+        self.assertEqual((status, errors[-1]), (1, "scripts/check-cuda: failed: a file does not compile for sm_90, or spills"))
+        self.assertIn("unknown part kernel: headers, README.md, a folder", errors[0])
+
+    def test_spills_errors_and_warnings_of_our_files_fail_and_are_shown(self):
+        ours = f"{self.copy}/include/longshore/a.hpp(3): warning #177-D: variable x was declared but never referenced"
+        for said, status, shown in ((self.PTXAS % 12, 0, "   spills 16 bytes: _Z1fv"),
+                                    ("a.hpp(3): error: no such name", 2, "   a.hpp(3): error: no such name"),
+                                    (self.NO_SPILLS + "\n" + ours, 0, f"   {ours}"),
+                                    ("ptxas /tmp/a.ptx, line 5; warning : x", 0, "   ptxas /tmp/a.ptx, line 5; warning : x"),
+                                    ("nothing to recognise", 1, "   nothing to recognise")):
+            found, lines, errors = self.check_cuda(said, status=status)
+            self.assertEqual((found, errors[-1]),
+                             (1, "scripts/check-cuda: failed: a file does not compile for sm_90, or spills"), said)
+            self.assertIn(shown, lines)
+
+    def test_warnings_of_a_library_are_its_own(self):
+        self.assertEqual(self.check_cuda("/usr/include/eigen3/Eigen/Core(3): warning #20012-D: x")[0], 0)
+
+    def test_a_missing_nvcc_or_kokkos_is_named_and_not_a_success(self):
+        paths = "/usr/bin:/bin"
+        if shutil.which("nvcc", path=paths) is None:
+            status, _, errors = self.script("check-cuda", PATH=paths, CUDA_HOME="/no/such")
+            self.assertEqual((status, errors), (77, ["scripts/check-cuda: skipped: there is no nvcc: install the CUDA toolkit 13 "
+                                                     "or put its bin folder on the PATH"]))
+        self.check_cuda("")
+        there = f"{self.copy}/bin:{paths}"
+        status, _, errors = self.script("check-cuda", PATH=there, Kokkos_ROOT="")
+        self.assertEqual((status, errors), (77, ["scripts/check-cuda: skipped: no Kokkos with CUDA is given: -DKokkos_ROOT=DIR or "
+                                                 "the variable Kokkos_ROOT"]))
+        (self.copy / "kokkos/include/KokkosCore_config.h").write_text("/* #undef KOKKOS_ENABLE_CUDA */\n", encoding="utf-8")
+        status, _, errors = self.script("check-cuda", f"-DKokkos_ROOT={self.copy}/kokkos", PATH=there)
+        self.assertEqual((status, errors), (77, [f"scripts/check-cuda: skipped: the Kokkos in {self.copy}/kokkos is not built with "
+                                                 "CUDA (Kokkos_ENABLE_CUDA=ON)"]))
 
     def test_a_given_kokkos_is_used_and_a_wrong_one_is_named(self):
         self.assertEqual(self.script("setup", f"-DKokkos_ROOT={self.folder.name}", Kokkos_ROOT="/no/such")[:2],

@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Compiles translation units with nvcc for sm_90 and prints what ptxas says of their kernels; see scripts/check-cuda.
+
+check_cuda.py ROOT NVCC KOKKOS SCRATCH JOBS [PART...]
+"""
+import concurrent.futures
+import pathlib
+import re
+import subprocess
+import sys
+import time
+
+FOLDERS = ("core", "linalg", "kernels", "layers", "embeddings", "encoders", "pooling", "fusers", "scorers", "losses",
+           "optimizers", "models", "training")
+# -fsyntax-only: the host's half is checked, warnings included, but no code is made for it. Nothing pedantic: nvcc itself
+# writes that half, with line marks that are not in the standard. No -Werror of nvcc's own: it knows no system headers and
+# would stop at Eigen's warnings; ours are told apart by their place.
+OPTIONS = ("-x", "cu", "-std=c++20", "-arch=sm_90", "--expt-relaxed-constexpr", "--extended-lambda", "-ccbin", "g++",
+           "-Xptxas", "-v", "-Xcompiler", "-fopenmp,-fsyntax-only,-Wall,-Wextra,-Wconversion,-Wshadow,-Werror")
+
+
+def readme_program(root):
+    return (root / "README.md").read_text(encoding="utf-8").split("```cpp\n", 1)[1].split("```\n", 1)[0]
+
+
+def sources(root, scratch, parts):
+    """[(name, path)] of what the parts name, in the order of the layers; all without parts."""
+    headers = sorted(path.relative_to(root / "include").as_posix() for path in (root / "include/longshore").rglob("*.hpp"))
+    made = {"headers": "".join(f"#include <{name}>\n" for name in headers), "README.md": readme_program(root)}
+    everything = []
+    for name, text in made.items():
+        path = scratch / f"{name.removesuffix('.md').lower()}.cpp"
+        path.write_text(text, encoding="utf-8")
+        everything.append((name, path))
+    for folder in FOLDERS:
+        everything += [(path.relative_to(root).as_posix(), path) for path in sorted((root / "tests" / folder).glob("test_*.cpp"))]
+    everything += [(path.relative_to(root).as_posix(), path) for path in sorted((root / "examples").glob("*/model.cpp"))]
+    chosen = []
+    for part in parts:
+        part = part.rstrip("/")
+        of_part = [(name, path) for name, path in everything
+                   if part == name or name.startswith((f"{part}/", f"tests/{part}/"))]
+        if not of_part:
+            sys.exit(f"unknown part {part}: headers, README.md, a folder such as kernels, or a file such as "
+                     "tests/kernels/test_gru.cpp is expected")
+        chosen += of_part
+    return chosen if parts else everything
+
+
+def read_ptxas(text):
+    """(kernels, most registers, {function: bytes spilled}) of what ptxas said."""
+    kernels, registers, spills, function = 0, 0, {}, ""
+    for line in text.split("\n"):
+        if named := re.search(r"(?:entry function|Function properties for) '?([\w$.]+)", line):
+            function = named.group(1)
+            kernels += "entry function" in line
+        elif used := re.search(r"Used (\d+) registers", line):
+            registers = max(registers, int(used.group(1)))
+        elif spilled := re.search(r"(\d+) bytes spill stores, (\d+) bytes spill loads", line):
+            amount = int(spilled.group(1)) + int(spilled.group(2))
+            if amount:
+                spills[function] = amount
+    return kernels, registers, spills
+
+
+def complaints(text, folders):
+    """The lines with errors, and with warnings of files in these folders or of ptxas."""
+    found = []
+    for line in text.split("\n"):
+        place = re.match(r"(.+?)\(\d+\): warning", line)
+        ours = place and any(pathlib.Path(place.group(1)).is_relative_to(folder) for folder in folders)
+        if ours or re.search(r"\berror\b|^ptxas.*\bwarning\b|^nvcc (fatal|warning)", line):
+            found.append(line)
+    return found
+
+
+def compile_one(root, nvcc, kokkos, source):
+    started = time.monotonic()
+    include = kokkos / "include/kokkos" if (kokkos / "include/kokkos/Kokkos_Core.hpp").exists() else kokkos / "include"
+    command = [nvcc, *OPTIONS, f"-I{root}/include", f"-I{root}", "-isystem", str(include), "-isystem", "/usr/include/eigen3",
+               "-c", str(source), "-o", "/dev/null"]
+    result = subprocess.run(command, capture_output=True, text=True, check=False, cwd=source.parent)
+    text = result.stdout + result.stderr
+    kernels, registers, spills = read_ptxas(text)
+    found = complaints(text, (root, source.parent))
+    if result.returncode and not found:
+        found = text.strip().split("\n")[-3:]
+    return kernels, registers, spills, found, time.monotonic() - started
+
+
+def main():
+    root, nvcc, kokkos, scratch = pathlib.Path(sys.argv[1]), sys.argv[2], pathlib.Path(sys.argv[3]), pathlib.Path(sys.argv[4])
+    chosen = sources(root, scratch, sys.argv[6:])
+    width = max(len(name) for name, _ in chosen) + 2
+    print(f"{'file':{width}}{'kernels':>8}{'registers':>11}{'spilled bytes':>15}{'seconds':>9}", flush=True)
+    failed, total, most, spilled = [], 0, 0, 0
+    with concurrent.futures.ThreadPoolExecutor(int(sys.argv[5])) as pool:
+        runs = pool.map(lambda source: compile_one(root, nvcc, kokkos, source[1]), chosen)
+        for (name, _), (kernels, registers, spills, found, seconds) in zip(chosen, runs):
+            bytes_spilled = sum(spills.values())
+            print(f"{name:{width}}{kernels:>8}{registers:>11}{bytes_spilled:>15}{seconds:>9.0f}", flush=True)
+            for function, amount in spills.items():
+                print(f"   spills {amount} bytes: {function}", flush=True)
+            for line in found[:10]:
+                print(f"   {line}", flush=True)
+            if found or spills:
+                failed.append(name)
+            total, most, spilled = total + kernels, max(most, registers), spilled + bytes_spilled
+    print(f"{len(chosen)} files, {total} kernels, at most {most} registers, {spilled} bytes spilled, {len(failed)} files failed")
+    sys.exit(f"{len(failed)} files fail: {' '.join(failed)}" if failed else 0)
+
+
+if __name__ == "__main__":
+    main()
