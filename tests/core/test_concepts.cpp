@@ -3,6 +3,9 @@
 // The header comes first, alone.
 #include <doctest/doctest.h>
 
+#include <longshore/core/batch.hpp>
+#include <longshore/core/training.hpp>
+
 namespace ls = longshore;
 
 namespace {
@@ -23,8 +26,11 @@ struct Visited {
 struct Rows : Visited {
   Matrix operator()(auto&, const Matrix& x) const { return x; }
 };
-struct Steps : Visited {
+struct StepsOfUnknownSight : Visited {
   Sequences operator()(auto&, const Sequences& x) const { return x; }
+};
+struct Steps : StepsOfUnknownSight {
+  bool sees_ahead() const { return false; }
 };
 struct Pooled : Visited {
   Matrix operator()(auto&, const Windowed& x) const { return x.steps; }
@@ -35,11 +41,54 @@ struct PooledByTarget : Visited {
 struct FusedWithoutWeights : Visited {
   Interest operator()(auto&, const Interest&, Interests interests) const { return *interests.begin(); }
 };
-struct Fused : FusedWithoutWeights {
+struct FusedBlindly : FusedWithoutWeights {
   ls::View<float, 3, Space> weights(auto&, const Interest&, Interests) const { return {}; }
 };
-struct Scored : Visited {
+struct Fused : FusedBlindly {
+  bool sees_candidates() const { return false; }
+};
+struct ScoredWithoutCatalogue : Visited {
   Matrix operator()(auto&, const Interest&, const Cube&) const { return {}; }
+};
+struct Scored : ScoredWithoutCatalogue {
+  Matrix catalogue(auto&, const Interest&, const Matrix&) const { return {}; }
+};
+struct ScoredByIdsWithoutCheck : Visited {
+  using Users = ls::View<const ls::Id, 1, Space>;
+  Matrix operator()(auto&, const Interest&, const Cube&, const Users&, const ls::View<const ls::Id, 2, Space>&) const {
+    return {};
+  }
+  Matrix catalogue(auto&, const Interest&, const Matrix&, const Users&) const { return {}; }
+};
+struct ScoredByIds : ScoredByIdsWithoutCheck {
+  void check(const auto&, const auto&) const {}
+};
+struct ScoredByIdsWithoutCatalogue : Visited {
+  Matrix operator()(auto&, const Interest&, const Cube&, const ls::View<const ls::Id, 1, Space>&,
+                    const ls::View<const ls::Id, 2, Space>&) const {
+    return {};
+  }
+  void check(const auto&, const auto&) const {}
+};
+struct Recommended : Visited {
+  Matrix operator()(auto&, const ls::Batch<Space>&) const { return {}; }
+  Matrix catalogue(auto&, const ls::Batch<Space>&) const { return {}; }
+  bool sees_candidates() const { return false; }
+};
+struct RecommendedFromVectors : Visited {
+  Matrix operator()(auto&, const Matrix& x) const { return x; }
+  Matrix catalogue(auto&, const ls::Batch<Space>&) const { return {}; }
+};
+struct LossOfScores {
+  ls::Value<float, 1, Space> operator()(auto&, const Matrix&, const ls::Batch<Space>&) const { return {}; }
+};
+struct LossOfModel {
+  ls::Value<float, 1, Space> operator()(auto&, const RecommendedFromVectors&, const ls::Batch<Space>&) const {
+    return {};
+  }
+};
+struct LossOfNoScalar {
+  Matrix operator()(auto&, const Matrix& x, const ls::Batch<Space>&) const { return x; }
 };
 struct Viewed : Visited {
   Interest operator()(auto&, const Interest& candidates, const Sequences&, const ls::Windows<Space>&) const {
@@ -117,6 +166,14 @@ constexpr bool fuser = ls::Fuser<Type, float, Space>;
 template <class Type>
 constexpr bool scorer = ls::Scorer<Type, float, Space>;
 template <class Type>
+constexpr bool scorer_by_ids = ls::ScorerByIds<Type, float, Space>;
+template <class Type, class Model>
+constexpr bool loss = ls::Loss<Type, Model, float, Space, ls::Training<Space>, ls::Batch<Space>>;
+template <class Type>
+constexpr bool scores_candidates = ls::ScoresCandidates<Type, float, Space, ls::Inference<Space>, ls::Batch<Space>>;
+template <class Type>
+constexpr bool scores_catalogue = ls::ScoresCatalogue<Type, float, Space, ls::Inference<Space>, ls::Batch<Space>>;
+template <class Type>
 constexpr bool branch = ls::Branch<Type, float, Space>;
 
 }  // namespace
@@ -129,6 +186,11 @@ TEST_CASE("concepts: a block of each folder models its own concept") {
   CHECK(target_pooling<PooledByTarget>);
   CHECK(fuser<Fused>);
   CHECK(scorer<Scored>);
+  CHECK(scorer_by_ids<ScoredByIds>);
+  CHECK(scores_candidates<Recommended>);
+  CHECK(scores_catalogue<Recommended>);
+  CHECK(loss<LossOfScores, Recommended>);
+  CHECK(loss<LossOfModel, RecommendedFromVectors>);
   CHECK(branch<Viewed>);
   CHECK(ls::UpdateRule<Rule>);
 }
@@ -141,7 +203,17 @@ TEST_CASE("concepts: a block is visited, copied, const, called with a context, a
   CHECK_FALSE(layer<AnotherResult>);
   CHECK_FALSE(layer<Visited>);
   CHECK_FALSE(ls::Layer<Rows, double, Space>);
+  CHECK_FALSE(encoder<StepsOfUnknownSight>);
   CHECK_FALSE(fuser<FusedWithoutWeights>);
+  CHECK_FALSE(fuser<FusedBlindly>);
+  CHECK_FALSE(scorer<ScoredWithoutCatalogue>);
+  CHECK_FALSE(scorer_by_ids<ScoredByIdsWithoutCatalogue>);
+  CHECK_FALSE(scorer_by_ids<ScoredByIdsWithoutCheck>);
+  CHECK_FALSE(scores_candidates<RecommendedFromVectors>);
+  CHECK_FALSE(scores_catalogue<RecommendedFromVectors>);
+  CHECK_FALSE(loss<LossOfScores, RecommendedFromVectors>);
+  CHECK_FALSE(loss<LossOfModel, Recommended>);
+  CHECK_FALSE(loss<LossOfNoScalar, Recommended>);
   CHECK_FALSE(branch<Blind>);
   CHECK_FALSE(ls::UpdateRule<RuleWithoutCheck>);
   CHECK_FALSE(ls::UpdateRule<RuleWithoutStep>);

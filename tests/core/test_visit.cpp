@@ -58,6 +58,44 @@ TEST_CASE("a const model hands its parts out const, another lets them be changed
   });
 }
 
+namespace {
+
+/// Is called what it holds.
+struct Choice {
+  static constexpr std::string_view block_name = "Choice";
+  ls::Linear<float, Space> held{{.in = 1, .out = 1}};
+  ls::Parameter<float, 1, Space> own{1};
+  std::string_view chosen_name() const { return "Chosen"; }
+  void visit(auto&& visitor) {
+    visitor("held", held);
+    visitor("own", own);
+  }
+};
+/// Has no name.
+struct Pair {
+  ls::Parameter<float, 1, Space> first{1};
+  void visit(auto&& visitor) { visitor("first", first); }
+};
+struct Holder {
+  static constexpr std::string_view block_name = "Holder";
+  Choice choice;
+  std::vector<Pair> pairs{Pair{}};
+  void visit(auto&& visitor) {
+    visitor("choice", choice);
+    visitor("pairs", pairs);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a choice is shown as what was chosen, a part without a name as the block around it, in lists too") {
+  Holder model;
+  CHECK(names(model) == std::vector<std::string>{"choice.held.weights/Linear", "choice.held.bias/Linear",
+                                                 "choice.own/Chosen", "pairs.0.first/Holder"});
+  Choice alone;
+  CHECK(names(alone).back() == "own/Chosen");
+}
+
 TEST_CASE("settings are leaves too") {
   Nested model;
   model.left.layers.emplace_back(ls::LinearSettings{.in = 2, .out = 3});

@@ -16,7 +16,7 @@ struct Path {
   const Path* parent = nullptr;
   const char* name = nullptr;   // null for an element of a list
   std::size_t position = 0;     // of an element of a list
-  std::string_view block = {};  // what the part is, where it says so by a `block_name`
+  std::string_view block = {};  // what the part is, or the nearest part around it that says so by a `block_name`
 
   std::string text() const {
     const std::string own = name ? std::string(name) : std::to_string(position);
@@ -49,6 +49,18 @@ constexpr std::string_view block_name_of() {
     return {};
 }
 
+/// What a part is: a run-time choice among blocks has the name of its `chosen_name()`, and what has no name that of the
+/// block around it.
+template <class Part>
+std::string_view shown_name_of(const Part& part, std::string_view around) {
+  if constexpr (requires { part.chosen_name(); })
+    return part.chosen_name();
+  else if constexpr (!block_name_of<Part>().empty())
+    return block_name_of<Part>();
+  else
+    return around;
+}
+
 /// Walks a model part by part and calls `leaf(path, part)` for each parameter and each settings struct.
 ///
 /// Lists (`std::vector<Block>`) are walked in order, blocks recursively. A const model gives const parts.
@@ -60,7 +72,7 @@ void visit_parts(Part& part, const Path& path, Leaf&& leaf, Enter&& enter) {
   if constexpr (is_part_list<Plain>) {
     enter(path, part);
     for (std::size_t i = 0; i < part.size(); ++i) {
-      const Path element{&path, nullptr, i, block_name_of<typename Plain::value_type>()};
+      const Path element{&path, nullptr, i, shown_name_of(part[i], path.block)};
       visit_parts(part[i], element, leaf, enter);
     }
   } else if constexpr (Visitable<Plain>) {
@@ -68,8 +80,7 @@ void visit_parts(Part& part, const Path& path, Leaf&& leaf, Enter&& enter) {
     const_cast<Plain&>(part).visit([&](const char* name, auto& inner) {
       using Inner = std::remove_reference_t<decltype(inner)>;
       using Handed = std::conditional_t<std::is_const_v<Part>, const Inner, Inner>;
-      constexpr bool names_itself = !block_name_of<std::remove_const_t<Inner>>().empty();
-      const Path below{&path, name, 0, names_itself ? block_name_of<std::remove_const_t<Inner>>() : path.block};
+      const Path below{&path, name, 0, shown_name_of(inner, path.block)};
       visit_parts(static_cast<Handed&>(inner), below, leaf, enter);
     });
   } else {
@@ -84,7 +95,7 @@ void visit_parts(Part& part, const Path& path, Leaf&& leaf, Enter&& enter) {
 /// Calls `function(path, parameter)` for every parameter of a model that is not empty, in the order of its `visit`.
 template <class Model, class Function>
 void visit_parameters(Model& model, Function&& function) {
-  const Path root{nullptr, nullptr, 0, block_name_of<std::remove_const_t<Model>>()};
+  const Path root{nullptr, nullptr, 0, shown_name_of(model, {})};
   visit_parts(
       model, root,
       [&](const Path& path, auto& part) {

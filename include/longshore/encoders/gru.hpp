@@ -91,6 +91,9 @@ struct Gru {
     });
   }
 
+  /// Whether a step sees later ones.
+  bool sees_ahead() const { return !reverse_layers.empty(); }
+
   void visit(auto&& visitor) {
     visitor("settings", settings);
     visitor("layers", layers);

@@ -92,6 +92,9 @@ struct Lstm {
     });
   }
 
+  /// Whether a step sees later ones.
+  bool sees_ahead() const { return !reverse_layers.empty(); }
+
   void visit(auto&& visitor) {
     visitor("settings", settings);
     visitor("layers", layers);

@@ -18,6 +18,9 @@ struct NoEncoder {
   /// @return           the same
   Sequences<Real, Space> operator()(auto&, const Sequences<Real, Space>& sequences) const { return sequences; }
 
+  /// Whether a step sees later ones.
+  bool sees_ahead() const { return false; }
+
   void visit(auto&&) {}
 };
 

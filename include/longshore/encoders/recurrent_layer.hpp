@@ -12,10 +12,9 @@ namespace longshore::inline LONGSHORE_ABI {
 /// Parameters of one layer of a recurrent encoder in one direction, as in PyTorch.
 ///
 /// State: weights_input (gates H, D), weights_hidden (gates H, H), bias_input (gates H), bias_hidden (gates H); 4 gates
-/// for an LSTM, 3 for a GRU, each a block of H rows.
+/// for an LSTM, 3 for a GRU, each a block of H rows. Has no name of its own: summaries show the encoder's.
 template <class Real, class Space>
 struct RecurrentLayer {
-  static constexpr std::string_view block_name = "RecurrentLayer";
   Parameter<Real, 2, Space> weights_input;   // (gates H, D)
   Parameter<Real, 2, Space> weights_hidden;  // (gates H, H)
   Parameter<Real, 1, Space> bias_input;      // (gates H), or empty

@@ -108,6 +108,9 @@ struct SelfAttention {
   template <class Row>
   void operator()(auto&, const Matrix<Row, Space>&) const = delete;  // An encoder reads Sequences, not rows.
 
+  /// Whether a step sees later ones.
+  bool sees_ahead() const { return !settings.causal; }
+
   void visit(auto&& visitor) {
     visitor("settings", settings);
     visitor("in_proj", in_proj);

@@ -86,6 +86,9 @@ struct TransformerEncoder {
   template <class Row>
   void operator()(auto&, const Matrix<Row, Space>&) const = delete;  // An encoder reads Sequences, not rows.
 
+  /// Whether a step sees later ones.
+  bool sees_ahead() const { return !settings.layer.causal; }
+
   void visit(auto&& visitor) {
     visitor("settings", settings);
     visitor("positions", positions);

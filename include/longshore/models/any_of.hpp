@@ -111,6 +111,14 @@ struct AnyOf {
   bool sees_candidates() const {
     return std::visit([](const auto& chosen) { return chosen.sees_candidates(); }, block);
   }
+  /// For encoders.
+  bool sees_ahead() const {
+    return std::visit([](const auto& chosen) { return chosen.sees_ahead(); }, block);
+  }
+  /// What summaries show: the chosen block's name.
+  std::string_view chosen_name() const {
+    return std::visit([](const auto& chosen) { return shown_name_of(chosen, block_name); }, block);
+  }
 
   /// Hands out which block is chosen, as a setting, then the block's parts: a copy to another space chooses the same.
   void visit(auto&& visitor) {

@@ -9,7 +9,8 @@ namespace longshore::inline LONGSHORE_ABI {
 
 /// What a branch encodes before it pools.
 enum class BranchInput {
-  history,  // the whole history once; windows pick from its states (of a causal encoder: the user at that step)
+  history,  // the whole history once; windows pick from its states (of a causal encoder: the user at that step).
+            // Windows that share a history need an encoder that does not look ahead
   windows,  // each window as a sequence of its own: the encoder sees nothing outside it
 };
 
@@ -48,6 +49,7 @@ struct InterestBranch {
   /// @param history     (N, D) steps in S sequences
   /// @param windows     (B) over the steps
   /// @return            (B, 1 or C, H)
+  /// @throws ShapeError if there are more windows than sequences, and the encoder of the history `sees_ahead`
   Interest<Real, Space> operator()(auto& context, const Interest<Real, Space>& candidates,
                                    const Sequences<Real, Space>& history, const Windows<Space>& windows) const {
     return pooled(context, candidates, encoded(context, history, windows));
@@ -75,6 +77,12 @@ struct InterestBranch {
  private:
   Windowed<Real, Space> encoded(auto& context, const Sequences<Real, Space>& history,
                                 const Windows<Space>& windows) const {
+    // More windows than sequences: several moments share a history, as in one-pass training.
+    expects(settings.input == BranchInput::windows || windows.count() <= history.count() || !encode.sees_ahead(),
+            "InterestBranch: ", windows.count(), " windows share ", history.count(),
+            " histories, as all positions in one pass do, and ", shown_name_of(encode, "the encoder"),
+            " looks ahead: the state at one position would know the next; use an encoder that is causal (.causal = "
+            "true, .bidirectional = false), BranchInput::windows, or Positions::separate");
     if (settings.input == BranchInput::windows)
       return encode(context, cut_windows<Real, Space>(context, Windowed<Real, Space>(history, windows)));
     return {encode(context, history), windows};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <longshore/core/concepts.hpp>
 #include <longshore/training/fit_run.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
@@ -28,9 +29,24 @@ namespace longshore::inline LONGSHORE_ABI {
 template <class Model, BatchSource Batches, class Loss, class Rule, class Validate = NoValidation>
 FitReport fit(Model& model, const Batches& batches, const Loss& loss, const Rule& rule,
               const FitSettings& settings = {}, const Validate& validate = {}) {
-  using Run = FitRun<Model, Batches, Loss, Rule, Validate>;
-  settings.check(Run::validates);
-  return Run(model, batches, loss, rule, settings, validate)();
+  constexpr bool is_block = Block<Model> && requires { typename BlockTraits<Model>::space; };
+  static_assert(is_block,
+                "longshore: fit: Model and Rule do not fit: the rule changes what the model's visit names; the model is "
+                "no block that is copied, visited, and a template of Real and Space or of such blocks");
+  if constexpr (is_block) {
+    using Space = SpaceOf<Model>;
+    constexpr bool fits =
+        longshore::Loss<Loss, Model, RealOf<Model>, Space, Training<Space>, ExamplesOf<Model, Batches>>;
+    static_assert(fits,
+                  "longshore: fit: Model and Loss do not fit: the loss gives a Value of rank 1 neither for (context, "
+                  "model, batch) nor for (context, scores, batch) with the scores of the model");
+    if constexpr (fits) {
+      using Run = FitRun<Model, Batches, Loss, Rule, Validate>;
+      settings.check(Run::validates);
+      return Run(model, batches, loss, rule, settings, validate)();
+    }
+  }
+  return {};
 }
 
 }  // namespace longshore::inline LONGSHORE_ABI

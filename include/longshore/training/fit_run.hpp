@@ -15,6 +15,7 @@
 #include <longshore/training/checkpoint.hpp>
 #include <longshore/training/fit_log.hpp>
 #include <longshore/training/fit_settings.hpp>
+#include <longshore/training/loss_of.hpp>
 #include <longshore/training/prefetch.hpp>
 #include <longshore/training/progress.hpp>
 
@@ -28,15 +29,6 @@ struct AddLoss {
   double* sum;
   KOKKOS_INLINE_FUNCTION void operator()(std::int64_t) const { sum[0] += static_cast<double>(loss[0]); }
 };
-
-/// The loss of a batch: `loss(context, model, batch)` where a loss takes the model, else that of the model's scores.
-template <class Context, class Model, class Loss, class Examples>
-auto loss_of(Context& context, const Model& model, const Loss& loss, const Examples& batch) {
-  if constexpr (requires { loss(context, model, batch); })
-    return loss(context, model, batch);
-  else
-    return loss(context, model(context, batch), batch);
-}
 
 /// No validation: the last weights are kept.
 struct NoValidation {

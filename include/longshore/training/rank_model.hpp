@@ -2,12 +2,12 @@
 #pragma once
 
 #include <algorithm>
-#include <concepts>
 #include <span>
 #include <string>
 #include <vector>
 
 #include <longshore/core/block_traits.hpp>
+#include <longshore/core/concepts.hpp>
 #include <longshore/core/for_each.hpp>
 #include <longshore/core/inference.hpp>
 #include <longshore/core/scratch.hpp>
@@ -17,13 +17,6 @@
 #include <longshore/training/evaluation_rows.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
-
-/// A model that scores every item for each example by itself: `catalogue(context, batch)` gives (B, I).
-template <class Model, class Context, class Examples>
-concept ScoresCatalogue = requires(const Model& model, Context& context, const Examples& batch) {
-  model.catalogue(context, batch);
-  { model.sees_candidates() } -> std::same_as<bool>;
-};
 
 /// How a model is ranked.
 struct RankModelSettings {
@@ -67,7 +60,10 @@ void score_catalogue(Context& context, const Model& model, Batch<Space>& batch, 
         scores[static_cast<std::size_t>(b) * static_cast<std::size_t>(items) + static_cast<std::size_t>(first + c)] =
             static_cast<float>(from[std::int64_t{b} * some.extent(1) + c]);
   };
-  if constexpr (ScoresCatalogue<Model, Context, Batch<Space>>) {
+  static_assert(ScoresCandidates<Model, RealOf<Model>, Space, Context, Batch<Space>>,
+                "longshore: rank_model: Model and Batch do not fit: the model is no block that gives a Matrix of its "
+                "Real and Space for (context, batch)");
+  if constexpr (ScoresCatalogue<Model, RealOf<Model>, Space, Context, Batch<Space>>) {
     if (!model.sees_candidates()) {
       context.reset();
       const auto all = model.catalogue(context, batch);
