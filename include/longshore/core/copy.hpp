@@ -5,14 +5,18 @@
 #include <type_traits>
 #include <vector>
 
+#include <longshore/core/kokkos.hpp>
 #include <longshore/core/view.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
 
 /// Copies elements that lie one after another, any number of them. Blocks.
+///
+/// @throws Error outside the life of Kokkos
 template <class From, class To, class T>
 void copy_elements(const T* from, T* to, std::size_t count) {
   if (count == 0) return;
+  expects_kokkos("copy");
   if constexpr (is_host_space<From> && is_host_space<To>) {
     Kokkos::fence();
     std::memcpy(to, from, count * sizeof(T));

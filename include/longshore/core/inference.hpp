@@ -27,7 +27,10 @@ class Inference {
 
   const Executor& executor() const { return executor_; }
   /// Waits until everything launched on the executor is done.
+  ///
+  /// @throws Error outside the life of Kokkos
   void fence() const {
+    expects_kokkos("Inference::fence");
     if constexpr (!std::is_same_v<Executor, Inline>) executor_.fence();
   }
 
@@ -41,7 +44,12 @@ class Inference {
   auto mark() const { return arena_.mark(); }
   void release(const typename Arena<typename Space::memory_space>::Mark& mark) { arena_.release(mark); }
   /// Takes the memory of all values back.
-  void reset() { arena_.reset(); }
+  ///
+  /// @throws Error outside the life of Kokkos
+  void reset() {
+    expects_kokkos("Inference::reset");
+    arena_.reset();
+  }
 
   /// The most bytes of scratch that any step took.
   std::size_t high_water() const { return arena_.high_water(); }

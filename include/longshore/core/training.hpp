@@ -30,6 +30,7 @@ namespace longshore::inline LONGSHORE_ABI {
 /// Blocks record one backward step each; `backward` runs them in reverse and skips what the loss does not reach.
 /// Gradients of all dense parameters lie in one buffer. The model must not move between forward and backward; it may be
 /// assigned to (`model = best`), which keeps its memory. After an exception `reset` makes the context as good as new.
+/// Outside the life of Kokkos all of it throws Error, except destruction, which is silent.
 template <class Space, class Executor = Space>
   requires ExecutorOf<Executor, Space>
 class Training {
@@ -39,8 +40,6 @@ class Training {
   using executor_type = Executor;
 
   /// Lays out the gradients of a model's parameters, frozen ones excepted.
-  ///
-  /// @throws Error outside the life of Kokkos
   template <class Model>
   explicit Training(const Model& model, Random random = Random(0), const Executor& executor = make_executor())
       : executor_(executor), random_(random) {
@@ -63,6 +62,7 @@ class Training {
   const Executor& executor() const { return executor_; }
   /// Waits until everything launched on the executor is done.
   void fence() const {
+    expects_kokkos("Training::fence");
     if constexpr (!std::is_same_v<Executor, Inline>) executor_.fence();
   }
   void* allocate(std::size_t bytes) { return arena_.allocate(bytes); }
@@ -184,6 +184,7 @@ class Training {
 
   /// Starts a new step: values, tape and gradients of the last one are gone.
   void reset() {
+    expects_kokkos("Training::reset");
     arena_.reset();
     tape_.reset();
     last_ = nullptr;
@@ -208,8 +209,7 @@ class Training {
     bool frozen = false, row_sparse = false;
     std::size_t bytes = 0, offset = 0;
     void* dense = nullptr;  // null: nothing was written in this step
-    void* first_rows = nullptr;
-    void* last_rows = nullptr;
+    void *first_rows = nullptr, *last_rows = nullptr;
     Index row_count = 0;
   };
 
