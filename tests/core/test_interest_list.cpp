@@ -59,16 +59,36 @@ TEST_CASE("InterestList: alike parts have the same users and features, of_users 
                        ls::ShapeError);
   CHECK_THROWS_WITH_AS(List::alike("Here", {interest(3, 1, 2)}).expect_count("Here", 2),
                        "Here: 1 interest came, exactly 2 are expected", ls::ShapeError);
+  CHECK_THROWS_WITH_AS(List::alike("Here", {interest(3, 1, 2)}).expect_features("Here", 4),
+                       "Here: the interests have 2 features, 4 are expected", ls::ShapeError);
 }
 
 TEST_CASE("InterestList: candidates widen the shape without being a part") {
   List list("Here", {interest(3, 1, 2)});
-  list.see("Here", interest(3, 4, 9));
+  const List::Onlooker gate{9, "the gate looks", "the gate expects", ".look = false"};
+  list.see("Here", interest(3, 4, 9), gate);
+  CHECK(list.count == 1);
   CHECK(list.candidates == 4);
   CHECK(list.features == 2);
-  CHECK_THROWS_WITH_AS(list.see("Here", {}), "Here: candidates are needed, none are given", ls::ShapeError);
-  CHECK_THROWS_WITH_AS(list.see("Here", interest(2, 4, 9)), "Here: the candidates have 2 users, the interests 3",
-                       ls::ShapeError);
-  CHECK_THROWS_WITH_AS(list.see("Here", interest(3, 5, 9)), "Here: the candidates have 5 vectors a user, the interests 4",
+  const auto refuses = [&](const char* message, const One& candidates) {
+    CHECK_THROWS_WITH_AS(list.see("Here", candidates, gate), message, ls::ShapeError);
+  };
+  refuses("Here: the gate looks, but none are given; pass them, or set .look = false", {});
+  refuses("Here: the candidates have 8 features, the gate expects 9", interest(3, 4, 8));
+  refuses("Here: the candidates have 2 users, the interests 3", interest(2, 4, 9));
+  refuses("Here: the candidates have 5 vectors a user, the interests 4", interest(3, 5, 9));
+}
+
+TEST_CASE("InterestList: stands behind another part, or alone where that is empty") {
+  const List list("Here", {interest(3, 1, 2), interest(3, 1, 5)});
+  const List all = list.behind("Here", interest(3, 4, 9));
+  CHECK(all.count == 3);
+  CHECK(all.candidates == 4);
+  CHECK(all.features == 16);
+  CHECK(all[0].features() == 9);
+  CHECK(all[1].features() == 2);
+  CHECK(all[2].features() == 5);
+  CHECK(list.behind("Here", {}).count == 2);
+  CHECK_THROWS_WITH_AS(list.behind("Here", interest(2, 1, 9)), "Here: interest 2 has 3 users, those before it 2",
                        ls::ShapeError);
 }

@@ -12,6 +12,8 @@ namespace longshore::inline LONGSHORE_ABI {
 /// users.
 ///
 /// Blocks make one from what they are called with; the name of the block begins every error.
+///
+/// Cost: copies nothing; O(parts) to make and to check; 9 interests of memory.
 template <class T, class Space>
 struct InterestList {
   static constexpr int most = 8;
@@ -48,11 +50,21 @@ struct InterestList {
     parts[count++] = part;
   }
 
+  /// What looks at the candidates, in the words of errors.
+  struct Onlooker {
+    Index features = 0;             // that the candidates must have
+    const char* looks = nullptr;    // "the gate sees candidates"
+    const char* expects = nullptr;  // "the gate expects"
+    const char* instead = nullptr;  // the setting with which it looks at none
+  };
+
   /// Takes the shape of candidates into account without appending them.
   ///
-  /// @throws ShapeError if they are empty, or if users or candidates do not fit
-  void see(const char* block, const Interest<T, Space>& seen) {
-    expects(static_cast<bool>(seen), block, ": candidates are needed, none are given");
+  /// @throws ShapeError if they are empty, or if features, users or candidates do not fit
+  void see(const char* block, const Interest<T, Space>& seen, const Onlooker& by) {
+    expects(static_cast<bool>(seen), block, ": ", by.looks, ", but none are given; pass them, or set ", by.instead);
+    expects(seen.features() == by.features, block, ": the candidates have ", seen.features(), " features, ", by.expects,
+            " ", by.features);
     expects(seen.users() == users, block, ": the candidates have ", seen.users(), " users, the interests ", users);
     expects(fits(candidates, seen.candidates()), block, ": the candidates have ", seen.candidates(),
             " vectors a user, the interests ", candidates);
@@ -60,6 +72,16 @@ struct InterestList {
   }
 
   const Interest<T, Space>& operator[](int i) const { return parts[i]; }
+
+  /// These parts behind another one, such as the candidates; without it, if it is empty.
+  ///
+  /// @throws ShapeError as `add`
+  InterestList behind(const char* block, const Interest<T, Space>& front) const {
+    InterestList all;
+    if (front) all.add(block, front);
+    for (int k = 0; k < count; ++k) all.add(block, parts[k]);
+    return all;
+  }
 
   /// The same for parts of equal users: none is shared by all users.
   ///
@@ -82,6 +104,11 @@ struct InterestList {
     return list;
   }
 
+  /// @throws ShapeError unless the parts, which are alike, have so many features
+  void expect_features(const char* block, Index wanted) const {
+    expects(parts[0].features() == wanted, block, ": the interests have ", parts[0].features(), " features, ", wanted,
+            " are expected");
+  }
   /// @throws ShapeError unless there are so many parts
   void expect_count(const char* block, int wanted) const {
     expects(count == wanted, block, ": ", count, count == 1 ? " interest" : " interests", " came, exactly ", wanted,

@@ -93,14 +93,10 @@ struct AttentionFuser {
   InterestList<Real, Space> checked(const Interest<Real, Space>& candidates,
                                     std::initializer_list<Interest<Real, Space>> interests) const {
     auto list = InterestList<Real, Space>::alike("AttentionFuser", interests);
-    expects(list[0].features() == settings.features, "AttentionFuser: the interests have ", list[0].features(),
-            " features, ", settings.features, " are expected");
-    if (!sees_candidates()) return list;
-    expects(static_cast<bool>(candidates),
-            "AttentionFuser: the candidates ask, but none are given; pass them, or set .query = FusionQuery::learned");
-    expects(candidates.features() == width(), "AttentionFuser: the candidates have ", candidates.features(),
-            " features, the keys ", width());
-    list.see("AttentionFuser", candidates);
+    list.expect_features("AttentionFuser", settings.features);
+    if (sees_candidates())
+      list.see("AttentionFuser", candidates,
+               {width(), "the candidates ask", "the keys", ".query = FusionQuery::learned"});
     return list;
   }
 

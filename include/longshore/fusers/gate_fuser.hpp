@@ -88,24 +88,19 @@ struct GateFuser {
                                     std::initializer_list<Interest<Real, Space>> interests) const {
     auto list = InterestList<Real, Space>::alike("GateFuser", interests);
     list.expect_count("GateFuser", settings.interests);
-    expects(list[0].features() == settings.features, "GateFuser: the interests have ", list[0].features(),
-            " features, ", settings.features, " are expected");
-    if (!sees_candidates()) return list;
-    expects(static_cast<bool>(candidates),
-            "GateFuser: the gate sees candidates, but none are given; pass them, or set .candidate_features = 0");
-    expects(candidates.features() == settings.candidate_features, "GateFuser: the candidates have ",
-            candidates.features(), " features, the gate expects ", settings.candidate_features);
-    list.see("GateFuser", candidates);
+    list.expect_features("GateFuser", settings.features);
+    if (sees_candidates())
+      list.see(
+          "GateFuser", candidates,
+          {settings.candidate_features, "the gate sees candidates", "the gate expects", ".candidate_features = 0"});
     return list;
   }
 
   /// The weights of each user and candidate, as a value: (B, C, n).
   Cube<Real, Space> blend(auto& context, const Interest<Real, Space>& candidates,
                           const InterestList<Real, Space>& list) const {
-    InterestList<Real, Space> seen;
-    if (sees_candidates()) seen.add("GateFuser", candidates);
-    for (int k = 0; k < list.count; ++k) seen.add("GateFuser", list[k]);
-    const auto logits = gate(context, seen);  // (B, C, n - 1)
+    const auto logits =
+        gate(context, sees_candidates() ? list.behind("GateFuser", candidates) : list);  // (B, C, n - 1)
     const Index rows = list.users * list.candidates, count = list.count;
     const auto weights = make_value<Real>(context, list.users, list.candidates, count);  // (B, C, n)
     const auto flat = reshape(weights.data, rows, count);

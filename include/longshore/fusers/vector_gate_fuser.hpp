@@ -82,24 +82,18 @@ struct VectorGateFuser {
                                     std::initializer_list<Interest<Real, Space>> interests) const {
     auto list = InterestList<Real, Space>::alike("VectorGateFuser", interests);
     list.expect_count("VectorGateFuser", 2);
-    expects(list[0].features() == settings.features, "VectorGateFuser: the interests have ", list[0].features(),
-            " features, ", settings.features, " are expected");
-    if (!sees_candidates()) return list;
-    expects(static_cast<bool>(candidates),
-            "VectorGateFuser: the gate sees candidates, but none are given; pass them, or set .candidate_features = 0");
-    expects(candidates.features() == settings.candidate_features, "VectorGateFuser: the candidates have ",
-            candidates.features(), " features, the gate expects ", settings.candidate_features);
-    list.see("VectorGateFuser", candidates);
+    list.expect_features("VectorGateFuser", settings.features);
+    if (sees_candidates())
+      list.see(
+          "VectorGateFuser", candidates,
+          {settings.candidate_features, "the gate sees candidates", "the gate expects", ".candidate_features = 0"});
     return list;
   }
 
   /// The logits of the gate for each user and candidate: (B, C, D).
   Cube<Real, Space> look(auto& context, const Interest<Real, Space>& candidates,
                          const InterestList<Real, Space>& list) const {
-    InterestList<Real, Space> seen;
-    if (sees_candidates()) seen.add("VectorGateFuser", candidates);
-    for (int k = 0; k < list.count; ++k) seen.add("VectorGateFuser", list[k]);
-    return gate(context, seen);
+    return gate(context, sees_candidates() ? list.behind("VectorGateFuser", candidates) : list);
   }
 };
 
