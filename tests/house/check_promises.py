@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Every promise that the library makes has a test named after it: a doctest case, a program, a check or a run that has its number."""
+"""Every promise that the library makes has a test named after it: a doctest case, a program, a check, a label of CTest."""
 import re
 
 from tree import run
@@ -25,19 +25,29 @@ PROMISES = {
 }
 
 
-def check(tree):
-    named = set()
-    runs = tree.root / "scripts/test"
-    if runs.exists():
-        named.update(re.findall(r"# (P\d+):", runs.read_text(encoding="utf-8")))
+NUMBER = re.compile(r"\bP\d+\b")
+
+
+def named_tests(tree):
+    """Every name of something that runs: a case of doctest or unittest, the first lines of a program or of a check, the
+    labels of a test of CTest. Comments elsewhere prove nothing."""
     for path in sorted((tree.root / "tests").rglob("*")):
-        if path.suffix == ".cpp":
-            for name in re.findall(r'\bTEST_CASE\w*\(\s*"([^"]*)"', path.read_text(encoding="utf-8")):
-                named.update(re.findall(r"\bP\d+\b", name))
-            if path.parent.name == "programs":
-                named.update(re.findall(r"\bP\d+\b", path.read_text(encoding="utf-8")))
-        elif path.name == "CMakeLists.txt" or path.parent.name == "house" and path.name.startswith("check_trust"):
-            named.update(re.findall(r"\bP\d+\b", path.read_text(encoding="utf-8")))
+        if path.suffix not in (".cpp", ".py", ".txt"):
+            continue
+        text = path.read_text(encoding="utf-8")
+        if path.suffix == ".cpp" and path.name.startswith("test_"):
+            yield from re.findall(r'\bTEST_CASE\w*\(\s*"([^"]*)"', text)
+        elif path.suffix == ".cpp" and path.parent.name == "programs":
+            yield re.match(r"(?://.*\n|\n)*", text).group(0)
+        elif path.suffix == ".py" and path.parent.name == "house" and path.name.startswith("check_"):
+            yield from re.findall(r'^"""(.*)$', text, re.MULTILINE)[:1]
+        elif path.name == "CMakeLists.txt":
+            tests = re.findall(r"\badd_longshore_test\(([^()]*)", re.sub(r"#.*", "", text))
+            yield from (match.group(1) for test in tests if (match := re.search(r"\bLABELS ((?:\w+\s+)+?)(?=COMMAND|$)", test)))
+
+
+def check(tree):
+    named = {number for name in named_tests(tree) for number in NUMBER.findall(name)}
     for promise, sentence in PROMISES.items():
         if promise not in named:
             yield f"{promise} ({sentence}): no test is named after it"

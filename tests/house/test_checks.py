@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Each house check is run on a small tree that breaks its rule, and must say so in the right words."""
+import json
 import os
 import pathlib
 import tempfile
@@ -15,6 +16,7 @@ import check_registry
 import check_trust
 import check_umbrella
 import check_version
+import headers_alone
 import symbols
 from tree import Tree
 
@@ -235,8 +237,45 @@ class Checks(unittest.TestCase):
         files = {"include/longshore/core/a.hpp": header(),
                  "tests/core/test_a.cpp": "".join(f'TEST_CASE("A: {promise}: x") {{}}\n' for promise in
                                                   check_promises.PROMISES if promise != "P1")}
-        self.assertEqual(self.complaints(check_promises.check, files),
-                         ["P1 (every block has a correct gradient): no test is named after it"])
+        missing = ["P1 (every block has a correct gradient): no test is named after it"]
+        self.assertEqual(self.complaints(check_promises.check, files), missing)
+        for path, text in (("tests/core/test_b.cpp", 'TEST_CASE_TEMPLATE(\n    "A: P1, x", Where, A) {}\n'),
+                           ("tests/programs/b.cpp", LICENCE + "// P1: x\nint main() {}\n"),
+                           ("tests/house/check_b.py", '# SPDX\n"""P1: x."""\n'),
+                           ("tests/CMakeLists.txt", "add_longshore_test(NAME b LABELS house P1\n   COMMAND b)\n")):
+            self.assert_silent(check_promises.check, files | {path: text})
+        for path, text in (("tests/core/test_b.cpp", '// P1\nTEST_CASE("A: x") { CHECK("P1"); }\n'),
+                           ("tests/core/b.cpp", 'TEST_CASE("A: P1: x") {}\n'),
+                           ("tests/programs/b.cpp", LICENCE + "int main() {}  // P1\n"),
+                           ("tests/house/check_b.py", '# SPDX\n"""P10: x."""\n# P1\n'),
+                           ("tests/house/test_b.py", '# SPDX\n"""P1: x."""\n'),
+                           ("tests/CMakeLists.txt", "# P1\nadd_longshore_test(NAME P1 LABELS house COMMAND P1)  # P1\n"),
+                           ("scripts/test", "# P1: x\nsuite a\n")):
+            self.assertEqual(self.complaints(check_promises.check, files | {path: text}), missing, text)
+
+    def test_a_header_that_is_not_compiled_alone_is_named(self):
+        with tempfile.TemporaryDirectory() as folder:
+            root = pathlib.Path(folder)
+            (root / "include/longshore/core").mkdir(parents=True)
+            for name in ("a", "b"):
+                (root / f"include/longshore/core/{name}.hpp").write_text(header(), encoding="utf-8")
+            unit = "build x/headers_alone_verify_interface_header_sets/longshore/core/%s.hpp.cxx.o: CXX y\n  DEFINES = \n  FLAGS = %s\n"
+            tree = Tree(root)
+        complaints = headers_alone.complaints
+        self.assertEqual(list(complaints(tree, unit % ("a", "-Wall -Werror") + unit % ("b", "-Wall -Werror"), ["-Wall"])), [])
+        self.assertEqual(list(complaints(tree, unit % ("a", "-Wall -O1"), ["-Wall", "-Werror"])),
+                         ["longshore/core/a.hpp is compiled alone without -Werror", "longshore/core/b.hpp is not compiled alone"])
+
+    def test_the_presets_of_the_sanitizers_have_them(self):
+        presets = json.loads((pathlib.Path(__file__).resolve().parents[2] / "CMakePresets.json").read_text(encoding="utf-8"))
+        flags = {preset["name"]: " ".join(map(str, preset.get("cacheVariables", {}).values()))
+                 for preset in presets["configurePresets"]}
+        for name, words in (("asan-ubsan", ["-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-DLONGSHORE_BOUNDS_CHECK",
+                                            "-DKOKKOS_ENABLE_DEBUG_BOUNDS_CHECK"]),
+                            ("tsan", ["-fsanitize=thread"]), ("fuzz", ["-fsanitize=address,undefined"]),
+                            ("coverage", ["--coverage"])):
+            for word in words:
+                self.assertIn(word, flags[name].split(), name)
 
     # ---- pages
     def test_a_link_that_leads_nowhere_and_a_decision_outside_the_index_are_named(self):
