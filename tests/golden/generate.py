@@ -6,12 +6,13 @@
     python3 tests/golden/generate.py layers/linear         # only this block
 
 A module blocks/<folder>/<block>.py has `cases(draw)`: it returns {case: {tensor: value}}, at least five cases. `draw` gives
-shapes and numbers from the seed. Needs torch, numpy and safetensors (PyPI).
+shapes and numbers from the seed. SHA256SUMS beside the files lists them all, with what made them. Needs torch, numpy and safetensors (PyPI).
 """
 
 import argparse
 import hashlib
 import importlib.util
+import json
 import pathlib
 import sys
 
@@ -74,6 +75,17 @@ def example(draw: Draw, inputs: dict, output: torch.Tensor, settings: dict | Non
     return tensors
 
 
+def sort_metadata(path: pathlib.Path) -> None:
+    """Equal values are to be equal bytes: save_file writes the metadata in an order that changes from run to run."""
+    data = path.read_bytes()
+    size = int.from_bytes(data[:8], "little")
+    header = json.loads(data[8 : 8 + size])
+    header["__metadata__"] = dict(sorted(header["__metadata__"].items()))
+    text = json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode().ljust(size)
+    assert len(text) == size, path
+    path.write_bytes(data[:8] + text + data[8 + size :])
+
+
 def write(name: str, path: pathlib.Path, seed: int, out: pathlib.Path) -> None:
     spec = importlib.util.spec_from_file_location("golden_" + name.replace("/", "_"), path)
     module = importlib.util.module_from_spec(spec)
@@ -88,6 +100,7 @@ def write(name: str, path: pathlib.Path, seed: int, out: pathlib.Path) -> None:
     target = out / (name + ".safetensors")
     target.parent.mkdir(parents=True, exist_ok=True)
     save_file(flat, target, metadata={"torch": torch.__version__, "numpy": numpy.__version__, "seed": str(seed)})
+    sort_metadata(target)
     print(f"{name}: {len(found)} cases, {target.stat().st_size} bytes")
 
 
@@ -104,6 +117,10 @@ def main() -> None:
         name = str(path.relative_to(HERE / "blocks").with_suffix(""))
         if not options.blocks or name in options.blocks:
             write(name, path, options.seed, options.out)
+    sys.path.insert(0, str(HERE.parent / "house"))
+    from check_golden import manifest  # the house check reads what is written here
+
+    (options.out / "SHA256SUMS").write_text(manifest(options.out), encoding="utf-8")
 
 
 if __name__ == "__main__":

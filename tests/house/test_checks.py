@@ -9,6 +9,7 @@ import unittest.mock
 
 import check_docs
 import check_form
+import check_golden
 import check_layers
 import check_mirror
 import check_promises
@@ -276,6 +277,41 @@ class Checks(unittest.TestCase):
                             ("coverage", ["--coverage"])):
             for word in words:
                 self.assertIn(word, flags[name].split(), name)
+
+    # ---- golden values
+    def test_golden_values_are_those_that_were_listed(self):
+        def values(number, torch="2.0.0"):
+            text = json.dumps({"__metadata__": {"torch": torch, "numpy": "2.1.0", "seed": "1"}}).encode()
+            return len(text).to_bytes(8, "little") + text + bytes([number])
+
+        with tempfile.TemporaryDirectory() as folder:
+            golden = pathlib.Path(folder) / "tests/golden"
+            (golden / "blocks/fusers").mkdir(parents=True)
+            (golden / "fusers").mkdir()
+            for name in ("a", "b"):
+                (golden / f"blocks/fusers/{name}.py").write_text("", encoding="utf-8")
+                (golden / f"fusers/{name}.safetensors").write_bytes(values(1))
+            sums = check_golden.manifest(golden)
+            self.assertEqual(sums.split("\n")[0], "# torch 2.0.0, numpy 2.1.0, seed 1")
+
+            def complaints():
+                return list(check_golden.check(Tree(folder)))
+
+            (golden / "SHA256SUMS").write_text(sums, encoding="utf-8")
+            self.assertEqual(complaints(), [])
+            (golden / "fusers/a.safetensors").write_bytes(values(2))
+            self.assertEqual(complaints(), ["tests/golden/fusers/a.safetensors is not the file that tests/golden/SHA256SUMS lists"])
+            (golden / "fusers/a.safetensors").unlink()
+            self.assertEqual(complaints(),
+                             ["tests/golden/SHA256SUMS lists fusers/a.safetensors, which is missing",
+                              "tests/golden/blocks/fusers/a.py has no values: tests/golden/fusers/a.safetensors is missing"])
+            (golden / "fusers/a.safetensors").write_bytes(values(1))
+            (golden / "SHA256SUMS").write_text(sums.replace("torch 2.0.0", "torch 2.0.1"), encoding="utf-8")
+            self.assertIn("tests/golden/fusers/a.safetensors was made by torch 2.0.0, numpy 2.1.0, seed 1, "
+                          "tests/golden/SHA256SUMS says torch 2.0.1, numpy 2.1.0, seed 1", complaints())
+            (golden / "SHA256SUMS").unlink()
+            self.assertIn("tests/golden/fusers/b.safetensors is not in tests/golden/SHA256SUMS: tests/golden/generate.py "
+                          "writes both", complaints())
 
     # ---- pages
     def test_a_link_that_leads_nowhere_and_a_decision_outside_the_index_are_named(self):
