@@ -81,7 +81,11 @@ inline std::vector<double> orthonormal_rows(Index rows, Index columns, const Ran
 
 /// Draws the elements of a parameter on the host and copies them there. Blocks.
 ///
+/// Cost: O(elements) on one thread, orthogonal O(rows columns times the lesser of them); memory the elements, on the
+/// host.
+///
 /// @param random  a stream of its own for this parameter; equal streams give equal elements on every backend
+/// @throws ShapeError if an orthogonal start is asked for and the parameter is no matrix
 template <class T, int Rank, class Space>
 void initialise(Parameter<T, Rank, Space>& parameter, const Initialiser& how, const Random& random) {
   using Kind = Initialiser::Kind;

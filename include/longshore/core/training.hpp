@@ -94,8 +94,7 @@ class Training {
     last_ = &placed->entry;
   }
 
-  /// Runs the recorded steps in reverse, from a loss: a Value of rank 1 with one element.
-  ///
+  /// Runs the recorded steps in reverse, from a loss (1).
   /// @throws ShapeError if the loss has not exactly one element
   template <class T>
   void backward(const Value<T, 1, Space>& loss) {
@@ -106,6 +105,7 @@ class Training {
   }
 
   /// The same from any value with a given gradient of the loss by it (the cotangent).
+  /// @throws ShapeError if the two differ in number of elements
   template <class T, int Rank>
   void backward(const Value<T, Rank, Space>& value, View<const T, Rank, Space> cotangent) {
     expects(value.data.size() == cotangent.size(), "Training::backward: the value has ", value.data.size(),

@@ -39,6 +39,7 @@ struct View {
     for (int r = 0; r < Rank; ++r) extents[r] = other.extents[r];
   }
 
+  /// @throws ShapeError if the Kokkos::View is not contiguous
   template <class KokkosView>
     requires(Kokkos::is_view<KokkosView>::value && std::is_convertible_v<typename KokkosView::value_type*, T*>)
   View(const KokkosView& other) : pointer(other.data()) {

@@ -87,6 +87,8 @@ class LogBuilder {
   }
 
   /// The same for a column of ids whose keys are in the data.
+  ///
+  /// @throws ShapeError if there is no such column, or it is none of ids
   void push_key(std::size_t column, std::string_view key) {
     expects(column < further_.size(), "LogBuilder::push_key: there is no column ", column);
     push<Id>(column, further_[column].keys.insert(key));

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <span>
 #include <string>
 #include <vector>
@@ -201,8 +202,9 @@ class LongShortViews {
     if (settings_.half_life > 0) {
       const auto decay = batch.allocate<float>(steps);
       for (std::size_t n = 0; n < steps; ++n)
-        decay(static_cast<Index>(n)) = static_cast<float>(
-            std::exp2(-static_cast<double>(plan.now[n] - histories_->times[plan.events[n]]) / settings_.half_life));
+        decay(static_cast<Index>(n)) = static_cast<float>(std::max(
+            std::exp2(-static_cast<double>(plan.now[n] - histories_->times[plan.events[n]]) / settings_.half_life),
+            static_cast<double>(std::numeric_limits<float>::min())));
       batch.history.columns.set<float>("decay", decay);
     }
   }

@@ -61,6 +61,7 @@ class SyntheticLog {
   ///
   /// @param row     of the log
   /// @param scores  (I) overwritten; items that the user had are not left out
+  /// @throws DataError if the log has no such row; ShapeError unless there is one score an item
   void oracle(std::size_t row, std::span<float> scores) const {
     expects<DataError>(row < log_.size(), "SyntheticLog::oracle: row ", row, " is outside the log of ", log_.size());
     expects(scores.size() == static_cast<std::size_t>(settings_.items), "SyntheticLog::oracle: ", scores.size(),

@@ -13,6 +13,8 @@ namespace longshore::inline LONGSHORE_ABI {
 ///
 /// State: weights_input (gates H, D), weights_hidden (gates H, H), bias_input (gates H), bias_hidden (gates H); 4 gates
 /// for an LSTM, 3 for a GRU, each a block of H rows. Has no name of its own: summaries show the encoder's.
+///
+/// Cost: memory gates H (D + H + 2) numbers.
 template <class Real, class Space>
 struct RecurrentLayer {
   Parameter<Real, 2, Space> weights_input;   // (gates H, D)

@@ -28,6 +28,7 @@ EigenMap<T> eigen_map(const View<T, 2, Space>& view) {
 /// A view over a row-major Eigen matrix or map, without a copy.
 ///
 /// @param matrix  must outlive the view
+/// @throws ShapeError if there are gaps between its rows
 template <class Space, class Matrix>
 auto view_of_eigen(Matrix& matrix) {
   static_assert(is_host_space<Space>, "view_of_eigen gives a view on a host space");

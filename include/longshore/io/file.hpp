@@ -75,6 +75,8 @@ class File {
   int descriptor() const { return descriptor_; }
 
   /// The size in bytes. A device, a pipe or a directory is refused: its size says nothing.
+  ///
+  /// @throws FileError if it is no regular file, or the system does not say
   std::uint64_t size() const {
     struct stat facts {};
     if (::fstat(descriptor_, &facts) != 0) fail("fstat", errno);

@@ -72,7 +72,10 @@ class SafetensorsWriter {
     write_bytes(name, std::as_bytes(elements));
   }
 
-  /// Writes the elements of a tensor of any type as bytes. Errors as `write`.
+  /// Writes the elements of a tensor of any type as bytes.
+  ///
+  /// @throws DataError if the tensor was not declared, was written before, or holds NaN or infinities
+  /// @throws ShapeError if the number of bytes is not that of the shape
   void write_bytes(std::string_view name, std::span<const std::byte> bytes) {
     const TensorEntry& tensor = declared(name);
     std::string& digits = digits_[static_cast<std::size_t>(&tensor - tensors_.data())];

@@ -86,6 +86,7 @@ struct Linear {
   ///
   /// @param parts  n interests (1 or B, 1 or C, in_k), in_k sum to `in`
   /// @return       (B, C, out)
+  /// @throws ShapeError if their features do not sum to `in`
   Cube<Real, Space> operator()(auto& context, const InterestList<Real, Space>& parts) const {
     const Index in = weights.extent(1), out = weights.extent(0);
     expects(parts.features == in, "Linear: the ", parts.count, " parts have ", parts.features,

@@ -3,6 +3,7 @@
 
 #include <longshore/core/block_traits.hpp>
 #include <longshore/core/concepts.hpp>
+#include <longshore/core/step_columns.hpp>
 #include <longshore/layers/cut_windows.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
@@ -14,8 +15,10 @@ enum class BranchInput {
   windows,  // each window as a sequence of its own: the encoder sees nothing outside it
 };
 
+/// What an `InterestBranch` encodes.
 struct InterestBranchSettings {
   BranchInput input = BranchInput::history;
+  const char* weights = nullptr;  // the step column, such as "decay", by which the pooling weighs; a literal, not owned
 };
 
 /// One view of a user: an encoder over the steps, then a pooling over each example's window.
@@ -23,6 +26,9 @@ struct InterestBranchSettings {
 /// Models: Branch (takes candidates, history and windows, gives an Interest). State: its parts'.
 /// The pooling may be a `Pooling`, then the interest is one for all candidates, or a `TargetPooling`, then one a
 /// candidate.
+///
+/// Cost: that of its parts, the encoder over N steps, or with `BranchInput::windows` over as many as there are pairs,
+/// and O(pairs D) to cut them.
 template <class EncoderBlock, class PoolingBlock>
 struct InterestBranch {
   using first_part = EncoderBlock;
@@ -30,6 +36,9 @@ struct InterestBranch {
   using Space = SpaceOf<EncoderBlock>;
   static constexpr std::string_view block_name = "InterestBranch";
   static constexpr bool pools_by_target = TargetPooling<PoolingBlock, Real, Space>;
+  static constexpr bool pools_by_weights =
+      requires(const PoolingBlock& pool, Inference<Space>& context, const Windowed<Real, Space>& windowed,
+               const View<const float, 1, Space>& weights) { pool(context, windowed, weights); };
   static_assert(
       Encoder<EncoderBlock, Real, Space>,
       "longshore: InterestBranch joins an encoder and a pooling of one Real and Space; the first is no Encoder");
@@ -48,11 +57,22 @@ struct InterestBranch {
   /// @param candidates  (B, C, D)
   /// @param history     (N, D) steps in S sequences
   /// @param windows     (B) over the steps
+  /// @param columns     (N) of the steps; looked at if `settings.weights` names one
   /// @return            (B, 1 or C, H)
-  /// @throws ShapeError if there are more windows than sequences, and the encoder of the history `sees_ahead`
+  /// @throws ShapeError if there are more windows than sequences, and the encoder of the history `sees_ahead`; if the
+  ///                    pooling takes no weights, or there are not as many as steps
+  /// @throws DataError  if there is no column of that name, or it is not of `float`
   Interest<Real, Space> operator()(auto& context, const Interest<Real, Space>& candidates,
-                                   const Sequences<Real, Space>& history, const Windows<Space>& windows) const {
-    return pooled(context, candidates, encoded(context, history, windows));
+                                   const Sequences<Real, Space>& history, const Windows<Space>& windows,
+                                   const StepColumns<Space>& columns = StepColumns<Space>()) const {
+    if (!settings.weights) return pooled(context, candidates, encoded(context, history, windows));
+    expects(pools_by_weights, "InterestBranch: settings.weights is '", settings.weights, "', and ",
+            shown_name_of(pool, "the pooling"), " takes no weights of steps; MeanPooling and SumPooling do");
+    const auto weights = columns.template get<float>(settings.weights);  // (N)
+    if constexpr (pools_by_weights)
+      return pool(context, encoded(context, history, windows), weights_of(context, history, windows, weights));
+    else
+      return {};
   }
 
   /// How much each step of each window counted: pairs in the layout of `Windows`, per candidate for target pooling.
@@ -86,6 +106,16 @@ struct InterestBranch {
     if (settings.input == BranchInput::windows)
       return encode(context, cut_windows<Real, Space>(context, Windowed<Real, Space>(history, windows)));
     return {encode(context, history), windows};
+  }
+  /// Weights of the rows that are pooled.
+  View<const float, 1, Space> weights_of(auto& context, const Sequences<Real, Space>& history,
+                                         const Windows<Space>& windows, const View<const float, 1, Space>& all) const {
+    if (settings.input == BranchInput::history) return all;
+    expects(all.extent(0) == history.steps.extent(0), "InterestBranch: ", all.extent(0), " weights came for ",
+            history.steps.extent(0), " steps");
+    const auto cut = scratch<float>(context, windows.pair_count, 1);  // (pairs, 1)
+    cut_windows_forward<float, Space>(context.executor(), reshape(all, all.extent(0), 1), windows, cut);
+    return reshape(cut, windows.pair_count);
   }
   Interest<Real, Space> pooled(auto& context, const Interest<Real, Space>& candidates,
                                const Windowed<Real, Space>& windowed) const {

@@ -19,7 +19,8 @@ namespace longshore::inline LONGSHORE_ABI {
 /// The table serves the history (both windows) and the candidates. Neighbours that do not fit fail with one sentence.
 ///
 /// Models: model: scores of candidates, and `interest` and `catalogue` where no part sees the candidates. State: its
-/// parts'.
+/// parts'. Cost: that of its parts; each item of the history and the candidates is looked up once.
+/// Source: what SLi-Rec (Yu et al. 2019), SDM (Lv et al. 2019) and LSTUR (An et al. 2019) have in common.
 template <class Long, class Short, class Fuse, class Score>
 struct LongShortModel {
   using first_part = Long;
@@ -96,8 +97,8 @@ struct LongShortModel {
   /// @return  what the fuser gets for each example
   Parts parts(auto& context, const auto& batch, const Interest<Real, Space>& candidates) const {
     const auto history = dropout(context, items(context, batch.history));  // sequences (N, D)
-    return {candidates, long_term(context, candidates, history, batch.long_term),
-            short_term(context, candidates, history, batch.short_term), history};
+    return {candidates, view(context, long_term, candidates, history, batch.long_term, batch),
+            view(context, short_term, candidates, history, batch.short_term, batch), history};
   }
 
   void visit(auto&& visitor) {
@@ -110,6 +111,15 @@ struct LongShortModel {
   }
 
  private:
+  /// Branches may look at the columns of the steps; those of one's own need not take them.
+  static Interest<Real, Space> view(auto& context, const auto& branch, const Interest<Real, Space>& candidates,
+                                    const Sequences<Real, Space>& history, const Windows<Space>& windows,
+                                    const auto& batch) {
+    if constexpr (requires { branch(context, candidates, history, windows, batch.history.columns); })
+      return branch(context, candidates, history, windows, batch.history.columns);
+    else
+      return branch(context, candidates, history, windows);
+  }
   Interest<Real, Space> fused(auto& context, const Interest<Real, Space>& candidates, const auto& batch) const {
     const Parts views = parts(context, batch, candidates);
     expects(views.short_term || views.long_term,

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include <longshore/core/interest.hpp>
+#include <longshore/core/step_columns.hpp>
 #include <longshore/core/windows.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
@@ -19,7 +20,7 @@ struct NoBranch {
 
   /// @return  no interest, `{}`
   Interest<Real, Space> operator()(auto&, const Interest<Real, Space>&, const Sequences<Real, Space>&,
-                                   const Windows<Space>&) const {
+                                   const Windows<Space>&, const StepColumns<Space>& = StepColumns<Space>()) const {
     return {};
   }
 

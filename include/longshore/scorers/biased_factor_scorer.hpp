@@ -152,6 +152,7 @@ struct BiasedFactorScorer {
   /// What is multiplied with `keys`: the interests with 1, b_u and mu behind them.
   ///
   /// @return  (B, D + 3)
+  /// @throws ShapeError if the interest differs from candidate to candidate, or users and interests in number
   Matrix<Real, Space> queries(auto& context, const Interest<Real, Space>& interest,
                               const View<const Id, 1, Space>& users) const {
     const auto vectors = one_a_user("BiasedFactorScorer", interest);
@@ -164,6 +165,7 @@ struct BiasedFactorScorer {
   ///
   /// @param items  (I, D) of all items
   /// @return       (I, D + 3)
+  /// @throws ShapeError if the items are not as many as the biases
   Matrix<Real, Space> keys(auto& context, const Matrix<Real, Space>& items) const {
     expects(items.extent(0) == settings.items, "BiasedFactorScorer: there are vectors of ", items.extent(0), " items, ",
             settings.items, " have a bias");

@@ -42,6 +42,8 @@ class FitRun {
   static constexpr bool validates = !std::is_same_v<Validate, NoValidation>;
 
   /// Goes on from the checkpoint where the settings say so.
+  ///
+  /// @throws DataError if there are no batches; FileError if the checkpoint's folder is none; and as `load_checkpoint`
   FitRun(Model& model, const Batches& batches, const Loss& loss, const Rule& rule, const FitSettings& settings,
          const Validate& validate)
       : model_(model),
