@@ -1,8 +1,122 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Every link between the pages leads somewhere, and the index of decisions has every decision."""
+"""Docstrings say what a reader must know, and pages lead where they say.
+
+Every kernel, block, metric, ... says its cost; every block, loss, optimizer and metric says its source; every public
+function says which exceptions its own `expects` throw; every `(...)` shape uses letters that docs/notation.md has. The
+table of blocks in README.md equals the tree, every link leads somewhere, every decision is in the index.
+"""
 import re
 
-from tree import run
+from check_registry import NOT_BLOCKS
+from declarations import declarations
+from tree import BLOCKS, run
+
+COSTED = ("kernels", "linalg", "metrics", "models", "baselines") + BLOCKS
+
+# A shape: sizes with commas between them, or a single letter.
+SHAPE = re.compile(r"\(((?:[\w .]+(?: ?[-+*] ?\w+)?,)+ ?[\w .]+(?: ?[-+*] ?\w+)?|[A-Z])\)")
+
+# Headers of these folders that have nothing to run, each with the reason.
+COSTLESS = {
+    "longshore/baselines/baseline.hpp": "a concept",
+    "longshore/metrics/number_range.hpp": "a concept",
+    "longshore/metrics/score_range.hpp": "a concept",
+    "longshore/metrics/tie_policy.hpp": "an enumeration",
+    "longshore/optimizers/optimizer_settings.hpp": "settings",
+}
+
+# Functions that give a number and are no published metric, each with the reason.
+SOURCELESS = {
+    "longshore/metrics/rank.hpp": "the place of one item",
+}
+
+
+def check(tree):
+    for header in tree.headers:
+        yield from docstrings(header)
+    yield from letters(tree)
+    yield from stale(tree)
+    yield from table_of_blocks(tree)
+    yield from links(tree)
+    yield from decisions(tree)
+
+
+def docstrings(header):
+    principal, costed = None, False
+    for declaration in declarations(header):
+        yield from errors(header, declaration, declaration.doc)
+        for member in declaration.members():
+            yield from errors(header, member, declaration.doc + member.doc)
+        dispatches = declaration.kind == "function" and re.search(r"\bExecutor\s*&", declaration.head)
+        is_principal = declaration.kind in ("struct", "class", "function") and \
+            declaration.name.lower().replace("_", "") == header.stem.replace("_", "")
+        if is_principal and (principal is None or not principal.doc):
+            principal = declaration
+        if header.folder in COSTED and dispatches:
+            costed = True
+            if "Cost:" not in declaration.doc:
+                yield f"{header.name}:{declaration.line}: the docstring of {declaration.name} has no 'Cost:'"
+    if header.folder in COSTED and header.name not in COSTLESS and not costed:
+        if principal and "Cost:" not in principal.doc:
+            yield f"{header.name}:{principal.line}: the docstring of {principal.name} has no 'Cost:'"
+        elif "Cost:" not in header.text:
+            yield f"{header.name}: no docstring has a 'Cost:'"
+    if principal and needs_source(header, principal) and "Source:" not in principal.doc:
+        yield f"{header.name}:{principal.line}: the docstring of {principal.name} has no 'Source:'"
+
+
+def needs_source(header, principal):
+    if header.folder == "metrics":
+        gives = re.search(r"\b(double|MetricResult|RankingMetric)\s+\w+\s*\(", principal.head)
+        return bool(gives) and header.name not in SOURCELESS
+    return header.folder in BLOCKS and header.name not in NOT_BLOCKS
+
+
+def errors(header, declaration, doc):
+    """Exceptions that the function's own body throws by `expects` and its docstring does not name."""
+    if declaration.kind != "function" or not declaration.is_public:
+        return
+    promised = doc.partition("@throws")[2]
+    for kind in sorted({match or "ShapeError" for match in re.findall(r"\bexpects(?:<(\w+)>)?\(", declaration.code)}):
+        if kind not in promised and declaration.name != "expects":
+            yield (f"{header.name}:{declaration.line}: {declaration.name} throws {kind}, "
+                   f"its docstring has no '@throws {kind}'")
+
+
+def letters(tree):
+    """Letters in the shapes of comments, such as (N, D), that the notation does not have."""
+    notation = tree.root / "docs/notation.md"
+    if not notation.exists():
+        return
+    known = set(re.findall(r"^\| ([A-Z]) \|", notation.read_text(encoding="utf-8"), re.MULTILINE))
+    for header in tree.headers:
+        for line, text in enumerate(header.text.split("\n"), 1):
+            for shape in SHAPE.findall(text.partition("//")[2]):
+                for letter in sorted(set(re.findall(r"\b[A-Z]\b", shape)) - known):
+                    yield f"{header.name}:{line}: docs/notation.md has no {letter}, of the shape ({shape})"
+
+
+def stale(tree):
+    for name in sorted({**COSTLESS, **SOURCELESS}.keys() - tree.by_name.keys()):
+        yield f"tests/house/check_docs.py: names {name}, which does not exist"
+
+
+def table_of_blocks(tree):
+    """Every block has its name in its folder's row of the README, and no row names what is not there."""
+    readme = tree.root / "README.md"
+    if not readme.exists():
+        return
+    rows = dict(re.findall(r"^\| `(\w+)` \| (.*) \|$", readme.read_text(encoding="utf-8"), re.MULTILINE))
+    for folder in BLOCKS + ("models",):
+        found = {declaration.name: header for header in tree.headers if header.folder == folder
+                 for declaration in declarations(header) if declaration.kind in ("struct", "class")
+                 and declaration.name.lower() == header.stem.replace("_", "")}
+        named = set(re.findall(r"`([A-Z]\w*)`", rows.get(folder, "")))
+        for name in sorted(found.keys() - named):
+            if found[name].name not in NOT_BLOCKS:
+                yield f"README.md: the row {folder} of the table of blocks does not name {name}"
+        for name in sorted(named - found.keys()):
+            yield f"README.md: the row {folder} of the table of blocks names {name}, which no header there is named after"
 
 
 def pages(tree):
@@ -11,12 +125,15 @@ def pages(tree):
         yield from sorted((tree.root / folder).rglob("*.md"))
 
 
-def check(tree):
+def links(tree):
     for page in pages(tree):
         text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
         for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", text):
             if not re.match(r"[a-z]+:", target) and not (page.parent / target).exists():
                 yield f"{tree.relative(page)}: the link to {target} leads nowhere"
+
+
+def decisions(tree):
     index = tree.root / "docs/decisions/README.md"
     listed = index.read_text(encoding="utf-8") if index.exists() else ""
     for page in sorted((tree.root / "docs/decisions").glob("*.md")):

@@ -37,7 +37,8 @@ def header(*includes, body=NAMESPACE):
 
 class Checks(unittest.TestCase):
     def setUp(self):
-        for table in (check_registry.NOT_BLOCKS, check_registry.EXEMPT):  # the small trees have none of these headers
+        # the small trees have none of these headers
+        for table in (check_registry.NOT_BLOCKS, check_registry.EXEMPT, check_docs.COSTLESS, check_docs.SOURCELESS):
             patch = unittest.mock.patch.dict(table, clear=True)
             patch.start()
             self.addCleanup(patch.stop)
@@ -322,6 +323,96 @@ class Checks(unittest.TestCase):
                          files | {"README.md": "[b](docs/b.md)"})
         self.assert_says("docs/decisions/README.md: two.md is not in the index", check_docs.check,
                          files | {"docs/decisions/two.md": "text"})
+
+    # ---- docstrings
+    def test_a_docstring_without_cost_or_source_is_named(self):
+        def tree(doc, name="MaxFuser", path="fusers/max_fuser.hpp"):
+            return {f"include/longshore/{path}": header(body=NAMESPACE.replace("{", "{" + f"""
+
+{doc}template <class Real, class Space = Host<int, "a // }}">>
+struct {name} {{
+  int features = 0;
+}};
+""", 1))}
+        good = "/// The larger one.\n///\n/// Cost: O(B D).\n/// Source: elementary.\n"
+        self.assert_silent(check_docs.check, tree(good))
+        self.assert_says("fusers/max_fuser.hpp:11: the docstring of MaxFuser has no 'Cost:'", check_docs.check,
+                         tree(good.replace("Cost", "Price")))
+        self.assert_says("fusers/max_fuser.hpp:11: the docstring of MaxFuser has no 'Source:'", check_docs.check,
+                         tree(good.replace("Source", "From")))
+        self.assert_says("the docstring of MaxFuser has no 'Cost:'", check_docs.check, tree(good + "int other = 0;\n"))
+        self.assert_says("fusers/max_fuser.hpp: no docstring has a 'Cost:'", check_docs.check,
+                         tree(good.replace("Cost", "Price"), "Other"))
+        self.assert_silent(check_docs.check, tree("", "Path", "core/path.hpp"))
+        check_registry.NOT_BLOCKS["longshore/fusers/max_fuser.hpp"] = "a reason"
+        self.assert_silent(check_docs.check, tree(good.replace("Source", "From")))
+
+    def test_every_function_that_dispatches_says_its_cost_and_every_metric_its_source(self):
+        kernels = """namespace longshore::inline LONGSHORE_ABI {
+/// Forward. Cost: O(N).
+template <class Real, class Executor>
+void pad_forward(const Executor& executor, const Real* x) {
+  if (x) executor.run({x, 1});
+}
+
+/// Backward.
+template <class Real, class Executor>
+  requires(sizeof(Real) > 1)
+void pad_backward(const Executor& executor, const Real* x) {}
+}  // namespace longshore::inline LONGSHORE_ABI
+"""
+        self.assertEqual(self.complaints(check_docs.check, {"include/longshore/kernels/pad.hpp": header(body=kernels)}),
+                         ["longshore/kernels/pad.hpp:13: the docstring of pad_backward has no 'Cost:'"])
+        metric = NAMESPACE.replace("{", "{\n/// A share. Cost: O(B).\ninline RankingMetric hits(int k) { return {k}; }", 1)
+        files = {"include/longshore/metrics/hits.hpp": header(body=metric)}
+        self.assert_says("hits.hpp:7: the docstring of hits has no 'Source:'", check_docs.check, files)
+        check_docs.SOURCELESS["longshore/metrics/hits.hpp"] = "a reason"
+        self.assert_silent(check_docs.check, files)
+        check_docs.COSTLESS["longshore/metrics/gone.hpp"] = "a reason"
+        self.assert_says("names longshore/metrics/gone.hpp, which does not exist", check_docs.check, files)
+
+    def test_an_exception_that_the_docstring_does_not_promise_is_named(self):
+        code = """namespace longshore::inline LONGSHORE_ABI {
+/// A table.
+class Table {
+ public:
+  /// @throws ShapeError if there are no rows
+  explicit Table(int rows) : rows_(rows) { expects(rows > 0, "Table: no rows"); }
+
+  /// A row.
+  int operator()(int i) const {
+    expects<DataError>(i < rows_, "Table: no row ", i);
+    return i;
+  }
+
+ private:
+  int hidden(int i) const { expects(i > 0); return i; }
+  int rows_;
+};
+}  // namespace longshore::inline LONGSHORE_ABI
+"""
+        files = {"include/longshore/core/table.hpp": header(body=code)}
+        self.assertEqual(self.complaints(check_docs.check, files),
+                         ["longshore/core/table.hpp:13: operator() throws DataError, its docstring has no '@throws DataError'"])
+        promise = code.replace("  /// A row.\n", "  /// A row.\n  ///\n  /// @throws DataError if there is none\n")
+        self.assert_silent(check_docs.check, {"include/longshore/core/table.hpp": header(body=promise)})
+
+    def test_a_letter_that_the_notation_does_not_have_is_named(self):
+        files = {"docs/notation.md": "| letter | axis |\n|---|---|\n| B | rows |\n| D | features |\n",
+                 "include/longshore/core/a.hpp": header(body=NAMESPACE + "/// @param x (B, 1 or C, D), but f(A * B)\n")}
+        self.assertEqual(self.complaints(check_docs.check, files),
+                         ["longshore/core/a.hpp:7: docs/notation.md has no C, of the shape (B, 1 or C, D)"])
+        files["docs/notation.md"] += "| C | candidates |\n"
+        self.assert_silent(check_docs.check, files)
+
+    def test_the_table_of_blocks_equals_the_tree(self):
+        body = NAMESPACE.replace("{", "{\n/// Cost: O(1). Source: a.\nstruct MaxFuser {};", 1)
+        files = {"README.md": "| `fusers` | `MaxFuser` (greatest) |\n", "include/longshore/fusers/max_fuser.hpp": header(body=body)}
+        self.assert_silent(check_docs.check, files)
+        self.assert_says("README.md: the row fusers of the table of blocks does not name MaxFuser", check_docs.check,
+                         files | {"README.md": "| `fusers` | none |\n"})
+        self.assert_says("names MinFuser, which no header there is named after", check_docs.check,
+                         files | {"README.md": "| `fusers` | `MaxFuser`, `MinFuser` |\n"})
 
     # ---- symbols
     def test_strong_definitions_and_mutable_objects_are_named(self):

@@ -9,7 +9,7 @@ namespace longshore::inline LONGSHORE_ABI {
 ///
 /// @param block       who asks, for errors
 /// @param interest    (B, 1 or C, D)
-/// @param candidates  (B, C, E)
+/// @param candidates  (B, C, any)
 /// @throws ShapeError if there is no interest, or if users or candidates differ
 template <class T, class Space>
 void check_scored(const char* block, const Interest<T, Space>& interest, const Cube<T, Space>& candidates) {
