@@ -145,7 +145,8 @@ int run(const Options& options, std::stop_token stop) {
     comparison.add(std::string(floor.name()), ls::rank_baseline(floor, test.rows(), test.seen, test.seen_offsets));
   });
   if (experiment.synthetic) comparison.add("oracle", experiment.oracle());
-  comparison.print(std::string("Leave one out by ") + (log.has_times ? "time" : "the order of the log") + ", full ranking over " + std::to_string(experiment.items()) +
+  comparison.print(std::string("Leave one out by ") + (log.has_times ? "time" : "the order of the log") +
+                   ", full ranking over " + std::to_string(experiment.items()) +
                    " items, seen items removed, ties pessimistic; " + std::to_string(test.size()) + " test users.");
 
   explain(experiment, options, *whole);
@@ -156,7 +157,8 @@ int run(const Options& options, std::stop_token stop) {
             {"fuser", options.fuser},
             {"scorer", options.scorer}});
   draw_curves(out / "curves.svg", "validation NDCG@10 after each epoch", curves);
-  std::cout << "\nWrote model.safetensors, curves.svg, the curves as CSV and TensorBoard events to " << out << std::endl;
+  std::cout << "\nWrote model.safetensors, curves.svg, the curves as CSV and TensorBoard events to " << out
+            << std::endl;
   return comparison.holds(options) ? 0 : 1;
 }
 

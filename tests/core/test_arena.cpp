@@ -20,8 +20,7 @@ TEST_CASE("pieces do not overlap and are aligned") {
     pieces.emplace_back(piece, bytes);
   }
   for (std::size_t k = 0; k < pieces.size(); ++k)
-    for (std::size_t i = 0; i < pieces[k].second; ++i)
-      REQUIRE(pieces[k].first[i] == static_cast<char>((k + 1) % 251));
+    for (std::size_t i = 0; i < pieces[k].second; ++i) REQUIRE(pieces[k].first[i] == static_cast<char>((k + 1) % 251));
   CHECK(arena.allocate(0) == nullptr);
 }
 

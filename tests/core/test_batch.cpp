@@ -42,7 +42,8 @@ TEST_CASE_TEMPLATE("a batch travels to another space with all its columns", Wher
   CHECK(ls::copy_to_host(copy.history.offsets.view) == std::vector<ls::Index>{0, 1, 3});
   CHECK(copy.history.offsets.longest == 2);
   CHECK(ls::copy_to_host(copy.history.columns.template get<float>("value")) == std::vector<float>{0.5f, 1.5f, 2.5f});
-  CHECK(ls::copy_to_host(copy.history.columns.template get<ls::Seconds>("time")) == std::vector<ls::Seconds>{10, 20, 30});
+  CHECK(ls::copy_to_host(copy.history.columns.template get<ls::Seconds>("time")) ==
+        std::vector<ls::Seconds>{10, 20, 30});
   CHECK(ls::copy_to_host(copy.long_term.end) == std::vector<ls::Index>{1, 3});
   CHECK(copy.long_term.pair_count == 3);
   CHECK(copy.candidates.extent(1) == 2);

@@ -22,8 +22,7 @@ std::string refusal(const std::vector<ls::Index>& offsets, ls::Index rows, ls::I
 }  // namespace
 
 TEST_CASE("offsets that cut the rows into sequences pass, empty sequences and none at all too") {
-  for (const auto& [offsets, rows, longest] :
-       std::vector<std::tuple<std::vector<ls::Index>, ls::Index, ls::Index>>{
+  for (const auto& [offsets, rows, longest] : std::vector<std::tuple<std::vector<ls::Index>, ls::Index, ls::Index>>{
            {{0, 2, 2, 5}, 5, 3}, {{0, 0, 0}, 0, 0}, {{0, INT_MAX}, INT_MAX, INT_MAX}, {{0}, 0, 0}, {{}, 0, 0}})
     CHECK(refusal(offsets, rows, longest) == "nothing was thrown");
 }

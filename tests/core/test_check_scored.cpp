@@ -29,8 +29,9 @@ TEST_CASE("one_a_user: gives the matrix of interests, which must not differ betw
   const auto users = ls::one_a_user("Here", One(cube(3, 1, 2)));
   CHECK(users.extent(0) == 3);
   CHECK(users.extent(1) == 2);
-  CHECK_THROWS_WITH_AS(ls::one_a_user("Here", One(cube(3, 4, 2))),
-                       "Here: the interest has 4 vectors a user; a whole catalogue needs one that is the same for all items",
-                       ls::ShapeError);
+  CHECK_THROWS_WITH_AS(
+      ls::one_a_user("Here", One(cube(3, 4, 2))),
+      "Here: the interest has 4 vectors a user; a whole catalogue needs one that is the same for all items",
+      ls::ShapeError);
   CHECK_THROWS_WITH_AS(ls::one_a_user("Here", One()), "Here: the interest is empty", ls::ShapeError);
 }

@@ -39,7 +39,8 @@ TEST_CASE("P22: an array may have more elements than an extent can count" * doct
 TEST_CASE("P14: other extents are refused with both") {
   using Space = Kokkos::Serial;
   ls::Tensor<float, 2, Space> a(2, 3), b(2, 4);
-  CHECK_THROWS_WITH_AS(ls::copy(std::as_const(a).view(), b.view()), "copy: extent 1 is 3 here and 4 there", ls::ShapeError);
+  CHECK_THROWS_WITH_AS(ls::copy(std::as_const(a).view(), b.view()), "copy: extent 1 is 3 here and 4 there",
+                       ls::ShapeError);
   CHECK_THROWS_WITH_AS(ls::copy_from_host<float>({1, 2}, a.view()), "copy_from_host: 2 elements do not fill 6",
                        ls::ShapeError);
 }

@@ -45,7 +45,8 @@ TEST_CASE("each initialiser has the spread that its name says") {
   is_uniform(ls::kaiming_uniform(), std::sqrt(6.0 / in));
   is_uniform(ls::fan_in_uniform(), 1 / std::sqrt(double(in)));
   CHECK(deviation(drawn(ls::normal(0.05), out, in)) == doctest::Approx(0.05).epsilon(0.01));
-  CHECK(deviation(drawn(ls::xavier_normal(2), out, in)) == doctest::Approx(2 * std::sqrt(2.0 / (in + out))).epsilon(0.01));
+  CHECK(deviation(drawn(ls::xavier_normal(2), out, in)) ==
+        doctest::Approx(2 * std::sqrt(2.0 / (in + out))).epsilon(0.01));
   CHECK(deviation(drawn(ls::kaiming_normal(), out, in)) == doctest::Approx(std::sqrt(2.0 / in)).epsilon(0.01));
   const auto cut = drawn(ls::truncated_normal(0.01), out, in);
   CHECK(largest(cut) <= 0.02);
@@ -72,7 +73,8 @@ TEST_CASE("orthogonal rows, or columns where there are fewer, are orthonormal ti
                        "initialise: orthogonal needs a matrix, the parameter has rank 1", ls::ShapeError);
 }
 
-TEST_CASE_TEMPLATE("P4: equal seeds give equal elements on every space, others other ones", Where, LONGSHORE_EVERYWHERE) {
+TEST_CASE_TEMPLATE("P4: equal seeds give equal elements on every space, others other ones", Where,
+                   LONGSHORE_EVERYWHERE) {
   using Space = typename Where::Space;
   for (const auto& how : {ls::normal(1), ls::uniform(1), ls::truncated_normal(1), ls::orthogonal()}) {
     ls::Parameter<double, 2, Space> parameter(5, 7);

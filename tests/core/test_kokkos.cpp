@@ -66,7 +66,7 @@ TEST_CASE_TEMPLATE("the functions of one number are the standard's, in code for 
   const auto y = ls::copy_to_host(to.view());
   for (std::size_t i = 0; i < x.size(); ++i) {
     const double t = static_cast<double>(x[i]);
-    const double expected[functions] = {std::cos(t),   std::sin(t),        std::erf(t), std::log(t),
+    const double expected[functions] = {std::cos(t),   std::sin(t),      std::erf(t), std::log(t),
                                         std::log1p(t), std::pow(t, 1.5), std::sqrt(t)};
     for (std::size_t f = 0; f < functions; ++f) {
       CAPTURE(f);

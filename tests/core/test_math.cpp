@@ -19,7 +19,8 @@ double worst_ulp(float low, float high, int count, Function f, True exact) {
     const double expected = exact(static_cast<double>(x));
     const auto rounded = static_cast<float>(expected);
     if (!std::isfinite(rounded) || std::abs(rounded) < 1e-37f) continue;
-    const double unit = static_cast<double>(std::nextafter(std::abs(rounded), INFINITY)) - static_cast<double>(std::abs(rounded));
+    const double unit =
+        static_cast<double>(std::nextafter(std::abs(rounded), INFINITY)) - static_cast<double>(std::abs(rounded));
     worst = std::max(worst, std::abs(static_cast<double>(f(x)) - expected) / unit);
   }
   return worst;
@@ -28,8 +29,11 @@ double worst_ulp(float low, float high, int count, Function f, True exact) {
 }  // namespace
 
 TEST_CASE("exp is within 2 units in the last place, 0 far below and infinite far above") {
-  CHECK(worst_ulp(-87.3f, 88.7f, 1000000, [](float x) { return ls::math::exp(x); }, [](double x) { return std::exp(x); }) < 2);
-  CHECK(worst_ulp(-1, 1, 1000000, [](float x) { return ls::math::exp(x); }, [](double x) { return std::exp(x); }) < 2);
+  CHECK(worst_ulp(
+            -87.3f, 88.7f, 1000000, [](float x) { return ls::math::exp(x); }, [](double x) { return std::exp(x); }) <
+        2);
+  CHECK(worst_ulp(
+            -1, 1, 1000000, [](float x) { return ls::math::exp(x); }, [](double x) { return std::exp(x); }) < 2);
   CHECK(ls::math::exp(0.0f) == 1);
   CHECK(ls::math::exp(-1e4f) == 0);
   CHECK(ls::math::exp(-std::numeric_limits<float>::infinity()) == 0);
@@ -39,8 +43,11 @@ TEST_CASE("exp is within 2 units in the last place, 0 far below and infinite far
 }
 
 TEST_CASE("tanh is within 3 units in the last place, odd, and 1 far out") {
-  CHECK(worst_ulp(-10, 10, 1000000, [](float x) { return ls::math::tanh(x); }, [](double x) { return std::tanh(x); }) < 3);
-  CHECK(worst_ulp(-1e-3f, 1e-3f, 100001, [](float x) { return ls::math::tanh(x); }, [](double x) { return std::tanh(x); }) < 3);
+  CHECK(worst_ulp(
+            -10, 10, 1000000, [](float x) { return ls::math::tanh(x); }, [](double x) { return std::tanh(x); }) < 3);
+  CHECK(worst_ulp(
+            -1e-3f, 1e-3f, 100001, [](float x) { return ls::math::tanh(x); }, [](double x) { return std::tanh(x); }) <
+        3);
   CHECK(ls::math::tanh(1e4f) == 1);
   CHECK(ls::math::tanh(-1e4f) == -1);
   CHECK(ls::math::tanh(0.0f) == 0);
@@ -58,7 +65,8 @@ TEST_CASE("P13: sigmoid and softplus are finite and right at the edges") {
   std::uniform_real_distribution<float> any(-1e4f, 1e4f);
   for (int k = 0; k < 10000; ++k) {
     const float x = k % 2 ? any(engine) : any(engine) / 1000;
-    const long double exact = std::log1p(std::exp(-std::abs(static_cast<long double>(x)))) + std::max(0.0L, static_cast<long double>(x));
+    const long double exact =
+        std::log1p(std::exp(-std::abs(static_cast<long double>(x)))) + std::max(0.0L, static_cast<long double>(x));
     REQUIRE(std::abs(static_cast<long double>(ls::math::softplus(x)) - exact) <= 1e-5L * std::max(1.0L, exact));
   }
 }

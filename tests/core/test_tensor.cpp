@@ -9,7 +9,8 @@
 
 namespace ls = longshore;
 
-TEST_CASE_TEMPLATE("a tensor starts with zeros, copies its elements and moves its memory", Where, LONGSHORE_EVERYWHERE) {
+TEST_CASE_TEMPLATE("a tensor starts with zeros, copies its elements and moves its memory", Where,
+                   LONGSHORE_EVERYWHERE) {
   using Real = typename Where::Real;
   using Space = typename Where::Space;
   ls::Tensor<Real, 2, Space> a(2, 3);

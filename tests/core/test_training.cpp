@@ -148,7 +148,8 @@ TEST_CASE("a parameter that visit forgot throws in the first step, and the conte
   CHECK(context.gradient_of(model.named.bias).dense(0) == 2);
 }
 
-TEST_CASE("P14: an error in the middle of a step leaves model and context usable, with the same bits as if it had not been") {
+TEST_CASE(
+    "P14: an error in the middle of a step leaves model and context usable, with the same bits as if it had not been") {
   using Space = Kokkos::Serial;
   const TwoLinears<double, Space> model;
   auto x = ones<double, Space>(2, 3), wrong = ones<double, Space>(2, 5);
@@ -235,7 +236,8 @@ TEST_CASE("a loss has one element") {
   const TwoLinears<double, Space> model;
   ls::Training<Space> context(model);
   const auto two = ls::make_value<double>(context, 2);
-  CHECK_THROWS_WITH_AS(context.backward(two), "Training::backward: the loss has 2 elements, 1 is expected", ls::ShapeError);
+  CHECK_THROWS_WITH_AS(context.backward(two), "Training::backward: the loss has 2 elements, 1 is expected",
+                       ls::ShapeError);
 }
 
 TEST_CASE("P1: a gradient that is wrong by 1 % in one entry, missing, or off by a millionth is reported") {

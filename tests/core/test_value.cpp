@@ -29,7 +29,7 @@ TEST_CASE("a value is its array and where the gradient goes; a constant has no s
   CHECK(constant.extent(0) == 2);
   CHECK(constant.extent(1) == 3);
   CHECK(value.gradient == &gradient);
-  CHECK(gradient.data == nullptr);  // the loss has not reached it
+  CHECK(gradient.data == nullptr);                                       // the loss has not reached it
   static_assert(std::is_trivially_copyable_v<ls::Cube<double, Space>>);  // backward steps are copied as bytes
 }
 

@@ -31,17 +31,21 @@ struct Nested {
 
 std::vector<std::string> names(auto& model) {
   std::vector<std::string> result;
-  ls::visit_parameters(model, [&](const ls::Path& path, const auto&) { result.push_back(path.text() + "/" + std::string(path.block)); });
+  ls::visit_parameters(
+      model, [&](const ls::Path& path, const auto&) { result.push_back(path.text() + "/" + std::string(path.block)); });
   return result;
 }
 
 }  // namespace
 
-TEST_CASE("parameters are named by their path, in the order of visit, with the block they are in; empty ones are left out") {
+TEST_CASE(
+    "parameters are named by their path, in the order of visit, with the block they are in; empty ones are left out") {
   Nested model;
-  model.left.layers = {ls::Linear<float, Space>({.in = 2, .out = 3}), ls::Linear<float, Space>({.in = 3, .out = 1, .bias = false})};
+  model.left.layers = {ls::Linear<float, Space>({.in = 2, .out = 3}),
+                       ls::Linear<float, Space>({.in = 3, .out = 1, .bias = false})};
   CHECK(names(model) == std::vector<std::string>{"left.layers.0.weights/Linear", "left.layers.0.bias/Linear",
-                                                 "left.layers.1.weights/Linear", "left.scale/Tower", "right.scale/Tower"});
+                                                 "left.layers.1.weights/Linear", "left.scale/Tower",
+                                                 "right.scale/Tower"});
   const Nested& constant = model;
   CHECK(names(constant) == names(model));
 }
@@ -101,7 +105,10 @@ TEST_CASE("settings are leaves too") {
   model.left.layers.emplace_back(ls::LinearSettings{.in = 2, .out = 3});
   int settings = 0, lists = 0;
   ls::visit_parts(
-      model, ls::Path{}, [&](const ls::Path&, auto& part) { settings += std::is_same_v<std::remove_cvref_t<decltype(part)>, ls::LinearSettings>; },
+      model, ls::Path{},
+      [&](const ls::Path&, auto& part) {
+        settings += std::is_same_v<std::remove_cvref_t<decltype(part)>, ls::LinearSettings>;
+      },
       [&](const ls::Path&, auto&) { ++lists; });
   CHECK(settings == 1);
   CHECK(lists == 2);

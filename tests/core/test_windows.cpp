@@ -21,7 +21,8 @@ TEST_CASE("the windows that hold a row are those between first_with and last_wit
       end.push_back(e);
       pairs.push_back(pairs.back() + e - b);
     }
-    const ls::Windows<Space> windows({begin.data(), count}, {end.data(), count}, {pairs.data(), count + 1}, pairs.back(), rows);
+    const ls::Windows<Space> windows({begin.data(), count}, {end.data(), count}, {pairs.data(), count + 1},
+                                     pairs.back(), rows);
     CHECK(windows.count() == count);
     for (ls::Index row = 0; row < rows; ++row) {
       const ls::Index first = windows.first_with(row), last = windows.last_with(row);

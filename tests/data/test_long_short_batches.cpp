@@ -26,7 +26,8 @@ Row flat(const ls::Batch<Host>& batch) {
     for (const auto x : ls::copy_to_host(view)) row.push_back(static_cast<std::int64_t>(x * 1000));
   };
   add(batch.users), add(batch.history.items), add(batch.history.offsets.view), add(batch.long_term.begin);
-  add(batch.long_term.end), add(batch.short_term.begin), add(batch.short_term.end), add(batch.candidates), add(batch.labels);
+  add(batch.long_term.end), add(batch.short_term.begin), add(batch.short_term.end), add(batch.candidates),
+      add(batch.labels);
   return row;
 }
 
@@ -42,7 +43,9 @@ TEST_CASE("an epoch meets every example once, in another order each epoch; label
     for (std::size_t epoch = 0; epoch < 2; ++epoch) {
       std::multiset<std::pair<ls::Id, ls::Id>> met, expected;
       for (const auto& e : data.examples)
-        expected.emplace(e.user, data.all.items[data.all.offsets[static_cast<std::size_t>(e.user)] + static_cast<std::size_t>(e.position)]);
+        expected.emplace(
+            e.user,
+            data.all.items[data.all.offsets[static_cast<std::size_t>(e.user)] + static_cast<std::size_t>(e.position)]);
       ls::Batch<Host> batch;
       for (std::size_t i = 0; i < batches.size(); ++i) {
         batches(epoch, i, batch);
@@ -62,7 +65,8 @@ TEST_CASE("an epoch meets every example once, in another order each epoch; label
 TEST_CASE("P4: a batch is a pure function of seed, epoch and index, on any thread and in any order") {
   const Data data;
   const ls::LongShortViews views(data.all, {});
-  const ls::LongShortBatches batches(views, data.examples, 200, data.all, {.size = 16, .seed = 3}), other(views, data.examples, 200, data.all, {.size = 16, .seed = 4});
+  const ls::LongShortBatches batches(views, data.examples, 200, data.all, {.size = 16, .seed = 3}),
+      other(views, data.examples, 200, data.all, {.size = 16, .seed = 4});
   std::map<std::size_t, Row> forwards, backwards;
   std::thread thread([&] {
     ls::Batch<Host> batch;

@@ -46,7 +46,8 @@ TEST_CASE("uniform negatives take every item alike, popular ones by their events
   CHECK(drawn[2] == doctest::Approx(1 / whole).epsilon(0.03));
   CHECK(drawn[3] == 0);
   for (ls::Id item = 0; item < 3; ++item)
-    CHECK(std::exp(popular.log_probability(0, item)) == doctest::Approx(drawn[static_cast<std::size_t>(item)]).epsilon(0.03));
+    CHECK(std::exp(popular.log_probability(0, item)) ==
+          doctest::Approx(drawn[static_cast<std::size_t>(item)]).epsilon(0.03));
   CHECK(std::exp(uniform.log_probability(0, 3)) == doctest::Approx(0.25));
 }
 
@@ -89,7 +90,8 @@ TEST_CASE("draws depend on seed, epoch and place only") {
 }
 
 TEST_CASE("P14: settings and lists that do not fit are refused") {
-  CHECK_THROWS_WITH_AS(ls::Negatives(small(), 4, {.count = -1}), "Negatives: count is at least 0, it is -1", ls::ShapeError);
+  CHECK_THROWS_WITH_AS(ls::Negatives(small(), 4, {.count = -1}), "Negatives: count is at least 0, it is -1",
+                       ls::ShapeError);
   CHECK_THROWS_WITH_AS(ls::Negatives(small(), 0, {}), "Negatives: the catalogue is empty", ls::DataError);
   CHECK_THROWS_WITH_AS(ls::Negatives(small(), 2, {}), "Negatives: item 2 is outside the catalogue of 2", ls::DataError);
   CHECK_THROWS_WITH_AS(ls::Negatives(small(), 4, {.kind = Kind::given}),

@@ -31,7 +31,8 @@ TEST_CASE("a user's times ascend and items do not repeat") {
 }
 
 TEST_CASE("tastes sum to one and halve; the oracle's probabilities sum to one and fit what happens") {
-  const ls::SyntheticLog synthetic({.users = 400, .items = 600, .categories = 10, .events = 40'000, .tastes = 3, .skew = 0.5});
+  const ls::SyntheticLog synthetic(
+      {.users = 400, .items = 600, .categories = 10, .events = 40'000, .tastes = 3, .skew = 0.5});
   const auto& log = synthetic.log();
   for (ls::Id user = 0; user < 400; ++user) {
     double sum = 0;
@@ -63,15 +64,18 @@ TEST_CASE("tastes sum to one and halve; the oracle's probabilities sum to one an
 
 TEST_CASE("P14: settings out of range are refused") {
   const auto make = [](ls::SyntheticLogSettings settings) { return ls::SyntheticLog(settings); };
-  CHECK_THROWS_WITH_AS(make({.users = 0}), "SyntheticLog: users, items and events are at least 1, they are 0, 600 and 120000",
+  CHECK_THROWS_WITH_AS(make({.users = 0}),
+                       "SyntheticLog: users, items and events are at least 1, they are 0, 600 and 120000",
                        ls::ShapeError);
   CHECK_THROWS_WITH_AS(make({.tastes = 30}), "SyntheticLog: tastes is 1 to 20, it is 30", ls::ShapeError);
   CHECK_THROWS_WITH_AS(make({.drift = 1.5}), "SyntheticLog: drift is 0 to 1, it is 1.5", ls::ShapeError);
-  CHECK_THROWS_WITH_AS(make({.taste_share = 0.7, .intent_share = 0.7}),
-                       "SyntheticLog: the shares of taste and intent are at least 0 and at most 1 together, they are 0.7 and 0.7",
-                       ls::ShapeError);
+  CHECK_THROWS_WITH_AS(
+      make({.taste_share = 0.7, .intent_share = 0.7}),
+      "SyntheticLog: the shares of taste and intent are at least 0 and at most 1 together, they are 0.7 and 0.7",
+      ls::ShapeError);
   CHECK_THROWS_WITH_AS(make({.users = 10, .items = 100, .events = 1000}),
-                       "SyntheticLog: 100 events a user need at least three times as many items, there are 100", ls::ShapeError);
+                       "SyntheticLog: 100 events a user need at least three times as many items, there are 100",
+                       ls::ShapeError);
   const ls::SyntheticLog synthetic({.users = 10, .items = 100, .events = 100});
   std::vector<float> scores(99);
   CHECK_THROWS_WITH_AS(synthetic.oracle(0, scores), "SyntheticLog::oracle: 99 scores for 100 items", ls::ShapeError);

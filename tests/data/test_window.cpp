@@ -31,9 +31,10 @@ TEST_CASE("all conditions must hold") {
 }
 
 TEST_CASE("P14: negative numbers are refused") {
-  CHECK_THROWS_WITH_AS(ls::Window{.last = -1}.check("here"),
-                       "here: a window's numbers are at least 0, they are last -1, within 0 s, session_gap 0 s, frequent 0",
-                       ls::ShapeError);
+  CHECK_THROWS_WITH_AS(
+      ls::Window{.last = -1}.check("here"),
+      "here: a window's numbers are at least 0, they are last -1, within 0 s, session_gap 0 s, frequent 0",
+      ls::ShapeError);
   CHECK_THROWS_AS(ls::Window{.within = seconds(-1)}.check("here"), ls::ShapeError);
   CHECK_NOTHROW(ls::Window{.last = 3}.check("here"));
 }

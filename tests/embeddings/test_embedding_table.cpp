@@ -19,18 +19,20 @@ struct TableCase {
   TableCase(const ls::Random& random, int shape) {
     constexpr int sizes[][3] = {{1, 1, 1}, {7, 5, 40}, {3, 16, 9}, {20, 33, 0}, {5, 64, 13}};
     const auto [rows, features, count] = extents_of(sizes, random, shape, 20);
-    block = ls::EmbeddingTable<Real, Space>({.rows = rows,
-                                             .features = features,
-                                             .gradient = shape % 2 ? ls::GradientKind::dense : ls::GradientKind::row_sparse,
-                                             .initial = ls::normal(1)},
-                                            random);
+    block =
+        ls::EmbeddingTable<Real, Space>({.rows = rows,
+                                         .features = features,
+                                         .gradient = shape % 2 ? ls::GradientKind::dense : ls::GradientKind::row_sparse,
+                                         .initial = ls::normal(1)},
+                                        random);
     std::vector<ls::Id> drawn(static_cast<std::size_t>(count));
     for (std::size_t i = 0; i < drawn.size(); ++i)
       drawn[i] = static_cast<ls::Id>(random.stream("ids").below(i, static_cast<std::uint64_t>(rows)));
     take(drawn);
   }
   TableCase(const Golden& golden, const std::string& name)
-      : block({.rows = golden.shape(name + "/block.weights")[0], .features = golden.shape(name + "/block.weights")[1]}) {
+      : block(
+            {.rows = golden.shape(name + "/block.weights")[0], .features = golden.shape(name + "/block.weights")[1]}) {
     const auto given = golden.integers(name + "/ids");
     take(std::vector<ls::Id>(given.begin(), given.end()));
   }
@@ -70,7 +72,8 @@ TEST_CASE_TEMPLATE("EmbeddingTable: reference: equals copying row by row", Where
     const auto features = static_cast<std::size_t>(example.block.features());
     std::vector<Real> expected;
     for (const ls::Id id : ls::copy_to_host(example.ids.view()))
-      for (std::size_t d = 0; d < features; ++d) expected.push_back(weights[static_cast<std::size_t>(id) * features + d]);
+      for (std::size_t d = 0; d < features; ++d)
+        expected.push_back(weights[static_cast<std::size_t>(id) * features + d]);
     CHECK(actual == expected);
   }
 }
@@ -89,7 +92,8 @@ TEST_CASE("EmbeddingTable: threads: the same bits everywhere") {
 TEST_CASE("EmbeddingTable: edges: given vectors, an unknown row with their mean, frozen tables give no gradient") {
   using Space = Kokkos::Serial;
   const std::vector<float> vectors{1, 2, 3, 6};
-  const ls::EmbeddingTable<float, Space> table({.rows = 2, .features = 2, .unknown_row = true, .frozen = true}, vectors);
+  const ls::EmbeddingTable<float, Space> table({.rows = 2, .features = 2, .unknown_row = true, .frozen = true},
+                                               vectors);
   CHECK(table.rows() == 3);
   CHECK(table.unknown_id() == 2);
   ls::Training<Space> context(table);

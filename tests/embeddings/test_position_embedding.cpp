@@ -89,8 +89,9 @@ TEST_CASE_TEMPLATE("PositionEmbedding: hand: the sinusoid of the first three pos
   for (const auto kind : {ls::PositionKind::sinusoid, ls::PositionKind::learned_from_sinusoid}) {
     const ls::PositionEmbedding<Real, Space> block({.longest = 3, .features = 4, .kind = kind});
     CHECK(block.weights.frozen == (kind == ls::PositionKind::sinusoid));
-    const std::vector<double> expected{0,           1,           0,       1,          0.841470985, 0.540302306,
-                                       0.009999833, 0.999950000, 0.909297427, -0.416146837, 0.019998667, 0.999800007};
+    const std::vector<double> expected{0,           1,           0,           1,           0.841470985,
+                                       0.540302306, 0.009999833, 0.999950000, 0.909297427, -0.416146837,
+                                       0.019998667, 0.999800007};
     check::close(ls::copy_to_host(block.weights.view()), expected, 1e-6);
   }
 }
@@ -130,8 +131,8 @@ TEST_CASE("PositionEmbedding: edges: a sequence as long as the table passes, cou
   for (const auto from : {ls::PositionsFrom::start, ls::PositionsFrom::end}) {
     const ls::PositionEmbedding<float, Space> block({.longest = 4, .features = 2, .from = from});
     ls::Inference<Space> context;
-    const auto y = ls::copy_to_host(
-        block(context, ls::Sequences<float, Space>{steps.view(), ragged.offsets()}).steps.data);
+    const auto y =
+        ls::copy_to_host(block(context, ls::Sequences<float, Space>{steps.view(), ragged.offsets()}).steps.data);
     const auto table = ls::copy_to_host(block.weights.view());
     // The lone step of the last sequence is at position 0 either way.
     CHECK(y[8] == table[0]);

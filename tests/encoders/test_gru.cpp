@@ -18,24 +18,24 @@ struct GruCase : RecurrentCase<Real, Space, ls::Gru> {
   GruCase(const ls::Random& random, int number) {
     const RecurrentShape shape = recurrent_shape(number);
     this->set_inputs(random, shape);
-    this->block = ls::Gru<Real, Space>({.in = shape.in,
-                                         .hidden = shape.hidden,
-                                         .layers = shape.layers,
-                                         .bidirectional = shape.bidirectional,
-                                         .bias = shape.bias,
-                                         .dropout = shape.dropout,
-                                         .variant = number % 2 == 0 ? ls::GruVariant::reset_after
-                                                                    : ls::GruVariant::reset_before},
-                                        random);
+    this->block =
+        ls::Gru<Real, Space>({.in = shape.in,
+                              .hidden = shape.hidden,
+                              .layers = shape.layers,
+                              .bidirectional = shape.bidirectional,
+                              .bias = shape.bias,
+                              .dropout = shape.dropout,
+                              .variant = number % 2 == 0 ? ls::GruVariant::reset_after : ls::GruVariant::reset_before},
+                             random);
     this->last = number % 3 != 2;
   }
   GruCase(const Golden& golden, const std::string& name) {
     this->set_golden_inputs(golden, name);
     this->block = ls::Gru<Real, Space>({.in = golden.shape(name + "/x")[1],
-                                         .hidden = static_cast<int>(golden.integer(name + "/hidden_size")),
-                                         .layers = static_cast<int>(golden.integer(name + "/layers")),
-                                         .bidirectional = golden.integer(name + "/bidirectional") != 0,
-                                         .bias = golden.integer(name + "/bias") != 0});
+                                        .hidden = static_cast<int>(golden.integer(name + "/hidden_size")),
+                                        .layers = static_cast<int>(golden.integer(name + "/layers")),
+                                        .bidirectional = golden.integer(name + "/bidirectional") != 0,
+                                        .bias = golden.integer(name + "/bias") != 0});
   }
 };
 
@@ -61,8 +61,8 @@ TEST_CASE("Gru: concept: models Encoder, and names its parts as PyTorch's layers
                      "layers.0.weights_input", "layers.0.weights_hidden", "layers.0.bias_input", "layers.0.bias_hidden",
                      "layers.1.weights_input", "layers.1.weights_hidden", "layers.1.bias_input", "layers.1.bias_hidden",
                      "reverse_layers.0.weights_input", "reverse_layers.0.weights_hidden", "reverse_layers.0.bias_input",
-                     "reverse_layers.0.bias_hidden", "reverse_layers.1.weights_input", "reverse_layers.1.weights_hidden",
-                     "reverse_layers.1.bias_input", "reverse_layers.1.bias_hidden"});
+                     "reverse_layers.0.bias_hidden", "reverse_layers.1.weights_input",
+                     "reverse_layers.1.weights_hidden", "reverse_layers.1.bias_input", "reverse_layers.1.bias_hidden"});
   CHECK(count == 2 * (6 * 3 + 6 * 2 + 12) + 2 * (6 * 4 + 6 * 2 + 12));
 }
 
@@ -78,7 +78,8 @@ TEST_CASE("Gru: concept: starts uniform within 1 / sqrt(hidden), or as the setti
   CHECK(largest > 0.24);
   CHECK(std::abs(sum / (48 * 8)) < 0.03);
   const ls::Gru<double, Space> named({.in = 8, .hidden = 16, .weights_hidden = ls::constant(0.5)}, ls::Random(4));
-  CHECK(ls::copy_to_host(named.layers[0].weights_input.view()) == ls::copy_to_host(usual.layers[0].weights_input.view()));
+  CHECK(ls::copy_to_host(named.layers[0].weights_input.view()) ==
+        ls::copy_to_host(usual.layers[0].weights_input.view()));
   for (const double w : ls::copy_to_host(named.layers[0].weights_hidden.view())) CHECK(w == 0.5);
 }
 
@@ -189,12 +190,12 @@ TEST_CASE("Gru: refused: other features and states, and settings out of range") 
                        ls::ShapeError);
   ls::Tensor<float, 3, Space> hidden(2, 2, 3), cell(2, 2, 4);
   CHECK_THROWS_WITH_AS(gru(context, {right.view(), offsets},
-                            {ls::Cube<float, Space>(hidden.view()), ls::Cube<float, Space>(cell.view())}),
+                           {ls::Cube<float, Space>(hidden.view()), ls::Cube<float, Space>(cell.view())}),
                        "Gru: it has no cell state to start from", ls::ShapeError);
   CHECK_THROWS_WITH_AS((Block({.in = 0, .hidden = 3})),
                        "Gru: in, hidden and layers are at least 1, they are 0, 3 and 1", ls::ShapeError);
   CHECK_THROWS_WITH_AS((Block({.in = 2, .hidden = 3, .layers = 0})),
                        "Gru: in, hidden and layers are at least 1, they are 2, 3 and 0", ls::ShapeError);
-  CHECK_THROWS_WITH_AS((Block({.in = 2, .hidden = 3, .dropout = 1})),
-                       "Gru: dropout is at least 0 and below 1, it is 1", ls::ShapeError);
+  CHECK_THROWS_WITH_AS((Block({.in = 2, .hidden = 3, .dropout = 1})), "Gru: dropout is at least 0 and below 1, it is 1",
+                       ls::ShapeError);
 }

@@ -64,8 +64,8 @@ TEST_CASE("Lstm: concept: models Encoder, and names its parts as PyTorch's layer
                      "layers.0.weights_input", "layers.0.weights_hidden", "layers.0.bias_input", "layers.0.bias_hidden",
                      "layers.1.weights_input", "layers.1.weights_hidden", "layers.1.bias_input", "layers.1.bias_hidden",
                      "reverse_layers.0.weights_input", "reverse_layers.0.weights_hidden", "reverse_layers.0.bias_input",
-                     "reverse_layers.0.bias_hidden", "reverse_layers.1.weights_input", "reverse_layers.1.weights_hidden",
-                     "reverse_layers.1.bias_input", "reverse_layers.1.bias_hidden"});
+                     "reverse_layers.0.bias_hidden", "reverse_layers.1.weights_input",
+                     "reverse_layers.1.weights_hidden", "reverse_layers.1.bias_input", "reverse_layers.1.bias_hidden"});
   CHECK(count == 2 * (8 * 3 + 8 * 2 + 16) + 2 * (8 * 4 + 8 * 2 + 16));
 }
 
@@ -81,7 +81,8 @@ TEST_CASE("Lstm: concept: starts uniform within 1 / sqrt(hidden), or as the sett
   CHECK(largest > 0.24);
   CHECK(std::abs(sum / (64 * 8)) < 0.03);
   const ls::Lstm<double, Space> named({.in = 8, .hidden = 16, .weights_hidden = ls::constant(0.5)}, ls::Random(4));
-  CHECK(ls::copy_to_host(named.layers[0].weights_input.view()) == ls::copy_to_host(usual.layers[0].weights_input.view()));
+  CHECK(ls::copy_to_host(named.layers[0].weights_input.view()) ==
+        ls::copy_to_host(usual.layers[0].weights_input.view()));
   for (const double w : ls::copy_to_host(named.layers[0].weights_hidden.view())) CHECK(w == 0.5);
 }
 
@@ -170,15 +171,17 @@ TEST_CASE("Lstm: refused: other features and states, and settings out of range")
   CHECK_THROWS_WITH_AS(lstm(context, {x.view(), offsets}), "Lstm: the steps have 4 features, the weights expect 5",
                        ls::ShapeError);
   ls::Tensor<float, 3, Space> state(2, 3, 3);
-  CHECK_THROWS_WITH_AS(lstm(context, {right.view(), offsets}, ls::Cube<float, Space>(state.view())),
-                       "Lstm: the initial hidden state is (2, 3, 3), expected is (layers * directions, batch, hidden) = "
-                       "(2, 2, 3)",
-                       ls::ShapeError);
+  CHECK_THROWS_WITH_AS(
+      lstm(context, {right.view(), offsets}, ls::Cube<float, Space>(state.view())),
+      "Lstm: the initial hidden state is (2, 3, 3), expected is (layers * directions, batch, hidden) = "
+      "(2, 2, 3)",
+      ls::ShapeError);
   ls::Tensor<float, 2, Space> one(2, 3);
-  CHECK_THROWS_WITH_AS(lstm(context, {right.view(), offsets}, ls::Matrix<float, Space>(one.view())),
-                       "Lstm: the initial hidden state is (1, 2, 3), expected is (layers * directions, batch, hidden) = "
-                       "(2, 2, 3)",
-                       ls::ShapeError);
+  CHECK_THROWS_WITH_AS(
+      lstm(context, {right.view(), offsets}, ls::Matrix<float, Space>(one.view())),
+      "Lstm: the initial hidden state is (1, 2, 3), expected is (layers * directions, batch, hidden) = "
+      "(2, 2, 3)",
+      ls::ShapeError);
   ls::Tensor<float, 3, Space> hidden(2, 2, 3), cell(2, 2, 4);
   CHECK_THROWS_WITH_AS(lstm(context, {right.view(), offsets},
                             {ls::Cube<float, Space>(hidden.view()), ls::Cube<float, Space>(cell.view())}),

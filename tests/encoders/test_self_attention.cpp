@@ -65,10 +65,10 @@ std::vector<double> expected_of(const SelfAttentionCase<Real, Space>& example) {
     return std::vector<double>(numbers.begin(), numbers.end());
   };
   const auto& block = example.block;
-  return reference::self_attention(wide(example.x), example.ragged.bounds, static_cast<std::size_t>(block.settings.features),
-                                   static_cast<std::size_t>(block.settings.heads), block.settings.causal,
-                                   wide(block.in_proj.weights), wide(block.in_proj.bias), wide(block.out_proj.weights),
-                                   wide(block.out_proj.bias));
+  return reference::self_attention(
+      wide(example.x), example.ragged.bounds, static_cast<std::size_t>(block.settings.features),
+      static_cast<std::size_t>(block.settings.heads), block.settings.causal, wide(block.in_proj.weights),
+      wide(block.in_proj.bias), wide(block.out_proj.weights), wide(block.out_proj.bias));
 }
 
 }  // namespace
@@ -238,8 +238,8 @@ TEST_CASE_TEMPLATE("SelfAttention: edges: dropout keeps the mean, differs from s
     mean += static_cast<double>(number) / 4000;
     square += static_cast<double>(number) * static_cast<double>(number) / 4000;
   }
-  CHECK(mean == doctest::Approx(1).epsilon(0.005));                                      // 5 deviations: 0.0046
-  CHECK(square - mean * mean == doctest::Approx(0.25 / 0.75 / 100).epsilon(0.15));       // independent draws
+  CHECK(mean == doctest::Approx(1).epsilon(0.005));                                 // 5 deviations: 0.0046
+  CHECK(square - mean * mean == doctest::Approx(0.25 / 0.75 / 100).epsilon(0.15));  // independent draws
   CHECK(draw() == first);
   context.set_step(1);
   CHECK(draw() != first);

@@ -68,7 +68,8 @@ TEST_CASE_TEMPLATE("AttentionFuser: reference: equals loops over users, candidat
     CAPTURE(shape);
     const AttentionCase<Real, Space> example(ls::Random(3), shape);
     const auto keys = ls::copy_to_host(example.block.keys.weights.view()),
-               bias = ls::copy_to_host(example.block.keys.bias.view()), query = ls::copy_to_host(example.block.query.view());
+               bias = ls::copy_to_host(example.block.keys.bias.view()),
+               query = ls::copy_to_host(example.block.query.view());
     const bool scaled = example.block.settings.scaled;
     check::fuser_reference<Real, Space>(
         example, [&](const FuserNumbers& x, std::size_t b, std::size_t c, auto& y, auto& w) {
@@ -165,7 +166,8 @@ TEST_CASE("AttentionFuser: refused: sizes below one, no candidates to ask, candi
   using Space = Kokkos::Serial;
   using Block = ls::AttentionFuser<float, Space>;
   CHECK_THROWS_WITH_AS(Block({.features = 0}),
-                       "AttentionFuser: features is at least 1 and hidden at least 0, they are 0 and 0", ls::ShapeError);
+                       "AttentionFuser: features is at least 1 and hidden at least 0, they are 0 and 0",
+                       ls::ShapeError);
   ls::Inference<Space> context;
   ls::Tensor<float, 3, Space> one(3, 1, 4), narrow(3, 2, 2), fewer(2, 1, 4), five(3, 5, 4), two(3, 2, 4);
   using Cube = ls::Cube<float, Space>;
@@ -176,11 +178,11 @@ TEST_CASE("AttentionFuser: refused: sizes below one, no candidates to ask, candi
     CHECK_THROWS_WITH_AS(block.weights(context, candidates, {interest}), text, ls::ShapeError);
   };
   refuses("AttentionFuser: the interests have 2 features, 4 are expected", x, Cube(narrow.view()));
-  refuses("AttentionFuser: the candidates ask, but none are given; pass them, or set .query = FusionQuery::learned", {}, x);
+  refuses("AttentionFuser: the candidates ask, but none are given; pass them, or set .query = FusionQuery::learned", {},
+          x);
   refuses("AttentionFuser: the candidates have 2 features, the keys 4", Cube(narrow.view()), x);
   refuses("AttentionFuser: the candidates have 2 users, the interests 3", Cube(fewer.view()), x);
-  refuses("AttentionFuser: the candidates have 5 vectors a user, the interests 2", Cube(five.view()),
-          Cube(two.view()));
+  refuses("AttentionFuser: the candidates have 5 vectors a user, the interests 2", Cube(five.view()), Cube(two.view()));
 }
 
 TEST_CASE("AttentionFuser: concept: models Fuser") {

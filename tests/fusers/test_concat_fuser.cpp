@@ -109,7 +109,8 @@ TEST_CASE("ConcatFuser: threads: the same bits everywhere") {
   check::inference_equals_training<ConcatCase>(10);
 }
 
-TEST_CASE("ConcatFuser: edges: zero vectors share equally, one vector a user stays one, an interest may be given twice") {
+TEST_CASE(
+    "ConcatFuser: edges: zero vectors share equally, one vector a user stays one, an interest may be given twice") {
   using Space = Kokkos::Serial;
   ls::Inference<Space> context;
   ls::Tensor<float, 2, Space> zeros(2, 3);

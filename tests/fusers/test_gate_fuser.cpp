@@ -66,7 +66,8 @@ TEST_CASE_TEMPLATE("GateFuser: hand: a linear gate that looks at the candidate o
   check::close(ls::copy_to_host(y.vectors.data), {3, 2, 2, 4}, tolerance<Real>);
 }
 
-TEST_CASE_TEMPLATE("GateFuser: reference: equals loops over users, candidates and interests", Where, LONGSHORE_EVERYWHERE) {
+TEST_CASE_TEMPLATE("GateFuser: reference: equals loops over users, candidates and interests", Where,
+                   LONGSHORE_EVERYWHERE) {
   using Real = typename Where::Real;
   using Space = typename Where::Space;
   for (int shape = 0; shape < 20; ++shape) {
@@ -115,8 +116,8 @@ TEST_CASE("GateFuser: threads: the same bits everywhere") {
   check::inference_equals_training<GateCase>(20);
 }
 
-TEST_CASE_TEMPLATE("GateFuser: edges: a gate wide open or shut hands one interest on, and every gradient is finite", Where,
-                   LONGSHORE_EVERYWHERE) {
+TEST_CASE_TEMPLATE("GateFuser: edges: a gate wide open or shut hands one interest on, and every gradient is finite",
+                   Where, LONGSHORE_EVERYWHERE) {
   using Real = typename Where::Real;
   using Space = typename Where::Space;
   GateCase<Real, Space> example(ls::Random(5), 0);  // a linear gate, one user, one feature
@@ -161,7 +162,8 @@ TEST_CASE("GateFuser: refused: one or three interests for a gate of two, no cand
   refuses("GateFuser: 1 interest came, exactly 2 are expected", x, {x});
   refuses("GateFuser: 3 interests came, exactly 2 are expected", x, {x, x, x});
   refuses("GateFuser: the interests have 2 features, 4 are expected", x, {other, other});
-  refuses("GateFuser: the gate sees candidates, but none are given; pass them, or set .candidate_features = 0", {}, {x, x});
+  refuses("GateFuser: the gate sees candidates, but none are given; pass them, or set .candidate_features = 0", {},
+          {x, x});
   refuses("GateFuser: the candidates have 2 features, the gate expects 4", other, {x, x});
 }
 

@@ -43,23 +43,23 @@ TEST_CASE_TEMPLATE("MaxFuser: hand: the greater number of each feature, and the 
   CHECK(ls::copy_to_host(weights) == std::vector<Real>{Real(0.5), Real(0.5), 1, 0});
 }
 
-TEST_CASE_TEMPLATE("MaxFuser: reference: equals loops over users, candidates and interests", Where, LONGSHORE_EVERYWHERE) {
+TEST_CASE_TEMPLATE("MaxFuser: reference: equals loops over users, candidates and interests", Where,
+                   LONGSHORE_EVERYWHERE) {
   using Real = typename Where::Real;
   using Space = typename Where::Space;
   for (int shape = 0; shape < FuserInputs<Real, Space>::shapes; ++shape)
-    check::fuser_reference<Real, Space>(
-        MaxCase<Real, Space>(ls::Random(3), shape),
-        [](const FuserNumbers& x, std::size_t b, std::size_t c, auto& y, auto& w) {
-          std::vector<double> won(x.parts, 0.0);
-          for (std::size_t d = 0; d < x.widths[0]; ++d) {
-            std::size_t best = 0;
-            for (std::size_t k = 1; k < x.parts; ++k)
-              if (x.at(k, b, c, d) > x.at(best, b, c, d)) best = k;
-            y.push_back(x.at(best, b, c, d));
-            won[best] += 1 / static_cast<double>(x.widths[0]);
-          }
-          w.insert(w.end(), won.begin(), won.end());
-        });
+    check::fuser_reference<Real, Space>(MaxCase<Real, Space>(ls::Random(3), shape),
+                                        [](const FuserNumbers& x, std::size_t b, std::size_t c, auto& y, auto& w) {
+                                          std::vector<double> won(x.parts, 0.0);
+                                          for (std::size_t d = 0; d < x.widths[0]; ++d) {
+                                            std::size_t best = 0;
+                                            for (std::size_t k = 1; k < x.parts; ++k)
+                                              if (x.at(k, b, c, d) > x.at(best, b, c, d)) best = k;
+                                            y.push_back(x.at(best, b, c, d));
+                                            won[best] += 1 / static_cast<double>(x.widths[0]);
+                                          }
+                                          w.insert(w.end(), won.begin(), won.end());
+                                        });
 }
 
 TEST_CASE_TEMPLATE("MaxFuser: golden: output and gradients equal PyTorch's", Where, LONGSHORE_EVERYWHERE) {
@@ -73,8 +73,8 @@ TEST_CASE("MaxFuser: threads: the same bits everywhere") {
   check::inference_equals_training<MaxCase>(10);
 }
 
-TEST_CASE_TEMPLATE("MaxFuser: edges: of equal numbers the first takes the gradient, with two interests and with four", Where,
-                   LONGSHORE_EVERYWHERE) {
+TEST_CASE_TEMPLATE("MaxFuser: edges: of equal numbers the first takes the gradient, with two interests and with four",
+                   Where, LONGSHORE_EVERYWHERE) {
   using Real = typename Where::Real;
   using Space = typename Where::Space;
   for (const int count : {2, 4}) {
@@ -89,7 +89,8 @@ TEST_CASE_TEMPLATE("MaxFuser: edges: of equal numbers the first takes the gradie
     context.backward(y.vectors, std::as_const(cotangent).view());
     CHECK(ls::copy_to_host(context.gradient_of(inputs.interests[0]).dense) == given);
     for (std::size_t k = 1; k < inputs.interests.size(); ++k)
-      CHECK(ls::copy_to_host(context.gradient_of(inputs.interests[k]).dense) == std::vector<Real>(given.size(), Real(0)));
+      CHECK(ls::copy_to_host(context.gradient_of(inputs.interests[k]).dense) ==
+            std::vector<Real>(given.size(), Real(0)));
   }
 }
 
@@ -110,9 +111,10 @@ TEST_CASE("MaxFuser: refused: interests of different widths") {
   ls::Inference<Space> context;
   ls::Tensor<float, 3, Space> one(3, 1, 4), narrow(3, 1, 2);
   using Cube = ls::Cube<float, Space>;
-  CHECK_THROWS_WITH_AS((ls::MaxFuser<float, Space>()(context, {}, {Cube(one.view()), Cube(narrow.view())})),
-                       "MaxFuser: interest 2 has 2 features, interest 1 has 4; a Linear before the fuser makes them equal",
-                       ls::ShapeError);
+  CHECK_THROWS_WITH_AS(
+      (ls::MaxFuser<float, Space>()(context, {}, {Cube(one.view()), Cube(narrow.view())})),
+      "MaxFuser: interest 2 has 2 features, interest 1 has 4; a Linear before the fuser makes them equal",
+      ls::ShapeError);
 }
 
 TEST_CASE("MaxFuser: concept: models Fuser") {

@@ -42,20 +42,21 @@ TEST_CASE_TEMPLATE("MeanFuser: hand: one interest for both candidates, one for e
   CHECK(fuse(context, {}, {long_term, long_term}).candidates() == 1);
 }
 
-TEST_CASE_TEMPLATE("MeanFuser: reference: equals loops over users, candidates and interests", Where, LONGSHORE_EVERYWHERE) {
+TEST_CASE_TEMPLATE("MeanFuser: reference: equals loops over users, candidates and interests", Where,
+                   LONGSHORE_EVERYWHERE) {
   using Real = typename Where::Real;
   using Space = typename Where::Space;
   for (int shape = 0; shape < FuserInputs<Real, Space>::shapes; ++shape)
-    check::fuser_reference<Real, Space>(
-        MeanCase<Real, Space>(ls::Random(3), shape),
-        [](const FuserNumbers& x, std::size_t b, std::size_t c, auto& y, auto& w) {
-          for (std::size_t d = 0; d < x.widths[0]; ++d) {
-            double sum = 0;
-            for (std::size_t k = 0; k < x.parts; ++k) sum += x.at(k, b, c, d);
-            y.push_back(sum / static_cast<double>(x.parts));
-          }
-          for (std::size_t k = 0; k < x.parts; ++k) w.push_back(1 / static_cast<double>(x.parts));
-        });
+    check::fuser_reference<Real, Space>(MeanCase<Real, Space>(ls::Random(3), shape),
+                                        [](const FuserNumbers& x, std::size_t b, std::size_t c, auto& y, auto& w) {
+                                          for (std::size_t d = 0; d < x.widths[0]; ++d) {
+                                            double sum = 0;
+                                            for (std::size_t k = 0; k < x.parts; ++k) sum += x.at(k, b, c, d);
+                                            y.push_back(sum / static_cast<double>(x.parts));
+                                          }
+                                          for (std::size_t k = 0; k < x.parts; ++k)
+                                            w.push_back(1 / static_cast<double>(x.parts));
+                                        });
 }
 
 TEST_CASE_TEMPLATE("MeanFuser: golden: output and gradients equal PyTorch's", Where, LONGSHORE_EVERYWHERE) {
@@ -94,7 +95,8 @@ TEST_CASE("MeanFuser: refused: interests whose users, candidates or features do 
   using Space = Kokkos::Serial;
   const ls::MeanFuser<float, Space> fuse;
   ls::Inference<Space> context;
-  ls::Tensor<float, 3, Space> one(3, 1, 4), fewer(2, 1, 4), single(1, 1, 4), narrow(3, 1, 2), two(3, 2, 4), five(3, 5, 4);
+  ls::Tensor<float, 3, Space> one(3, 1, 4), fewer(2, 1, 4), single(1, 1, 4), narrow(3, 1, 2), two(3, 2, 4),
+      five(3, 5, 4);
   using Cube = ls::Cube<float, Space>;
   const auto refuses = [&](const char* text, std::initializer_list<ls::Interest<float, Space>> interests) {
     CHECK_THROWS_WITH_AS(fuse(context, {}, interests), text, ls::ShapeError);

@@ -22,7 +22,8 @@ using ProductCase = FuserCase<Real, Space, ls::ProductFuser, Make>;
 
 }  // namespace
 
-TEST_CASE_TEMPLATE("ProductFuser: hand: a taste for both candidates times an intent for each", Where, LONGSHORE_EVERYWHERE) {
+TEST_CASE_TEMPLATE("ProductFuser: hand: a taste for both candidates times an intent for each", Where,
+                   LONGSHORE_EVERYWHERE) {
   using Real = typename Where::Real;
   using Space = typename Where::Space;
   ls::Tensor<Real, 2, Space> taste(1, 2);
@@ -45,16 +46,16 @@ TEST_CASE_TEMPLATE("ProductFuser: reference: equals loops over users, candidates
   using Real = typename Where::Real;
   using Space = typename Where::Space;
   for (int shape = 0; shape < FuserInputs<Real, Space>::shapes; ++shape)
-    check::fuser_reference<Real, Space>(
-        ProductCase<Real, Space>(ls::Random(3), shape),
-        [](const FuserNumbers& x, std::size_t b, std::size_t c, auto& y, auto& w) {
-          for (std::size_t d = 0; d < x.widths[0]; ++d) {
-            double product = 1;
-            for (std::size_t k = 0; k < x.parts; ++k) product *= x.at(k, b, c, d);
-            y.push_back(product);
-          }
-          for (std::size_t k = 0; k < x.parts; ++k) w.push_back(1 / static_cast<double>(x.parts));
-        });
+    check::fuser_reference<Real, Space>(ProductCase<Real, Space>(ls::Random(3), shape),
+                                        [](const FuserNumbers& x, std::size_t b, std::size_t c, auto& y, auto& w) {
+                                          for (std::size_t d = 0; d < x.widths[0]; ++d) {
+                                            double product = 1;
+                                            for (std::size_t k = 0; k < x.parts; ++k) product *= x.at(k, b, c, d);
+                                            y.push_back(product);
+                                          }
+                                          for (std::size_t k = 0; k < x.parts; ++k)
+                                            w.push_back(1 / static_cast<double>(x.parts));
+                                        });
 }
 
 TEST_CASE_TEMPLATE("ProductFuser: golden: output and gradients equal PyTorch's", Where, LONGSHORE_EVERYWHERE) {
@@ -68,8 +69,9 @@ TEST_CASE("ProductFuser: threads: the same bits everywhere") {
   check::inference_equals_training<ProductCase>(10);
 }
 
-TEST_CASE_TEMPLATE("ProductFuser: edges: a factor of zero leaves the others' gradients finite; x times x has gradient 2 x",
-                   Where, LONGSHORE_EVERYWHERE) {
+TEST_CASE_TEMPLATE(
+    "ProductFuser: edges: a factor of zero leaves the others' gradients finite; x times x has gradient 2 x", Where,
+    LONGSHORE_EVERYWHERE) {
   using Real = typename Where::Real;
   using Space = typename Where::Space;
   FuserInputs<Real, Space> inputs(ls::Random(1), 3, false, 3);  // (5, 1, 17)

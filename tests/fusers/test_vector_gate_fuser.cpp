@@ -64,24 +64,26 @@ TEST_CASE_TEMPLATE("VectorGateFuser: reference: equals loops over users, candida
     const VectorGateCase<Real, Space> example(ls::Random(3), shape);
     const auto weights = ls::copy_to_host(example.block.gate.weights.view()),
                bias = ls::copy_to_host(example.block.gate.bias.view());
-    check::fuser_reference<Real, Space>(
-        example, [&](const FuserNumbers& x, std::size_t b, std::size_t c, auto& y, auto& w) {
-          std::vector<double> seen;
-          for (std::size_t d = 0; d < x.seen_width; ++d) seen.push_back(x.candidate(b, c, d));
-          for (std::size_t k = 0; k < 2; ++k)
-            for (std::size_t d = 0; d < x.widths[k]; ++d) seen.push_back(x.at(k, b, c, d));
-          double mean = 0;
-          for (std::size_t d = 0; d < x.widths[0]; ++d) {
-            double logit = bias.empty() ? 0 : static_cast<double>(bias[d]);
-            for (std::size_t i = 0; i < seen.size(); ++i)
-              logit += static_cast<double>(weights[d * seen.size() + i]) * seen[i];
-            const double gate = 1 / (1 + std::exp(-logit));
-            y.push_back(gate * x.at(0, b, c, d) + (1 - gate) * x.at(1, b, c, d));
-            mean += gate / static_cast<double>(x.widths[0]);
-          }
-          w.push_back(mean);
-          w.push_back(1 - mean);
-        });
+    check::fuser_reference<Real, Space>(example,
+                                        [&](const FuserNumbers& x, std::size_t b, std::size_t c, auto& y, auto& w) {
+                                          std::vector<double> seen;
+                                          for (std::size_t d = 0; d < x.seen_width; ++d)
+                                            seen.push_back(x.candidate(b, c, d));
+                                          for (std::size_t k = 0; k < 2; ++k)
+                                            for (std::size_t d = 0; d < x.widths[k]; ++d)
+                                              seen.push_back(x.at(k, b, c, d));
+                                          double mean = 0;
+                                          for (std::size_t d = 0; d < x.widths[0]; ++d) {
+                                            double logit = bias.empty() ? 0 : static_cast<double>(bias[d]);
+                                            for (std::size_t i = 0; i < seen.size(); ++i)
+                                              logit += static_cast<double>(weights[d * seen.size() + i]) * seen[i];
+                                            const double gate = 1 / (1 + std::exp(-logit));
+                                            y.push_back(gate * x.at(0, b, c, d) + (1 - gate) * x.at(1, b, c, d));
+                                            mean += gate / static_cast<double>(x.widths[0]);
+                                          }
+                                          w.push_back(mean);
+                                          w.push_back(1 - mean);
+                                        });
   }
 }
 
@@ -113,7 +115,8 @@ TEST_CASE_TEMPLATE("VectorGateFuser: edges: gates of 1e4 hand one interest on, a
   }
 }
 
-TEST_CASE("VectorGateFuser: edges: a user's embedding in the place of the candidates leaves one interest a user, as in SDM") {
+TEST_CASE(
+    "VectorGateFuser: edges: a user's embedding in the place of the candidates leaves one interest a user, as in SDM") {
   using Space = Kokkos::Serial;
   const FuserInputs<float, Space> inputs(ls::Random(1), 3, true, 2);  // (5, 1, 17) each
   ls::Inference<Space> context;
@@ -138,8 +141,8 @@ TEST_CASE("VectorGateFuser: refused: other than two interests, no candidates, wi
   };
   refuses("VectorGateFuser: 3 interests came, exactly 2 are expected", x, {x, x, x});
   refuses("VectorGateFuser: the interests have 2 features, 4 are expected", x, {other, other});
-  refuses("VectorGateFuser: the gate sees candidates, but none are given; pass them, or set .candidate_features = 0", {},
-          {x, x});
+  refuses("VectorGateFuser: the gate sees candidates, but none are given; pass them, or set .candidate_features = 0",
+          {}, {x, x});
   refuses("VectorGateFuser: the candidates have 2 features, the gate expects 4", other, {x, x});
 }
 

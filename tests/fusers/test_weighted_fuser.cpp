@@ -57,18 +57,18 @@ TEST_CASE_TEMPLATE("WeightedFuser: reference: equals loops over users, candidate
   using Real = typename Where::Real;
   using Space = typename Where::Space;
   for (int shape = 0; shape < FuserInputs<Real, Space>::shapes; ++shape)
-    check::fuser_reference<Real, Space>(
-        WeightedCase<Real, Space>(ls::Random(3), shape),
-        [](const FuserNumbers& x, std::size_t b, std::size_t c, auto& y, auto& w) {
-          double total = 0;
-          for (std::size_t k = 0; k < x.parts; ++k) total += start[k];
-          for (std::size_t d = 0; d < x.widths[0]; ++d) {
-            double sum = 0;
-            for (std::size_t k = 0; k < x.parts; ++k) sum += start[k] / total * x.at(k, b, c, d);
-            y.push_back(sum);
-          }
-          for (std::size_t k = 0; k < x.parts; ++k) w.push_back(start[k] / total);
-        });
+    check::fuser_reference<Real, Space>(WeightedCase<Real, Space>(ls::Random(3), shape),
+                                        [](const FuserNumbers& x, std::size_t b, std::size_t c, auto& y, auto& w) {
+                                          double total = 0;
+                                          for (std::size_t k = 0; k < x.parts; ++k) total += start[k];
+                                          for (std::size_t d = 0; d < x.widths[0]; ++d) {
+                                            double sum = 0;
+                                            for (std::size_t k = 0; k < x.parts; ++k)
+                                              sum += start[k] / total * x.at(k, b, c, d);
+                                            y.push_back(sum);
+                                          }
+                                          for (std::size_t k = 0; k < x.parts; ++k) w.push_back(start[k] / total);
+                                        });
 }
 
 TEST_CASE_TEMPLATE("WeightedFuser: golden: output and gradients equal PyTorch's", Where, LONGSHORE_EVERYWHERE) {
@@ -82,7 +82,8 @@ TEST_CASE("WeightedFuser: threads: the same bits everywhere") {
   check::inference_equals_training<WeightedCase>(10);
 }
 
-TEST_CASE("WeightedFuser: edges: a weight of zero leaves an interest out, logits of 1e4 stay finite, frozen logits stay") {
+TEST_CASE(
+    "WeightedFuser: edges: a weight of zero leaves an interest out, logits of 1e4 stay finite, frozen logits stay") {
   using Space = Kokkos::Serial;
   const FuserInputs<float, Space> inputs(ls::Random(1), 3, false);
   ls::Inference<Space> context;
@@ -116,7 +117,8 @@ TEST_CASE("WeightedFuser: refused: weights that weigh nothing, and another numbe
   ls::Tensor<float, 3, Space> one(3, 1, 4);
   const ls::Cube<float, Space> x(one.view());
   const Block block;
-  CHECK_THROWS_WITH_AS(block(context, {}, {x}), "WeightedFuser: 1 interest came, exactly 2 are expected", ls::ShapeError);
+  CHECK_THROWS_WITH_AS(block(context, {}, {x}), "WeightedFuser: 1 interest came, exactly 2 are expected",
+                       ls::ShapeError);
   CHECK_THROWS_WITH_AS(block.weights(context, {}, {x, x, x}), "WeightedFuser: 3 interests came, exactly 2 are expected",
                        ls::ShapeError);
 }

@@ -3,12 +3,14 @@
 import json
 import os
 import pathlib
+import shutil
 import tempfile
 import unittest
 import unittest.mock
 
 import check_docs
 import check_form
+import check_format
 import check_golden
 import check_layers
 import check_mirror
@@ -278,6 +280,17 @@ class Checks(unittest.TestCase):
                             ("coverage", ["--coverage"])):
             for word in words:
                 self.assertIn(word, flags[name].split(), name)
+
+    # ---- format
+    def test_files_that_would_be_formatted_otherwise_are_named(self):
+        program = shutil.which("clang-format-16")
+        if program is None:
+            self.skipTest("no clang-format-16")
+        bad = {"include/longshore/core/a.hpp": header(body="int  x;\n\nint  y;\n"), ".clang-format": "BasedOnStyle: Google\n",
+               "tests/core/test_a.cpp": "int x;\n", "examples/a/main.cpp": "int  x;\n"}
+        self.assertEqual([complaint.split(": not")[0] for complaint in
+                          self.complaints(lambda tree: check_format.check(tree, program), bad)],
+                         ["examples/a/main.cpp:1", "include/longshore/core/a.hpp:5"])
 
     # ---- golden values
     def test_golden_values_are_those_that_were_listed(self):

@@ -27,5 +27,6 @@ TEST_CASE("rows with gaps between them are refused") {
   matrix.setZero();
   auto block = matrix.block(0, 0, 2, 2);
   CHECK_THROWS_WITH_AS(ls::view_of_eigen<Host>(block),
-                       "view_of_eigen: the matrix has gaps between its rows; assign it to a matrix of its own first", ls::ShapeError);
+                       "view_of_eigen: the matrix has gaps between its rows; assign it to a matrix of its own first",
+                       ls::ShapeError);
 }

@@ -38,7 +38,8 @@ TEST_CASE("padding can be wider and of another value; what does not fit is refus
                        "from_padded: 1 lengths for 2 sequences", ls::ShapeError);
   std::vector<float> longer{1, 2, 3};
   const std::vector<ls::Index> all{3};
-  auto long_one = ls::from_padded<float, Host>(ls::View<const float, 3, Host>(longer.data(), 1, 3, 1), all, ls::Padding::right);
+  auto long_one =
+      ls::from_padded<float, Host>(ls::View<const float, 3, Host>(longer.data(), 1, 3, 1), all, ls::Padding::right);
   CHECK_THROWS_WITH_AS(ls::to_padded(long_one.sequences(), ls::Padding::right, 0.0f, 2),
                        "to_padded: a sequence has 3 steps, the array 2", ls::ShapeError);
 }

@@ -79,7 +79,11 @@ TEST_CASE("what was saved is loaded, into the same memory; frozen parameters too
 TEST_CASE("P14: every missing, unexpected and misshaped tensor is named at once, and nothing changes") {
   const test::TemporaryFolder folder;
   const auto path = folder / "m";
-  write(path, {{"tower.0.weights", {2, 4}}, {"tower.0.bias", {3}}, {"heads", {4}}, {"times", {2}}, {"extra", {1}},
+  write(path, {{"tower.0.weights", {2, 4}},
+               {"tower.0.bias", {3}},
+               {"heads", {4}},
+               {"times", {2}},
+               {"extra", {1}},
                {"more", {1}}});
   Model model;
   CHECK(refusal(model, path) ==

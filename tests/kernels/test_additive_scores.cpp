@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <doctest/doctest.h>
 
-#include <longshore/kernels/additive_scores.hpp>
 #include <cmath>
+#include <longshore/kernels/additive_scores.hpp>
 #include <vector>
 
 #include "../reference/poolings.hpp"
@@ -21,16 +21,17 @@ TEST_CASE_TEMPLATE("additive_scores: equal the formula for more rows than a grou
       const auto weights = random_tensor<Real, 2, Space>(ls::Random(2), 11, 3);
       const auto bias = random_tensor<Real, 1, Space>(ls::Random(3), with_bias ? 11 : 0);
       const auto query = random_tensor<Real, 1, Space>(ls::Random(4), 11);
-      const auto expected = naive::additive_scores(naive::rows_of(numbers_of(x.view()), 3),
-                                                   naive::rows_of(numbers_of(weights.view()), 3), numbers_of(bias.view()),
-                                                   numbers_of(query.view()), [](double s) { return std::tanh(s); });
+      const auto expected = naive::additive_scores(
+          naive::rows_of(numbers_of(x.view()), 3), naive::rows_of(numbers_of(weights.view()), 3),
+          numbers_of(bias.view()), numbers_of(query.view()), [](double s) { return std::tanh(s); });
       for (const bool keeps : {false, true}) {
         ls::Tensor<Real, 1, Space> scores(steps);
         ls::Tensor<Real, 1, Space> packed(static_cast<ls::Index>(ls::additive_scores_packed<Real>(3, 11)));
         ls::Tensor<Real, 1, Space> values(static_cast<ls::Index>(
             keeps ? ls::additive_scores_hidden<Real>(steps, 11) : ls::additive_scores_tiles<Real, Space>(steps, 11)));
-        ls::additive_scores_forward<Real, Space>(Space{}, ls::ActivationKind::tanh, x.view(), weights.view(), bias.view(),
-                                                 query.view(), keeps, scores.view(), packed.view(), values.view());
+        ls::additive_scores_forward<Real, Space>(Space{}, ls::ActivationKind::tanh, x.view(), weights.view(),
+                                                 bias.view(), query.view(), keeps, scores.view(), packed.view(),
+                                                 values.view());
         Kokkos::fence();
         check::close(ls::copy_to_host(scores.view()), expected, tolerance<Real>);
       }
@@ -73,8 +74,8 @@ TEST_CASE("additive_scores: gradients equal central differences for more rows th
       static_cast<ls::Index>(ls::additive_scores_backward_workspace<double, Space>(steps, in, hidden)));
   ls::additive_scores_backward<double, Space>(
       Space{}, ls::ActivationKind::tanh, dscores.view(), placed.windows(), x.view(), weights.view(), packed.view(),
-      values.view(), {dx.view(), ls::Update::add}, {dweights.view(), ls::Update::add}, {dbias.view(), ls::Update::write},
-      {dquery.view(), ls::Update::write}, workspace.view());
+      values.view(), {dx.view(), ls::Update::add}, {dweights.view(), ls::Update::add},
+      {dbias.view(), ls::Update::write}, {dquery.view(), ls::Update::write}, workspace.view());
   const auto check_all = [&](double* numbers, std::size_t count, const double* gradient, double before) {
     for (std::size_t i = 0; i < count; ++i) {
       const double value = numbers[i];

@@ -36,6 +36,6 @@ TEST_CASE_TEMPLATE("concat_parts: shares of the squared norm sum to 1, equal one
   arrays.add(2, 1, 2, {3, 0, 0, 0}).add(2, 1, 1, {1, 0}).add(2, 1, 1, {0, 0}).add(2, 1, 2, {1, 1, 0, 0});
   ls::Tensor<Real, 3, Space> shares(2, 1, 4);
   ls::norm_shares<Real, Space>(Space(), arrays.parts(), shares.view());
-  CHECK(numbers_of(shares) == std::vector<Real>{Real(0.75), Real(1) / 12, 0, Real(2) / 12, Real(0.25), Real(0.25),
-                                                Real(0.25), Real(0.25)});
+  CHECK(numbers_of(shares) ==
+        std::vector<Real>{Real(0.75), Real(1) / 12, 0, Real(2) / 12, Real(0.25), Real(0.25), Real(0.25), Real(0.25)});
 }

@@ -8,7 +8,8 @@
 
 namespace ls = longshore;
 
-TEST_CASE_TEMPLATE("dot_scores: inner products and their gradients, written, added or left out", Where, LONGSHORE_EVERYWHERE) {
+TEST_CASE_TEMPLATE("dot_scores: inner products and their gradients, written, added or left out", Where,
+                   LONGSHORE_EVERYWHERE) {
   using Real = typename Where::Real;
   using Space = typename Where::Space;
   PartArrays<Real, Space> arrays(1, 2);
@@ -18,8 +19,8 @@ TEST_CASE_TEMPLATE("dot_scores: inner products and their gradients, written, add
   CHECK(numbers_of(scores) == std::vector<Real>{22, 34});
   const auto dscores = tensor_of<Real, 2, Space>({1, 10}, 1, 2);
   const auto backward = [&](unsigned wanted, unsigned adding) {
-    ls::dot_scores_backward<Real, Space>(Space(), dscores.view(), std::as_const(scores).view(), arrays.parts(), {}, Real(2),
-                                         arrays.targets(wanted, adding, 7));
+    ls::dot_scores_backward<Real, Space>(Space(), dscores.view(), std::as_const(scores).view(), arrays.parts(), {},
+                                         Real(2), arrays.targets(wanted, adding, 7));
   };
   backward(0b11, 0b10);
   CHECK(arrays.gradient(0) == std::vector<Real>{106, 128});
@@ -40,8 +41,8 @@ TEST_CASE_TEMPLATE("dot_scores: cosines, whose gradients are across the vectors"
   ls::dot_scores_forward<Real, Space>(Space(), arrays.parts(), norms, Real(1), scores.view());
   CHECK(numbers_of(scores) == std::vector<Real>{0});
   const auto dscores = tensor_of<Real, 2, Space>({8}, 1, 1);
-  ls::dot_scores_backward<Real, Space>(Space(), dscores.view(), std::as_const(scores).view(), arrays.parts(), norms, Real(1),
-                                       arrays.targets(0b11, 0, 7));
+  ls::dot_scores_backward<Real, Space>(Space(), dscores.view(), std::as_const(scores).view(), arrays.parts(), norms,
+                                       Real(1), arrays.targets(0b11, 0, 7));
   CHECK(arrays.gradient(0) == std::vector<Real>{0, 4});
   CHECK(arrays.gradient(1) == std::vector<Real>{2, 0});
 }

@@ -25,7 +25,8 @@ struct CountRows {
   ls::Parts<const Real> parts;
   ls::PartTargets<Real> targets;
   template <class Team>
-  KOKKOS_INLINE_FUNCTION void put(const Team& team, std::int64_t r, int k, ls::Index, ls::Index, Real* to, bool adds) const {
+  KOKKOS_INLINE_FUNCTION void put(const Team& team, std::int64_t r, int k, ls::Index, ls::Index, Real* to,
+                                  bool adds) const {
     for (ls::Index d = team.rank(); d < parts.part[k].features; d += team.size())
       to[d] = (adds ? to[d] : Real(0)) + static_cast<Real>(r + 1);
   }
@@ -44,8 +45,8 @@ TEST_CASE_TEMPLATE("for_each_row: names every row once, with few and with many n
   }
 }
 
-TEST_CASE_TEMPLATE("for_each_target: sums over candidates that share a vector, writes or adds, skips what nobody wants", Where,
-                   LONGSHORE_EVERYWHERE) {
+TEST_CASE_TEMPLATE("for_each_target: sums over candidates that share a vector, writes or adds, skips what nobody wants",
+                   Where, LONGSHORE_EVERYWHERE) {
   using Real = typename Where::Real;
   using Space = typename Where::Space;
   PartArrays<Real, Space> arrays(2, 3);

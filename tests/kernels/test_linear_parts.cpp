@@ -19,7 +19,7 @@ struct LinearPartsCase {
 
   LinearPartsCase(const ls::Random& random, int shape) {
     // Users, candidates, width of the first part, out, which parts (bits: per user, per candidate, for all, own).
-    constexpr int sizes[][5] = {{3, 4, 2, 5, 15}, {1, 1, 1, 1, 15}, {2, 3, 8, 4, 1}, {2, 3, 8, 4, 2},
+    constexpr int sizes[][5] = {{3, 4, 2, 5, 15}, {1, 1, 1, 1, 15}, {2, 3, 8, 4, 1},  {2, 3, 8, 4, 2},
                                 {2, 3, 3, 16, 4}, {5, 2, 3, 33, 8}, {1, 5, 4, 3, 11}, {5, 1, 4, 3, 9}};
     const auto s = extents_of(sizes, random, shape);
     const int users[] = {s[0], 1, 1, s[0]}, candidates[] = {1, s[1], 1, s[1]};
@@ -27,7 +27,8 @@ struct LinearPartsCase {
     for (int k = 0; k < 4; ++k) {
       if ((s[4] >> k & 1) == 0) continue;
       const int width = s[2] + k;
-      parts.push_back(random_input<Real, 3, Space>(random.stream(static_cast<std::uint32_t>(k)), users[k], candidates[k], width));
+      parts.push_back(
+          random_input<Real, 3, Space>(random.stream(static_cast<std::uint32_t>(k)), users[k], candidates[k], width));
       in += width;
     }
     block = ls::Linear<Real, Space>({.in = in, .out = s[3], .bias = shape % 5 != 2}, random);
@@ -73,8 +74,8 @@ TEST_CASE("linear_parts: the same bits everywhere") {
   check::inference_equals_training<LinearPartsCase>(8);
 }
 
-TEST_CASE_TEMPLATE("linear_parts: gradients are added where that is asked for, and left out where nobody wants them", Where,
-                   LONGSHORE_EVERYWHERE) {
+TEST_CASE_TEMPLATE("linear_parts: gradients are added where that is asked for, and left out where nobody wants them",
+                   Where, LONGSHORE_EVERYWHERE) {
   using Real = typename Where::Real;
   using Space = typename Where::Space;
   PartArrays<Real, Space> arrays(1, 2);

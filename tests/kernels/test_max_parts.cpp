@@ -8,8 +8,8 @@
 
 namespace ls = longshore;
 
-TEST_CASE_TEMPLATE("max_parts: three parts against loops by hand: values, shares, gradients written, added, left out", Where,
-                   LONGSHORE_EVERYWHERE) {
+TEST_CASE_TEMPLATE("max_parts: three parts against loops by hand: values, shares, gradients written, added, left out",
+                   Where, LONGSHORE_EVERYWHERE) {
   using Real = typename Where::Real;
   using Space = typename Where::Space;
   PartArrays<Real, Space> arrays(1, 2);

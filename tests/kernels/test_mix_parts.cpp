@@ -33,7 +33,8 @@ TEST_CASE_TEMPLATE("mix_parts: weights of an array, for all, for each user, or f
   CHECK(mixed(2, 2, {1, 0, 0, 1, 2, 0, 0, 2}) == std::vector<Real>{1, 20, 4, 80});
 }
 
-TEST_CASE_TEMPLATE("mix_parts: gradients by parts and by weights, written, added or left out", Where, LONGSHORE_EVERYWHERE) {
+TEST_CASE_TEMPLATE("mix_parts: gradients by parts and by weights, written, added or left out", Where,
+                   LONGSHORE_EVERYWHERE) {
   using Real = typename Where::Real;
   using Space = typename Where::Space;
   PartArrays<Real, Space> arrays(1, 2);

@@ -8,7 +8,8 @@
 
 namespace ls = longshore;
 
-TEST_CASE_TEMPLATE("multiply_parts: two and three parts, gradients written, added, left out", Where, LONGSHORE_EVERYWHERE) {
+TEST_CASE_TEMPLATE("multiply_parts: two and three parts, gradients written, added, left out", Where,
+                   LONGSHORE_EVERYWHERE) {
   using Real = typename Where::Real;
   using Space = typename Where::Space;
   PartArrays<Real, Space> arrays(1, 2);

@@ -10,7 +10,8 @@
 
 namespace ls = longshore;
 
-TEST_CASE_TEMPLATE("normalise_rows: rows get one length, rows without direction become zeros", Where, LONGSHORE_EVERYWHERE) {
+TEST_CASE_TEMPLATE("normalise_rows: rows get one length, rows without direction become zeros", Where,
+                   LONGSHORE_EVERYWHERE) {
   using Real = typename Where::Real;
   using Space = typename Where::Space;
   const auto x = tensor_of<Real, 2, Space>({3, 4, 0, 0, Real(0.01), 0}, 3, 2);
@@ -24,7 +25,8 @@ TEST_CASE_TEMPLATE("normalise_rows: rows get one length, rows without direction 
   const auto dy = tensor_of<Real, 2, Space>({5, 0, 1, 1, 1, 1}, 3, 2);
   auto dx = tensor_of<Real, 2, Space>({1, 1, 1, 1, 1, 1}, 3, 2);
   const auto backward = [&](ls::Target<Real, 2, Space> target) {
-    ls::normalise_rows_backward<Real, Space>(Space(), dy.view(), x.view(), std::as_const(inverse).view(), Real(10), target);
+    ls::normalise_rows_backward<Real, Space>(Space(), dy.view(), x.view(), std::as_const(inverse).view(), Real(10),
+                                             target);
   };
   backward({});
   backward({dx.view(), ls::Update::add});

@@ -14,7 +14,8 @@ TEST_CASE_TEMPLATE("part_scores: a query for all, for a user, or for a candidate
   PartArrays<Real, Space> arrays(1, 2);
   arrays.add(1, 1, 2, {1, 2}).add(1, 2, 2, {3, 4, 5, 6});
   ls::Tensor<Real, 3, Space> scores(1, 2, 2);
-  const auto one = tensor_of<Real, 3, Space>({1, 10}, 1, 1, 2), each = tensor_of<Real, 3, Space>({1, 10, 0, 1}, 1, 2, 2);
+  const auto one = tensor_of<Real, 3, Space>({1, 10}, 1, 1, 2),
+             each = tensor_of<Real, 3, Space>({1, 10, 0, 1}, 1, 2, 2);
   ls::part_scores_forward<Real, Space>(Space(), arrays.parts(), one.view(), Real(2), scores.view());
   CHECK(numbers_of(scores) == std::vector<Real>{42, 86, 42, 130});
   ls::part_scores_forward<Real, Space>(Space(), arrays.parts(), each.view(), Real(1), scores.view());

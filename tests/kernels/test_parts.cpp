@@ -13,7 +13,10 @@ using Space = Kokkos::Serial;
 
 TEST_CASE("Parts: finds the vector of a user and a candidate, shared or its own") {
   PartArrays<float, Space> arrays(2, 3);
-  arrays.add(2, 3, 2, {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}).add(2, 1, 1, {20, 21}).add(1, 3, 1, {30, 31, 32}).add(1, 1, 1, {40});
+  arrays.add(2, 3, 2, {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11})
+      .add(2, 1, 1, {20, 21})
+      .add(1, 3, 1, {30, 31, 32})
+      .add(1, 1, 1, {40});
   const auto parts = arrays.parts();
   CHECK(parts.rows() == 6);
   CHECK(*parts.row(0, 1, 2) == 10);

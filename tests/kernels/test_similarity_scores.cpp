@@ -11,8 +11,8 @@
 namespace ls = longshore;
 using Against = ls::SimilarityReference;
 
-TEST_CASE_TEMPLATE("similarity_scores: equal sums over pairs of steps, against the others, the mean and the last", Where,
-                   LONGSHORE_EVERYWHERE) {
+TEST_CASE_TEMPLATE("similarity_scores: equal sums over pairs of steps, against the others, the mean and the last",
+                   Where, LONGSHORE_EVERYWHERE) {
   using Real = typename Where::Real;
   using Space = typename Where::Space;
   for (int shape = 0; shape < 10; ++shape)

@@ -25,13 +25,26 @@ TEST_CASE("target_attention_group_gradients: groups may run in any order and wri
   const std::vector<float> upright(static_cast<std::size_t>(shape.upright_size()), 0.5f);
   const auto run = [&](bool backwards) {
     const auto count = static_cast<std::size_t>(groups.count);
-    std::vector<float> dk(static_cast<std::size_t>(arrays.placed.pair_count) * 3), dfirst(120 * static_cast<std::size_t>(shape.stride[0]));
+    std::vector<float> dk(static_cast<std::size_t>(arrays.placed.pair_count) * 3),
+        dfirst(120 * static_cast<std::size_t>(shape.stride[0]));
     std::vector<float> dq(120 * 3), parts(count * static_cast<std::size_t>(shape.gradient_size()));
     std::vector<float> tiles(count * static_cast<std::size_t>(Functor::tile_size(shape)));
-    const Functor functor{groups, shape, ls::ActivationKind::sigmoid, 1, arrays.scores.data(), arrays.k.data(),
-                          arrays.q.data(), arrays.weights[0].data(), upright.data(),
-                          arrays.packed.data() + shape.packed_output(), arrays.hidden.data(), dk.data(), dfirst.data(),
-                          dq.data(), parts.data(), tiles.data()};
+    const Functor functor{groups,
+                          shape,
+                          ls::ActivationKind::sigmoid,
+                          1,
+                          arrays.scores.data(),
+                          arrays.k.data(),
+                          arrays.q.data(),
+                          arrays.weights[0].data(),
+                          upright.data(),
+                          arrays.packed.data() + shape.packed_output(),
+                          arrays.hidden.data(),
+                          dk.data(),
+                          dfirst.data(),
+                          dq.data(),
+                          parts.data(),
+                          tiles.data()};
     for (ls::Index g = 0; g < groups.count; ++g) functor(ls::HostTeam{backwards ? groups.count - 1 - g : g});
     dk.insert(dk.end(), dq.begin(), dq.end());
     dk.insert(dk.end(), dfirst.begin(), dfirst.end());

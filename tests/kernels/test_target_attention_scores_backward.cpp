@@ -38,9 +38,9 @@ TEST_CASE("target_attention_scores_backward: every gradient equals central diffe
   ls::Tensor<double, 1, Space> workspace(
       static_cast<ls::Index>(ls::target_attention_scores_backward_workspace<double>(arrays.shape, windows, 2)));
   ls::target_attention_scores_backward<double, Space>(
-      Space{}, arrays.shape, ls::ActivationKind::sigmoid, 0.5, cotangent.view(), arrays.k.view(), windows, arrays.q.view(),
-      arrays.layers(), arrays.packed.view(), arrays.hidden.view(), dpairs.view(), {dq.view(), ls::Update::add}, targets,
-      workspace.view());
+      Space{}, arrays.shape, ls::ActivationKind::sigmoid, 0.5, cotangent.view(), arrays.k.view(), windows,
+      arrays.q.view(), arrays.layers(), arrays.packed.view(), arrays.hidden.view(), dpairs.view(),
+      {dq.view(), ls::Update::add}, targets, workspace.view());
   const auto check_all = [&](double* numbers, std::size_t count, const double* gradient, double before) {
     for (std::size_t i = 0; i < count; ++i) {
       const double value = numbers[i];
@@ -62,7 +62,8 @@ TEST_CASE("target_attention_scores_backward: every gradient equals central diffe
   for (std::size_t w = 0; w < arrays.list.size(); ++w)
     for (ls::Index i = 0; i < arrays.list.length(w); ++i)
       for (ls::Index d = 0; d < 2; ++d)
-        dk[static_cast<std::size_t>((arrays.list.begin[w] + i) * 2 + d)] += dpairs.view()(arrays.list.pairs()[w] + i, d);
+        dk[static_cast<std::size_t>((arrays.list.begin[w] + i) * 2 + d)] +=
+            dpairs.view()(arrays.list.pairs()[w] + i, d);
   check_all(arrays.k.data(), arrays.k.size(), dk.data(), 0);
 }
 
@@ -73,9 +74,9 @@ TEST_CASE("target_attention_scores_backward: empty targets are left out") {
   ls::Tensor<double, 2, Space> dpairs(arrays.placed.pair_count, 3);
   ls::Tensor<double, 1, Space> workspace(
       static_cast<ls::Index>(ls::target_attention_scores_backward_workspace<double>(arrays.shape, windows, 1)));
-  ls::target_attention_scores_backward<double, Space>(
-      Space{}, arrays.shape, ls::ActivationKind::sigmoid, 1, arrays.scores.view(), arrays.k.view(), windows,
-      arrays.q.view(), arrays.layers(), arrays.packed.view(), arrays.hidden.view(), dpairs.view(), {}, {},
-      workspace.view());
+  ls::target_attention_scores_backward<double, Space>(Space{}, arrays.shape, ls::ActivationKind::sigmoid, 1,
+                                                      arrays.scores.view(), arrays.k.view(), windows, arrays.q.view(),
+                                                      arrays.layers(), arrays.packed.view(), arrays.hidden.view(),
+                                                      dpairs.view(), {}, {}, workspace.view());
   for (std::size_t i = 0; i < dpairs.size(); ++i) CHECK(dpairs.data()[i] != 0);
 }

@@ -35,6 +35,5 @@ TEST_CASE("unit_rows: more rows than one chunk takes") {
   ls::Tensor<double, 2, Space> unit(150, 3);
   ls::Tensor<double, 1, Space> inverse(150);
   ls::unit_rows_forward<double, Space>(Space{}, x.view(), unit.view(), inverse.view());
-  for (ls::Index i = 0; i < 150; ++i)
-    CHECK(ls::dot(unit.view().row(i), unit.view().row(i), 3) == doctest::Approx(1));
+  for (ls::Index i = 0; i < 150; ++i) CHECK(ls::dot(unit.view().row(i), unit.view().row(i), 3) == doctest::Approx(1));
 }

@@ -9,7 +9,8 @@
 
 namespace ls = longshore;
 
-TEST_CASE_TEMPLATE("window_max: says which row was chosen, and the gradient is added there", Where, LONGSHORE_EVERYWHERE) {
+TEST_CASE_TEMPLATE("window_max: says which row was chosen, and the gradient is added there", Where,
+                   LONGSHORE_EVERYWHERE) {
   using Real = typename Where::Real;
   using Space = typename Where::Space;
   const Space space;

@@ -147,7 +147,8 @@ TEST_CASE_TEMPLATE("Activation: edges: sizes of 1e4 stay finite, and not-a-numbe
 TEST_CASE("Activation: gradients: equal central differences") { check::gradients<ActivationCase>(40); }
 
 TEST_CASE("Activation: gradients: two uses of a value add up") {
-  for (const int shape : {1, 2, 4, 6, 8, 11, 12, 13}) check::twice(ActivationCase<double, Kokkos::Serial>(ls::Random(3), shape));
+  for (const int shape : {1, 2, 4, 6, 8, 11, 12, 13})
+    check::twice(ActivationCase<double, Kokkos::Serial>(ls::Random(3), shape));
 }
 
 TEST_CASE("Activation: gradients: where the derivative needs only y, x is not looked at") {

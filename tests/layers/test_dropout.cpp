@@ -78,8 +78,8 @@ TEST_CASE("Dropout: concept: models Layer, with steps, rows and candidates") {
   CHECK(z.offsets.longest == 20);
 }
 
-TEST_CASE_TEMPLATE("Dropout: hand: at rate 1/2 an element becomes zero or twice itself, and so does its gradient", Where,
-                   LONGSHORE_EVERYWHERE) {
+TEST_CASE_TEMPLATE("Dropout: hand: at rate 1/2 an element becomes zero or twice itself, and so does its gradient",
+                   Where, LONGSHORE_EVERYWHERE) {
   using Real = typename Where::Real;
   using Space = typename Where::Space;
   DropoutCase<Real, Space> example(ls::Random(3), 0);
@@ -135,9 +135,10 @@ TEST_CASE_TEMPLATE("Dropout: reference: equals a loop that draws each element by
   }
 }
 
-TEST_CASE_TEMPLATE("Dropout: reference: hits the stated share of elements, without pattern between neighbours, calls "
-                   "and steps",
-                   Where, LONGSHORE_EVERYWHERE) {
+TEST_CASE_TEMPLATE(
+    "Dropout: reference: hits the stated share of elements, without pattern between neighbours, calls "
+    "and steps",
+    Where, LONGSHORE_EVERYWHERE) {
   using Real = typename Where::Real;
   using Space = typename Where::Space;
   const int rows = 500, features = 100;
@@ -233,7 +234,8 @@ TEST_CASE("Dropout: threads: the same bits everywhere") { check::same_bits<Dropo
 TEST_CASE("Dropout: refused: rates below 0 and from 1 on") {
   using Block = ls::Dropout<float, Kokkos::Serial>;
   CHECK_THROWS_WITH_AS((Block({.rate = 1})), "Dropout: rate is at least 0 and below 1, it is 1", ls::ShapeError);
-  CHECK_THROWS_WITH_AS((Block({.rate = -0.25})), "Dropout: rate is at least 0 and below 1, it is -0.25", ls::ShapeError);
+  CHECK_THROWS_WITH_AS((Block({.rate = -0.25})), "Dropout: rate is at least 0 and below 1, it is -0.25",
+                       ls::ShapeError);
   CHECK_THROWS_WITH_AS((Block({.rate = std::numeric_limits<double>::quiet_NaN()})),
                        "Dropout: rate is at least 0 and below 1, it is nan", ls::ShapeError);
 }

@@ -112,8 +112,8 @@ TEST_CASE_TEMPLATE("LayerNorm: golden: output and gradients equal PyTorch's", Wh
   check::golden<LayerNormCase, typename Where::Real, typename Where::Space>("layers/layer_norm");
 }
 
-TEST_CASE_TEMPLATE("LayerNorm: edges: P13: numbers of 1e4 that hardly differ, or are equal, are normalised exactly", Where,
-                   LONGSHORE_EVERYWHERE) {
+TEST_CASE_TEMPLATE("LayerNorm: edges: P13: numbers of 1e4 that hardly differ, or are equal, are normalised exactly",
+                   Where, LONGSHORE_EVERYWHERE) {
   using Real = typename Where::Real;
   using Space = typename Where::Space;
   const ls::LayerNorm<Real, Space> norm({.features = 37});

@@ -69,7 +69,8 @@ TEST_CASE_TEMPLATE("Linear: reference: equals loops over rows, outputs and input
     for (std::size_t b = 0; b < static_cast<std::size_t>(example.x.extent(0)); ++b)
       for (std::size_t o = 0; o < out; ++o) {
         double sum = bias.empty() ? 0 : static_cast<double>(bias[o]);
-        for (std::size_t i = 0; i < in; ++i) sum += static_cast<double>(weights[o * in + i]) * static_cast<double>(x[b * in + i]);
+        for (std::size_t i = 0; i < in; ++i)
+          sum += static_cast<double>(weights[o * in + i]) * static_cast<double>(x[b * in + i]);
         expected.push_back(sum);
       }
     check::close(ls::copy_to_host(value.data), expected, tolerance<Real>);

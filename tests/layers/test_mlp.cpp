@@ -134,7 +134,8 @@ TEST_CASE_TEMPLATE("Mlp: edges: rows, candidates, steps and parts give the same 
   CHECK(ls::copy_to_host(mlp(context, one).data) == expected);
 }
 
-TEST_CASE("Mlp: edges: dropout acts in training only, behind hidden layers, and behind the first ones where that is set") {
+TEST_CASE(
+    "Mlp: edges: dropout acts in training only, behind hidden layers, and behind the first ones where that is set") {
   using Space = Kokkos::Serial;
   const auto zeros_behind = [](int dropout_layers) {
     ls::Mlp<double, Space> mlp({.in = 4,
@@ -155,7 +156,8 @@ TEST_CASE("Mlp: edges: dropout acts in training only, behind hidden layers, and 
     const ls::Matrix<double, Space> rows(x.view());
     int dropped = 0;
     for (const double y : ls::copy_to_host(mlp(training, rows).data)) dropped += y == std::log(2.0);
-    for (const double y : ls::copy_to_host(mlp(inference, rows).data)) CHECK(y == doctest::Approx(std::log1p(std::exp(1.0))));
+    for (const double y : ls::copy_to_host(mlp(inference, rows).data))
+      CHECK(y == doctest::Approx(std::log1p(std::exp(1.0))));
     return dropped;
   };
   const int dropped = zeros_behind(8);

@@ -34,7 +34,8 @@ struct RowProductsCase {
 TEST_CASE_TEMPLATE("row_products: multiplies each row with each row", Where, LONGSHORE_EVERYWHERE) {
   using Real = typename Where::Real;
   using Space = typename Where::Space;
-  auto queries = tensor_of<Real, 2, Space>({1, 2, 0, -1}, 2, 2), keys = tensor_of<Real, 2, Space>({3, 4, 1, 0, 0, 5}, 3, 2);
+  auto queries = tensor_of<Real, 2, Space>({1, 2, 0, -1}, 2, 2),
+       keys = tensor_of<Real, 2, Space>({3, 4, 1, 0, 0, 5}, 3, 2);
   ls::Inference<Space> context;
   const auto y = ls::row_products<Real, Space>(context, queries.view(), keys.view());
   context.fence();

@@ -12,12 +12,13 @@ namespace ls = longshore;
 namespace {
 
 template <class Real, class Space>
-std::vector<Real> sums_of(const std::vector<Real>& numbers, int rows, int columns, int stride, ls::Update update, Real start) {
+std::vector<Real> sums_of(const std::vector<Real>& numbers, int rows, int columns, int stride, ls::Update update,
+                          Real start) {
   ls::Tensor<Real, 1, Space> from(numbers.size()), result(columns), workspace(ls::column_sums_workspace(rows, columns));
   ls::copy_from_host(numbers, from.view());
   ls::copy_from_host(std::vector<Real>(static_cast<std::size_t>(columns), start), result.view());
-  ls::column_sums<Real, Space>(Space{}, rows, columns, ls::Strided<const Real>{from.data(), stride}, result.data(), update,
-                               workspace.data());
+  ls::column_sums<Real, Space>(Space{}, rows, columns, ls::Strided<const Real>{from.data(), stride}, result.data(),
+                               update, workspace.data());
   Kokkos::fence();
   return ls::copy_to_host(result.view());
 }
@@ -36,12 +37,14 @@ TEST_CASE_TEMPLATE("column_sums: equals its definition around the edges of chunk
         std::vector<double> expected(static_cast<std::size_t>(columns), update == ls::Update::add ? 3.5 : 0);
         for (int i = 0; i < rows; ++i)
           for (int j = 0; j < columns; ++j)
-            expected[static_cast<std::size_t>(j)] += static_cast<double>(numbers[static_cast<std::size_t>(i * stride + j)]);
+            expected[static_cast<std::size_t>(j)] +=
+                static_cast<double>(numbers[static_cast<std::size_t>(i * stride + j)]);
         CAPTURE(rows);
         CAPTURE(columns);
         const auto actual = sums_of<Real, typename Where::Space>(numbers, rows, columns, stride, update, Real(3.5));
         check::close(actual, expected, tolerance<Real>, 1);
-        if (ls::is_host_space<typename Where::Space>) CHECK(actual == sums_of<Real, Kokkos::Serial>(numbers, rows, columns, stride, update, Real(3.5)));
+        if (ls::is_host_space<typename Where::Space>)
+          CHECK(actual == sums_of<Real, Kokkos::Serial>(numbers, rows, columns, stride, update, Real(3.5)));
       }
     }
 }

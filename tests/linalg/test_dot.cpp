@@ -24,7 +24,8 @@ TEST_CASE_TEMPLATE("dot: equals its definition for every size", Real, float, dou
   }
 }
 
-TEST_CASE_TEMPLATE("dot: the order of the sum depends on the size only, not on where the numbers lie", Real, float, double) {
+TEST_CASE_TEMPLATE("dot: the order of the sum depends on the size only, not on where the numbers lie", Real, float,
+                   double) {
   std::vector<Real> numbers(400);
   for (std::size_t i = 0; i < 130; ++i) numbers[i] = ls::Random(5).uniform<Real>(i);
   const Real expected = ls::dot(numbers.data(), numbers.data() + 17, 113);

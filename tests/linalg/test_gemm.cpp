@@ -19,9 +19,9 @@ struct Sizes {
 
 /// One size beside and on the edges of tiles and chunks, the others small; and all of them large together.
 const std::vector<Sizes> every_size{
-    {1, 1, 1},      {3, 5, 7},       {0, 4, 3},        {4, 0, 3},        {4, 3, 0},       {95, 9, 11},     {96, 9, 11},
-    {97, 9, 11},    {193, 3, 5},     {7, 511, 9},      {7, 512, 9},      {7, 513, 9},     {2, 1030, 3},    {5, 6, 1023},
-    {5, 6, 1024},   {5, 6, 1025},    {17, 33, 2049},   {1, 40, 3000},    {97, 513, 1025},
+    {1, 1, 1},    {3, 5, 7},    {0, 4, 3},      {4, 0, 3},     {4, 3, 0},       {95, 9, 11},  {96, 9, 11},
+    {97, 9, 11},  {193, 3, 5},  {7, 511, 9},    {7, 512, 9},   {7, 513, 9},     {2, 1030, 3}, {5, 6, 1023},
+    {5, 6, 1024}, {5, 6, 1025}, {17, 33, 2049}, {1, 40, 3000}, {97, 513, 1025},
 };
 
 template <class Real>
@@ -36,7 +36,8 @@ template <class Real, class Space>
 std::vector<Real> product(Form form, const Sizes& size, ls::Update update, bool biased) {
   const int gap = 2;
   const int a_rows = form == Form::tn ? size.inner : size.rows, a_columns = form == Form::tn ? size.rows : size.inner;
-  const int b_rows = form == Form::nt ? size.columns : size.inner, b_columns = form == Form::nt ? size.inner : size.columns;
+  const int b_rows = form == Form::nt ? size.columns : size.inner,
+            b_columns = form == Form::nt ? size.inner : size.columns;
   const int c_stride = size.columns + (form == Form::tn ? 0 : gap);
   const auto tensor = [&](int count, const char* name) {
     ls::Tensor<Real, 1, Space> result(count);
@@ -54,11 +55,14 @@ std::vector<Real> product(Form form, const Sizes& size, ls::Update update, bool 
                                                 : 0;
   ls::Tensor<Real, 1, Space> workspace(needed);
   const Space executor;
-  if (form == Form::nn) ls::gemm_nn<Real, Space>(executor, size.rows, size.columns, size.inner, left, right, to, update, added);
+  if (form == Form::nn)
+    ls::gemm_nn<Real, Space>(executor, size.rows, size.columns, size.inner, left, right, to, update, added);
   if (form == Form::nt)
-    ls::gemm_nt<Real, Space>(executor, size.rows, size.columns, size.inner, left, right, to, update, added, workspace.data());
+    ls::gemm_nt<Real, Space>(executor, size.rows, size.columns, size.inner, left, right, to, update, added,
+                             workspace.data());
   if (form == Form::tn)
-    ls::gemm_tn<Real, Space>(executor, size.rows, size.columns, size.inner, left, right, c.data(), update, workspace.data());
+    ls::gemm_tn<Real, Space>(executor, size.rows, size.columns, size.inner, left, right, c.data(), update,
+                             workspace.data());
   Kokkos::fence();
   return ls::copy_to_host(c.view());
 }
@@ -66,7 +70,8 @@ std::vector<Real> product(Form form, const Sizes& size, ls::Update update, bool 
 std::vector<double> by_definition(Form form, const Sizes& size, ls::Update update, bool biased, auto real) {
   using Real = decltype(real);
   const int gap = 2;
-  const int a_stride = (form == Form::tn ? size.rows : size.inner) + gap, b_stride = (form == Form::nt ? size.inner : size.columns) + gap;
+  const int a_stride = (form == Form::tn ? size.rows : size.inner) + gap,
+            b_stride = (form == Form::nt ? size.inner : size.columns) + gap;
   const int c_stride = size.columns + (form == Form::tn ? 0 : gap);
   const auto count = [](int x) { return static_cast<std::size_t>(x); };
   const auto a = numbers<Real>(count((form == Form::tn ? size.inner : size.rows) * a_stride), "a");
@@ -88,8 +93,9 @@ std::vector<double> by_definition(Form form, const Sizes& size, ls::Update updat
 
 }  // namespace
 
-TEST_CASE_TEMPLATE("gemm: all forms equal their definition around the edges of tiles and chunks, with the same bits everywhere",
-                   Where, LONGSHORE_EVERYWHERE) {
+TEST_CASE_TEMPLATE(
+    "gemm: all forms equal their definition around the edges of tiles and chunks, with the same bits everywhere", Where,
+    LONGSHORE_EVERYWHERE) {
   using Real = typename Where::Real;
   using Space = typename Where::Space;
   for (const Form form : {Form::nn, Form::nt, Form::tn})

@@ -7,8 +7,9 @@
 
 namespace ls = longshore;
 
-TEST_CASE_TEMPLATE("transpose_block: every element goes to its place, at any size and stride, and nothing else is touched",
-                   Real, float, double) {
+TEST_CASE_TEMPLATE(
+    "transpose_block: every element goes to its place, at any size and stride, and nothing else is touched", Real,
+    float, double) {
   for (const ls::Index rows : {0, 1, 3, 4, 8, 15, 16, 17, 32, 37})
     for (const ls::Index columns : {0, 1, 2, 7, 8, 16, 19, 48}) {
       CAPTURE(rows);

@@ -17,7 +17,8 @@ struct BinaryCrossEntropyCase : ScoreLossCase<Real, Space> {
   using ScoreLossCase<Real, Space>::ScoreLossCase;
 
   auto operator()(auto& context) const {
-    return ls::BinaryCrossEntropy{.reduction = this->reduction()}(context, ls::use(context, this->scores), this->labels.view(), this->given_weights());
+    return ls::BinaryCrossEntropy{.reduction = this->reduction()}(context, ls::use(context, this->scores),
+                                                                  this->labels.view(), this->given_weights());
   }
 };
 
@@ -28,7 +29,8 @@ double by_definition(const BinaryCrossEntropyCase<Real, Space>& example) {
   const auto labels = ls::copy_to_host(example.labels.view()), weights = ls::copy_to_host(example.weights.view()),
              log_q = ls::copy_to_host(example.log_q.view());
   const auto ids = ls::copy_to_host(example.ids.view());
-  const auto rows = static_cast<std::size_t>(example.scores.extent(0)), columns = static_cast<std::size_t>(example.scores.extent(1));
+  const auto rows = static_cast<std::size_t>(example.scores.extent(0)),
+             columns = static_cast<std::size_t>(example.scores.extent(1));
   const auto weight = [&](std::size_t i) { return example.weighs ? static_cast<double>(weights[i]) : 1.0; };
   double sum = 0;
   std::size_t count = 0;
@@ -56,7 +58,8 @@ TEST_CASE_TEMPLATE("BinaryCrossEntropy: hand: two rows of two", Where, LONGSHORE
   const ls::Matrix<Real, Space> x(scores.view());
   const auto loss = ls::BinaryCrossEntropy{}(context, x, std::as_const(labels).view());
   context.fence();
-  CHECK(ls::copy_to_host(loss.data)[0] == doctest::Approx((std::log(2.0) + std::log1p(std::exp(2.0)) + 2 * std::log1p(std::exp(-1.0))) / 4));
+  CHECK(ls::copy_to_host(loss.data)[0] ==
+        doctest::Approx((std::log(2.0) + std::log1p(std::exp(2.0)) + 2 * std::log1p(std::exp(-1.0))) / 4));
 }
 
 TEST_CASE_TEMPLATE("BinaryCrossEntropy: reference: equals its definition term by term", Where, LONGSHORE_EVERYWHERE) {
@@ -75,14 +78,17 @@ TEST_CASE_TEMPLATE("BinaryCrossEntropy: golden: loss and gradients equal PyTorch
   check::golden<BinaryCrossEntropyCase, typename Where::Real, typename Where::Space>("losses/binary_cross_entropy");
 }
 
-TEST_CASE("BinaryCrossEntropy: gradients: P1: equal central differences") { check::gradients<BinaryCrossEntropyCase>(); }
+TEST_CASE("BinaryCrossEntropy: gradients: P1: equal central differences") {
+  check::gradients<BinaryCrossEntropyCase>();
+}
 
 TEST_CASE("BinaryCrossEntropy: threads: P4: the same bits everywhere") {
   check::same_bits<BinaryCrossEntropyCase>(10);
   check::inference_equals_training<BinaryCrossEntropyCase>(5);
 }
 
-TEST_CASE("BinaryCrossEntropy: edges: P13: scores up to 1e4 in size give finite losses and gradients, as in long double") {
+TEST_CASE(
+    "BinaryCrossEntropy: edges: P13: scores up to 1e4 in size give finite losses and gradients, as in long double") {
   using Space = Kokkos::Serial;
   const ls::Random random(6);
   for (std::uint64_t k = 0; k < 10'000; ++k) {
@@ -93,7 +99,8 @@ TEST_CASE("BinaryCrossEntropy: edges: P13: scores up to 1e4 in size give finite 
     }
     ls::Inference<Space> context;
     const ls::Matrix<float, Space> x(ls::View<float, 2, Space>(scores.data(), 1, 3));
-    const auto loss = ls::BinaryCrossEntropy{.reduction = ls::Reduction::sum}(context, x, ls::View<const float, 2, Space>(labels.data(), 1, 3));
+    const auto loss = ls::BinaryCrossEntropy{.reduction = ls::Reduction::sum}(
+        context, x, ls::View<const float, 2, Space>(labels.data(), 1, 3));
     long double exact = 0;
     const auto softplus = [](long double z) { return std::log1p(std::exp(-std::abs(z))) + std::max(0.0L, z); };
     for (std::size_t c = 0; c < 3; ++c) exact += softplus(scores[c]) - static_cast<long double>(scores[c]) * labels[c];
@@ -122,7 +129,8 @@ TEST_CASE("BinaryCrossEntropy: concept: is a loss on scores with a batch") {
   std::vector<float> scores{1, 2, 3, 4}, labels{1, 0, 1, 0};
   batch.labels = {labels.data(), 2, 2};
   ls::Inference<Space> context;
-  const auto loss = ls::BinaryCrossEntropy{}(context, ls::Matrix<float, Space>(ls::View<float, 2, Space>(scores.data(), 2, 2)), batch);
+  const auto loss = ls::BinaryCrossEntropy{}(
+      context, ls::Matrix<float, Space>(ls::View<float, 2, Space>(scores.data(), 2, 2)), batch);
   CHECK(loss.extent(0) == 1);
   CHECK(std::isfinite(loss.data(0)));
 }

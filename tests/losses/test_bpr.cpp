@@ -28,7 +28,8 @@ double by_definition(const BprCase<Real, Space>& example) {
   const auto labels = ls::copy_to_host(example.labels.view()), weights = ls::copy_to_host(example.weights.view()),
              log_q = ls::copy_to_host(example.log_q.view());
   const auto ids = ls::copy_to_host(example.ids.view());
-  const auto rows = static_cast<std::size_t>(example.scores.extent(0)), columns = static_cast<std::size_t>(example.scores.extent(1));
+  const auto rows = static_cast<std::size_t>(example.scores.extent(0)),
+             columns = static_cast<std::size_t>(example.scores.extent(1));
   const auto weight = [&](std::size_t i) { return example.weighs ? static_cast<double>(weights[i]) : 1.0; };
   double sum = 0;
   std::size_t count = 0;
@@ -107,7 +108,8 @@ TEST_CASE("Bpr: refused: extents that do not fit") {
   (void)like;
   CHECK_THROWS_WITH_AS(ls::Bpr{}(context, scores, other), "Bpr: weights are 3 x 2, the scores 2 x 3", ls::ShapeError);
   CHECK_THROWS_WITH_AS(ls::Bpr{}(context, ls::Matrix<float, Space>(ls::View<float, 2, Space>(numbers.data(), 6, 1))),
-                       "Bpr: a positive and at least one negative a row are expected, the scores have 1 columns", ls::ShapeError);
+                       "Bpr: a positive and at least one negative a row are expected, the scores have 1 columns",
+                       ls::ShapeError);
 }
 
 TEST_CASE("Bpr: concept: is a loss on scores with a batch") {

@@ -17,7 +17,8 @@ struct MeanSquaredErrorCase : ScoreLossCase<Real, Space> {
   using ScoreLossCase<Real, Space>::ScoreLossCase;
 
   auto operator()(auto& context) const {
-    return ls::MeanSquaredError{.reduction = this->reduction()}(context, ls::use(context, this->scores), this->labels.view(), this->given_weights());
+    return ls::MeanSquaredError{.reduction = this->reduction()}(context, ls::use(context, this->scores),
+                                                                this->labels.view(), this->given_weights());
   }
 };
 
@@ -28,7 +29,8 @@ double by_definition(const MeanSquaredErrorCase<Real, Space>& example) {
   const auto labels = ls::copy_to_host(example.labels.view()), weights = ls::copy_to_host(example.weights.view()),
              log_q = ls::copy_to_host(example.log_q.view());
   const auto ids = ls::copy_to_host(example.ids.view());
-  const auto rows = static_cast<std::size_t>(example.scores.extent(0)), columns = static_cast<std::size_t>(example.scores.extent(1));
+  const auto rows = static_cast<std::size_t>(example.scores.extent(0)),
+             columns = static_cast<std::size_t>(example.scores.extent(1));
   const auto weight = [&](std::size_t i) { return example.weighs ? static_cast<double>(weights[i]) : 1.0; };
   double sum = 0;
   std::size_t count = 0;
@@ -81,7 +83,8 @@ TEST_CASE("MeanSquaredError: threads: P4: the same bits everywhere") {
   check::inference_equals_training<MeanSquaredErrorCase>(5);
 }
 
-TEST_CASE("MeanSquaredError: edges: P13: scores up to 1e4 in size give finite losses and gradients, as in long double") {
+TEST_CASE(
+    "MeanSquaredError: edges: P13: scores up to 1e4 in size give finite losses and gradients, as in long double") {
   using Space = Kokkos::Serial;
   const ls::Random random(6);
   for (std::uint64_t k = 0; k < 10'000; ++k) {
@@ -92,7 +95,8 @@ TEST_CASE("MeanSquaredError: edges: P13: scores up to 1e4 in size give finite lo
     }
     ls::Inference<Space> context;
     const ls::Matrix<float, Space> x(ls::View<float, 2, Space>(scores.data(), 1, 3));
-    const auto loss = ls::MeanSquaredError{.reduction = ls::Reduction::sum}(context, x, ls::View<const float, 2, Space>(labels.data(), 1, 3));
+    const auto loss = ls::MeanSquaredError{.reduction = ls::Reduction::sum}(
+        context, x, ls::View<const float, 2, Space>(labels.data(), 1, 3));
     long double exact = 0;
     for (std::size_t c = 0; c < 3; ++c) exact += std::pow(static_cast<long double>(scores[c]) - labels[c], 2);
     REQUIRE(std::abs(static_cast<long double>(loss.data(0)) - exact) <= 1e-5L * std::max(1.0L, exact));
@@ -120,7 +124,8 @@ TEST_CASE("MeanSquaredError: concept: is a loss on scores with a batch") {
   std::vector<float> scores{1, 2, 3, 4}, labels{1, 0, 1, 0};
   batch.labels = {labels.data(), 2, 2};
   ls::Inference<Space> context;
-  const auto loss = ls::MeanSquaredError{}(context, ls::Matrix<float, Space>(ls::View<float, 2, Space>(scores.data(), 2, 2)), batch);
+  const auto loss =
+      ls::MeanSquaredError{}(context, ls::Matrix<float, Space>(ls::View<float, 2, Space>(scores.data(), 2, 2)), batch);
   CHECK(loss.extent(0) == 1);
   CHECK(std::isfinite(loss.data(0)));
 }

@@ -17,8 +17,8 @@ struct SampledSoftmaxCase : ScoreLossCase<Real, Space> {
   using ScoreLossCase<Real, Space>::ScoreLossCase;
 
   auto operator()(auto& context) const {
-    return ls::SampledSoftmax{.reduction = this->reduction()}(context, ls::use(context, this->scores), this->ids.view(), this->log_q.view(),
-                                                             this->given_weights());
+    return ls::SampledSoftmax{.reduction = this->reduction()}(context, ls::use(context, this->scores), this->ids.view(),
+                                                              this->log_q.view(), this->given_weights());
   }
 };
 
@@ -29,7 +29,8 @@ double by_definition(const SampledSoftmaxCase<Real, Space>& example) {
   const auto labels = ls::copy_to_host(example.labels.view()), weights = ls::copy_to_host(example.weights.view()),
              log_q = ls::copy_to_host(example.log_q.view());
   const auto ids = ls::copy_to_host(example.ids.view());
-  const auto rows = static_cast<std::size_t>(example.scores.extent(0)), columns = static_cast<std::size_t>(example.scores.extent(1));
+  const auto rows = static_cast<std::size_t>(example.scores.extent(0)),
+             columns = static_cast<std::size_t>(example.scores.extent(1));
   const auto weight = [&](std::size_t i) { return example.weighs ? static_cast<double>(weights[i]) : 1.0; };
   double sum = 0;
   std::size_t count = 0;
@@ -114,10 +115,12 @@ TEST_CASE("SampledSoftmax: refused: extents that do not fit") {
   std::vector<ls::Id> ids(6);
   const ls::View<const ls::Id, 2, Space> other_ids(ids.data(), 3, 2), like_ids(ids.data(), 2, 3);
   const ls::SampledSoftmax loss;
-  CHECK_THROWS_WITH_AS(loss(context, scores, other_ids), "SampledSoftmax: ids are 3 x 2, the scores 2 x 3", ls::ShapeError);
-  CHECK_THROWS_WITH_AS(loss(context, scores, like_ids, other), "SampledSoftmax: log_q are 3 x 2, the scores 2 x 3", ls::ShapeError);
-  CHECK_THROWS_WITH_AS(loss(context, scores, like_ids, like, other), "SampledSoftmax: weights are 3 x 2, the scores 2 x 3",
+  CHECK_THROWS_WITH_AS(loss(context, scores, other_ids), "SampledSoftmax: ids are 3 x 2, the scores 2 x 3",
                        ls::ShapeError);
+  CHECK_THROWS_WITH_AS(loss(context, scores, like_ids, other), "SampledSoftmax: log_q are 3 x 2, the scores 2 x 3",
+                       ls::ShapeError);
+  CHECK_THROWS_WITH_AS(loss(context, scores, like_ids, like, other),
+                       "SampledSoftmax: weights are 3 x 2, the scores 2 x 3", ls::ShapeError);
 }
 
 TEST_CASE("SampledSoftmax: concept: is a loss on scores with a batch") {
@@ -129,7 +132,8 @@ TEST_CASE("SampledSoftmax: concept: is a loss on scores with a batch") {
   std::vector<float> scores{1, 2, 3, 4}, labels{1, 0, 1, 0};
   batch.labels = {labels.data(), 2, 2};
   ls::Inference<Space> context;
-  const auto loss = ls::SampledSoftmax{}(context, ls::Matrix<float, Space>(ls::View<float, 2, Space>(scores.data(), 2, 2)), batch);
+  const auto loss =
+      ls::SampledSoftmax{}(context, ls::Matrix<float, Space>(ls::View<float, 2, Space>(scores.data(), 2, 2)), batch);
   CHECK(loss.extent(0) == 1);
   CHECK(std::isfinite(loss.data(0)));
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <doctest/doctest.h>
 
-#include <longshore/pooling/additive_attention_pooling.hpp>
 #include <cmath>
 #include <longshore/core/concepts.hpp>
+#include <longshore/pooling/additive_attention_pooling.hpp>
 #include <vector>
 
 #include "../support/pooling_case.hpp"
@@ -58,8 +58,8 @@ TEST_CASE("AdditiveAttentionPooling: concept: models Pooling and hands out weigh
   static_assert(ls::Pooling<ls::AdditiveAttentionPooling<double, Space>, double, Space>);
   const AdditiveCase<float, Space> example(ls::Random(2), 2);
   ls::Inference<Space> context;
-  const auto weights = ls::copy_to_host(
-      example.block.weights(context, {ls::use(context, example.x), example.placed.windows()}));
+  const auto weights =
+      ls::copy_to_host(example.block.weights(context, {ls::use(context, example.x), example.placed.windows()}));
   const auto pairs = example.list.pairs();
   REQUIRE(weights.size() == static_cast<std::size_t>(pairs.back()));
   for (std::size_t w = 0; w < example.list.size(); ++w) {
@@ -69,15 +69,14 @@ TEST_CASE("AdditiveAttentionPooling: concept: models Pooling and hands out weigh
   }
 }
 
-TEST_CASE_TEMPLATE("AdditiveAttentionPooling: hand: scores are the weights, and softmax of equal scores is the mean", Where,
-                   LONGSHORE_EVERYWHERE) {
+TEST_CASE_TEMPLATE("AdditiveAttentionPooling: hand: scores are the weights, and softmax of equal scores is the mean",
+                   Where, LONGSHORE_EVERYWHERE) {
   using Real = typename Where::Real;
   using Space = typename Where::Space;
   const PlacedWindows<Space> placed({{0, 1}, {2, 3}, 3});
   ls::Tensor<Real, 2, Space> x(3, 2);
   ls::copy_from_host<Real>({1, 2, 3, 4, 5, 6}, x.view());
-  ls::AdditiveAttentionPoolingSettings settings{
-      .in = 2, .hidden = 2, .softmax = false, .activation = Kind::identity};
+  ls::AdditiveAttentionPoolingSettings settings{.in = 2, .hidden = 2, .softmax = false, .activation = Kind::identity};
   ls::AdditiveAttentionPooling<Real, Space> pool(settings);
   ls::copy_from_host<Real>({1, 0, 0, 2}, pool.matrix.mutable_view());
   ls::copy_from_host<Real>({1, -1}, pool.bias.mutable_view());
@@ -105,15 +104,16 @@ TEST_CASE_TEMPLATE("AdditiveAttentionPooling: reference: equals the formula, win
     const auto bias = ls::copy_to_host(example.block.bias.view()), query = ls::copy_to_host(example.block.query.view());
     const auto& settings = example.block.settings;
     return naive::over_windows(x, example.list, columns, [&](const naive::Rows& steps) {
-      const auto scores = naive::additive_scores(
-          steps, matrix, naive::Row(bias.begin(), bias.end()), naive::Row(query.begin(), query.end()),
-          [&](double s) { return activation(settings.activation, s); });
+      const auto scores = naive::additive_scores(steps, matrix, naive::Row(bias.begin(), bias.end()),
+                                                 naive::Row(query.begin(), query.end()),
+                                                 [&](double s) { return activation(settings.activation, s); });
       return naive::weighted_sum(settings.softmax ? naive::softmax(scores) : scores, steps);
     });
   });
 }
 
-TEST_CASE_TEMPLATE("AdditiveAttentionPooling: golden: output and gradients equal PyTorch's", Where, LONGSHORE_EVERYWHERE) {
+TEST_CASE_TEMPLATE("AdditiveAttentionPooling: golden: output and gradients equal PyTorch's", Where,
+                   LONGSHORE_EVERYWHERE) {
   check::golden<AdditiveCase, typename Where::Real, typename Where::Space>("pooling/additive_attention_pooling");
 }
 
@@ -137,8 +137,7 @@ TEST_CASE_TEMPLATE("AdditiveAttentionPooling: edges: scores of ten thousand stay
                    LONGSHORE_EVERYWHERE) {
   using Real = typename Where::Real;
   using Space = typename Where::Space;
-  ls::AdditiveAttentionPooling<Real, Space> pool(
-      {.in = 1, .hidden = 1, .bias = false, .activation = Kind::identity});
+  ls::AdditiveAttentionPooling<Real, Space> pool({.in = 1, .hidden = 1, .bias = false, .activation = Kind::identity});
   ls::copy_from_host<Real>({1}, pool.matrix.mutable_view());
   ls::copy_from_host<Real>({1}, pool.query.mutable_view());
   const PlacedWindows<Space> placed({{0, 2}, {2, 4}, 4});

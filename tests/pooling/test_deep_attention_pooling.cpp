@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <doctest/doctest.h>
 
-#include <longshore/pooling/deep_attention_pooling.hpp>
 #include <cmath>
 #include <longshore/core/concepts.hpp>
+#include <longshore/pooling/deep_attention_pooling.hpp>
 #include <vector>
 
 #include "../support/pooling_case.hpp"
@@ -65,8 +65,8 @@ TEST_CASE("DeepAttentionPooling: concept: models Pooling and hands out weights")
   static_assert(ls::Pooling<ls::DeepAttentionPooling<double, Space>, double, Space>);
   const DeepCase<float, Space> example(ls::Random(2), 2);
   ls::Inference<Space> context;
-  const auto weights = ls::copy_to_host(
-      example.block.weights(context, {ls::use(context, example.x), example.placed.windows()}));
+  const auto weights =
+      ls::copy_to_host(example.block.weights(context, {ls::use(context, example.x), example.placed.windows()}));
   const auto pairs = example.list.pairs();
   REQUIRE(weights.size() == static_cast<std::size_t>(pairs.back()));
   for (std::size_t w = 0; w < example.list.size(); ++w) {
@@ -117,8 +117,8 @@ TEST_CASE_TEMPLATE("DeepAttentionPooling: reference: equals the formula, pair of
     const auto weights = naive::rows_of(ls::copy_to_host(example.block.output.weights.view()), columns);
     const auto bias = ls::copy_to_host(example.block.output.bias.view());
     return naive::over_windows(x, example.list, weights.size(), [&](const naive::Rows& steps) {
-      const auto a = naive::softmax(naive::similarity_scores(steps, static_cast<int>(settings.against),
-                                                                     static_cast<int>(settings.similarity)));
+      const auto a = naive::softmax(
+          naive::similarity_scores(steps, static_cast<int>(settings.against), static_cast<int>(settings.similarity)));
       auto z = naive::matrix_times(weights, naive::weighted_sum(a, steps));
       for (std::size_t j = 0; j < bias.size(); ++j) z[j] += bias[j];
       return z;
@@ -141,13 +141,14 @@ TEST_CASE("DeepAttentionPooling: edges: memory full of not-a-number changes noth
   check::dirty_memory<DeepCase>();
 }
 
-TEST_CASE_TEMPLATE("DeepAttentionPooling: edges: no windows, empty windows without bias and rows outside of windows", Where,
-                   LONGSHORE_EVERYWHERE) {
+TEST_CASE_TEMPLATE("DeepAttentionPooling: edges: no windows, empty windows without bias and rows outside of windows",
+                   Where, LONGSHORE_EVERYWHERE) {
   check::outside_windows<DeepCase, typename Where::Real, typename Where::Space>();
 }
 
-TEST_CASE_TEMPLATE("DeepAttentionPooling: edges: similarities of ten thousand stay finite, a step of zeros has no direction",
-                   Where, LONGSHORE_EVERYWHERE) {
+TEST_CASE_TEMPLATE(
+    "DeepAttentionPooling: edges: similarities of ten thousand stay finite, a step of zeros has no direction", Where,
+    LONGSHORE_EVERYWHERE) {
   using Real = typename Where::Real;
   using Space = typename Where::Space;
   const PlacedWindows<Space> placed({{0}, {3}, 3});
@@ -182,6 +183,6 @@ TEST_CASE("DeepAttentionPooling: refused: other features, windows that do not fi
                        "DeepAttentionPooling: the steps have 2 features, the weights expect 5", ls::ShapeError);
   CHECK_THROWS_WITH_AS(pool(context, {x.view(), ls::Windows<Space>(two.view(), three.view(), three.view(), 0, 0)}),
                        "DeepAttentionPooling: the windows have 2 begins and 3 ends", ls::ShapeError);
-  CHECK_THROWS_WITH_AS((Block({.in = 0, .out = 3})), "DeepAttentionPooling: in and out are at least 1, they are 0 and 3",
-                       ls::ShapeError);
+  CHECK_THROWS_WITH_AS((Block({.in = 0, .out = 3})),
+                       "DeepAttentionPooling: in and out are at least 1, they are 0 and 3", ls::ShapeError);
 }

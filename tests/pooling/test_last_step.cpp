@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <doctest/doctest.h>
 
-#include <longshore/pooling/last_step.hpp>
 #include <longshore/core/concepts.hpp>
+#include <longshore/pooling/last_step.hpp>
 #include <vector>
 
 #include "../support/pooling_case.hpp"
@@ -49,9 +49,7 @@ TEST_CASE_TEMPLATE("LastStep: reference: equals a loop over windows and steps", 
   check::reference<LastStepCase, typename Where::Real, typename Where::Space>([](const auto& example) {
     const auto columns = static_cast<std::size_t>(example.x.extent(1));
     const auto x = naive::rows_of(ls::copy_to_host(example.x.view()), columns);
-    return naive::over_windows(x, example.list, columns, [](const naive::Rows& steps) {
-      return steps.back();
-    });
+    return naive::over_windows(x, example.list, columns, [](const naive::Rows& steps) { return steps.back(); });
   });
 }
 
@@ -68,8 +66,8 @@ TEST_CASE("LastStep: threads: the same bits everywhere") {
 
 TEST_CASE("LastStep: edges: memory full of not-a-number changes nothing") { check::dirty_memory<LastStepCase>(); }
 
-TEST_CASE_TEMPLATE("LastStep: edges: no windows give no rows, empty windows zeros, rows outside of windows no gradient", Where,
-                   LONGSHORE_EVERYWHERE) {
+TEST_CASE_TEMPLATE("LastStep: edges: no windows give no rows, empty windows zeros, rows outside of windows no gradient",
+                   Where, LONGSHORE_EVERYWHERE) {
   check::outside_windows<LastStepCase, typename Where::Real, typename Where::Space>();
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <doctest/doctest.h>
 
-#include <longshore/pooling/max_pooling.hpp>
 #include <longshore/core/concepts.hpp>
+#include <longshore/pooling/max_pooling.hpp>
 #include <vector>
 
 #include "../support/pooling_case.hpp"
@@ -71,8 +71,9 @@ TEST_CASE("MaxPooling: threads: the same bits everywhere") {
 
 TEST_CASE("MaxPooling: edges: memory full of not-a-number changes nothing") { check::dirty_memory<MaxPoolingCase>(); }
 
-TEST_CASE_TEMPLATE("MaxPooling: edges: no windows give no rows, empty windows zeros, rows outside of windows no gradient", Where,
-                   LONGSHORE_EVERYWHERE) {
+TEST_CASE_TEMPLATE(
+    "MaxPooling: edges: no windows give no rows, empty windows zeros, rows outside of windows no gradient", Where,
+    LONGSHORE_EVERYWHERE) {
   check::outside_windows<MaxPoolingCase, typename Where::Real, typename Where::Space>();
 }
 
@@ -88,8 +89,8 @@ TEST_CASE("MaxPooling: refused: windows whose arrays do not fit each other") {
                        "MaxPooling: 2 windows need 3 pair offsets, 2 came", ls::ShapeError);
 }
 
-TEST_CASE_TEMPLATE("MaxPooling: edges: of equal numbers the first gets the gradient, not-a-number counts as greatest", Where,
-                   LONGSHORE_EVERYWHERE) {
+TEST_CASE_TEMPLATE("MaxPooling: edges: of equal numbers the first gets the gradient, not-a-number counts as greatest",
+                   Where, LONGSHORE_EVERYWHERE) {
   using Real = typename Where::Real;
   using Space = typename Where::Space;
   MaxPoolingCase<Real, Space> example(ls::Random(1), 4);

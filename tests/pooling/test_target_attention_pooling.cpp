@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <doctest/doctest.h>
 
-#include <longshore/pooling/target_attention_pooling.hpp>
 #include <cmath>
 #include <longshore/core/concepts.hpp>
+#include <longshore/pooling/target_attention_pooling.hpp>
 #include <vector>
 
 #include "../support/pooling_case.hpp"
@@ -100,9 +100,9 @@ std::vector<double> by_the_paper(const TargetCase<Real, Space>& example) {
   std::vector<naive::Layer> layers;
   const auto add = [&](const ls::Linear<Real, Space>& layer) {
     const auto bias = ls::copy_to_host(layer.bias.view());
-    layers.push_back({naive::rows_of(ls::copy_to_host(layer.weights.view()),
-                                         static_cast<std::size_t>(layer.weights.extent(1))),
-                      naive::Row(bias.begin(), bias.end())});
+    layers.push_back(
+        {naive::rows_of(ls::copy_to_host(layer.weights.view()), static_cast<std::size_t>(layer.weights.extent(1))),
+         naive::Row(bias.begin(), bias.end())});
   };
   for (const auto& layer : example.block.hidden) add(layer);
   add(example.block.output);
@@ -112,7 +112,7 @@ std::vector<double> by_the_paper(const TargetCase<Real, Space>& example) {
       const WindowList one({example.list.begin[w]}, {example.list.end[w]}, example.list.steps);
       const auto z = naive::over_windows(x, one, columns, [&](const naive::Rows& steps) {
         auto scores = naive::target_scores(q[w * candidates + c], steps, layers,
-                                               [&](double s) { return activation(settings.activation, s); });
+                                           [&](double s) { return activation(settings.activation, s); });
         if (settings.scale)
           for (double& s : scores) s /= std::sqrt(static_cast<double>(columns));
         return naive::weighted_sum(settings.softmax ? naive::softmax(scores) : scores, steps);
@@ -172,7 +172,8 @@ TEST_CASE_TEMPLATE("TargetAttentionPooling: reference: equals the paper's formul
       [](const auto& example) { return by_the_paper(example); });
 }
 
-TEST_CASE_TEMPLATE("TargetAttentionPooling: golden: output and gradients equal PyTorch's", Where, LONGSHORE_EVERYWHERE) {
+TEST_CASE_TEMPLATE("TargetAttentionPooling: golden: output and gradients equal PyTorch's", Where,
+                   LONGSHORE_EVERYWHERE) {
   check::golden<TargetCase, typename Where::Real, typename Where::Space>("pooling/target_attention_pooling");
 }
 
@@ -205,8 +206,8 @@ TEST_CASE_TEMPLATE("TargetAttentionPooling: edges: no candidates give nothing, a
   CHECK(example(context).extent(1) == 0);
 }
 
-TEST_CASE_TEMPLATE("TargetAttentionPooling: edges: many windows and candidates, more than a group takes, each as alone", Where,
-                   LONGSHORE_EVERYWHERE) {
+TEST_CASE_TEMPLATE("TargetAttentionPooling: edges: many windows and candidates, more than a group takes, each as alone",
+                   Where, LONGSHORE_EVERYWHERE) {
   using Real = typename Where::Real;
   using Space = typename Where::Space;
   TargetCase<Real, Space> example(ls::Random(4), 5);  // no windows yet
@@ -243,9 +244,9 @@ TEST_CASE("TargetAttentionPooling: refused: other features or rows, windows that
                        "TargetAttentionPooling: the candidates have 2 features, the weights expect 5", ls::ShapeError);
   CHECK_THROWS_WITH_AS(pool(context, Rows(one.view()), {narrow.view(), placed.windows()}),
                        "TargetAttentionPooling: the steps have 2 features, the weights expect 5", ls::ShapeError);
-  CHECK_THROWS_WITH_AS(
-      pool(context, Rows(two_rows.view()), {x.view(), ls::Windows<Space>(two.view(), three.view(), three.view(), 0, 0)}),
-      "TargetAttentionPooling: the windows have 2 begins and 3 ends", ls::ShapeError);
+  CHECK_THROWS_WITH_AS(pool(context, Rows(two_rows.view()),
+                            {x.view(), ls::Windows<Space>(two.view(), three.view(), three.view(), 0, 0)}),
+                       "TargetAttentionPooling: the windows have 2 begins and 3 ends", ls::ShapeError);
   CHECK_THROWS_WITH_AS((Block({.features = 0})), "TargetAttentionPooling: features is at least 1, it is 0",
                        ls::ShapeError);
   CHECK_THROWS_WITH_AS((Block({.features = 5, .hidden = {}})),

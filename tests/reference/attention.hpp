@@ -37,7 +37,8 @@ inline Numbers self_attention(const Numbers& x, const std::vector<std::int32_t>&
         Numbers scores(seen, 0);
         for (std::size_t s = 0; s < seen; ++s)
           for (std::size_t d = 0; d < each; ++d)
-            scores[s] += steps[t][h * each + d] * steps[s][features + h * each + d] / std::sqrt(static_cast<double>(each));
+            scores[s] +=
+                steps[t][h * each + d] * steps[s][features + h * each + d] / std::sqrt(static_cast<double>(each));
         const double greatest = *std::max_element(scores.begin(), scores.end());
         double sum = 0;
         for (double& score : scores) sum += score = std::exp(score - greatest);

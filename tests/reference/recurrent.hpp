@@ -64,8 +64,8 @@ inline State gru_cell(const Layer& layer, const Numbers& x, const State& before,
   for (std::size_t u = 0; u < hidden; ++u) {
     const double update = sigmoid(from_x(hidden + u) + from_state(hidden + u, before.hidden));
     const std::size_t row = 2 * hidden + u;
-    const double candidate = std::tanh(from_x(row) + (reset_after ? reset[u] * from_state(row, before.hidden)
-                                                                  : from_state(row, reset_state)));
+    const double candidate = std::tanh(
+        from_x(row) + (reset_after ? reset[u] * from_state(row, before.hidden) : from_state(row, reset_state)));
     after.hidden[u] = (1 - update) * candidate + update * before.hidden[u];
   }
   return after;

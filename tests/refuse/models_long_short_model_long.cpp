@@ -19,5 +19,6 @@ using Fitting = Model<Mean<float>, Mean<float>, ls::MeanFuser<float, Space>, ls:
 Fitting fitting;
 
 #ifndef LONGSHORE_CONTROL
-Model<ls::MeanPooling<float, Space>, Mean<float>, ls::MeanFuser<float, Space>, ls::DotProductScorer<float, Space>> a_pooling_alone;
+Model<ls::MeanPooling<float, Space>, Mean<float>, ls::MeanFuser<float, Space>, ls::DotProductScorer<float, Space>>
+    a_pooling_alone;
 #endif

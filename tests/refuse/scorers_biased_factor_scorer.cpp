@@ -8,7 +8,8 @@ using Space = Kokkos::Serial;
 
 void sequences_that_nobody_pooled(const ls::BiasedFactorScorer<float, Space>& score, ls::Inference<Space>& context,
                                   const ls::Matrix<float, Space>& interest, const ls::Sequences<float, Space>& recent,
-                                  const ls::Cube<float, Space>& candidates, const ls::View<const ls::Id, 1, Space>& users,
+                                  const ls::Cube<float, Space>& candidates,
+                                  const ls::View<const ls::Id, 1, Space>& users,
                                   const ls::View<const ls::Id, 2, Space>& items) {
   score(context, interest, candidates, users, items);
 #ifndef LONGSHORE_CONTROL

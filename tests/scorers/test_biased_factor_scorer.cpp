@@ -21,7 +21,8 @@ struct BiasedInputs {
 
   BiasedInputs(const ls::Random& random, int shape) {
     // Users and items of the tables, features, users and candidates of the batch.
-    const int sizes[][5] = {{1, 1, 1, 1, 1}, {4, 9, 5, 3, 4}, {3, 5, 17, 7, 2}, {5, 6, 8, 0, 2}, {5, 6, 8, 2, 0}, {2, 3, 4, 9, 1}};
+    const int sizes[][5] = {{1, 1, 1, 1, 1}, {4, 9, 5, 3, 4}, {3, 5, 17, 7, 2},
+                            {5, 6, 8, 0, 2}, {5, 6, 8, 2, 0}, {2, 3, 4, 9, 1}};
     const auto s = extents_of(sizes, random, shape);
     const auto draw = [&](const char* stream, int count, int below) {
       std::vector<ls::Id> ids(static_cast<std::size_t>(count));
@@ -31,15 +32,15 @@ struct BiasedInputs {
     };
     users = tensor_of<ls::Id, 1, Space>(draw("users", s[3], s[0]), s[3]);
     items = tensor_of<ls::Id, 2, Space>(draw("items", s[3] * s[4], s[1]), s[3], s[4]);
-    block = ls::BiasedFactorScorer<Real, Space>({.users = s[0],
-                                                 .items = s[1],
-                                                 .features = s[2],
-                                                 .mean = 3.5,
-                                                 .learned_mean = shape % 2 == 0,
-                                                 .gradient = shape % 3 == 0 ? ls::GradientKind::dense
-                                                                            : ls::GradientKind::row_sparse,
-                                                 .factors = ls::normal(1)},
-                                                random);
+    block = ls::BiasedFactorScorer<Real, Space>(
+        {.users = s[0],
+         .items = s[1],
+         .features = s[2],
+         .mean = 3.5,
+         .learned_mean = shape % 2 == 0,
+         .gradient = shape % 3 == 0 ? ls::GradientKind::dense : ls::GradientKind::row_sparse,
+         .factors = ls::normal(1)},
+        random);
     ls::initialise(block.user_bias.weights, ls::normal(1), random.stream("b_u"));
     ls::initialise(block.item_bias.weights, ls::normal(1), random.stream("b_i"));
   }
@@ -63,13 +64,16 @@ template <class Real, class Space>
 struct BiasedCase : BiasedInputs<Real, Space> {
   using BiasedInputs<Real, Space>::BiasedInputs;
   auto operator()(auto& context) const {
-    return this->block(context, ls::View<const ls::Id, 1, Space>(this->users), ls::View<const ls::Id, 2, Space>(this->items));
+    return this->block(context, ls::View<const ls::Id, 1, Space>(this->users),
+                       ls::View<const ls::Id, 2, Space>(this->items));
   }
 };
 template <class Real, class Space>
 struct BiasedCatalogue : BiasedInputs<Real, Space> {
   using BiasedInputs<Real, Space>::BiasedInputs;
-  auto operator()(auto& context) const { return this->block.catalogue(context, ls::View<const ls::Id, 1, Space>(this->users)); }
+  auto operator()(auto& context) const {
+    return this->block.catalogue(context, ls::View<const ls::Id, 1, Space>(this->users));
+  }
 };
 
 /// mu + b_u + b_i + p.q in double.
@@ -191,9 +195,10 @@ TEST_CASE("BiasedFactorScorer: edges: biases of 1e4 stay finite") {
 TEST_CASE("BiasedFactorScorer: refused: no users, factors that are not there, ids and vectors that do not fit") {
   using Space = Kokkos::Serial;
   using Block = ls::BiasedFactorScorer<float, Space>;
-  CHECK_THROWS_WITH_AS(Block({.users = 0, .items = 3}),
-                       "BiasedFactorScorer: users and items are at least 1 and features at least 0, they are 0, 3 and 0",
-                       ls::ShapeError);
+  CHECK_THROWS_WITH_AS(
+      Block({.users = 0, .items = 3}),
+      "BiasedFactorScorer: users and items are at least 1 and features at least 0, they are 0, 3 and 0",
+      ls::ShapeError);
   ls::Inference<Space> context;
   const Block block({.users = 3, .items = 5});
   const auto ids = tensor_of<ls::Id, 1, Space>({0, 1}, 2), fewer = tensor_of<ls::Id, 1, Space>({0}, 1);
@@ -201,11 +206,13 @@ TEST_CASE("BiasedFactorScorer: refused: no users, factors that are not there, id
   ls::Tensor<float, 3, Space> vectors(2, 1, 4), narrow(2, 1, 2), two(2, 2, 4);
   ls::Tensor<float, 2, Space> all(5, 4), some(3, 4);
   const ls::Cube<float, Space> x(vectors.view()), other(narrow.view());
-  const char* none = "BiasedFactorScorer: it has no factors of its own (features is 0); pass an interest and candidates";
+  const char* none =
+      "BiasedFactorScorer: it has no factors of its own (features is 0); pass an interest and candidates";
   CHECK_THROWS_WITH_AS(block(context, ids.view(), items.view()), none, ls::ShapeError);
   CHECK_THROWS_WITH_AS(block.catalogue(context, ids.view()), none, ls::ShapeError);
   CHECK_THROWS_WITH_AS(block(context, x, x, fewer.view(), items.view()),
-                       "BiasedFactorScorer: 1 user ids and 2 times 1 item ids came for 2 times 1 candidates", ls::ShapeError);
+                       "BiasedFactorScorer: 1 user ids and 2 times 1 item ids came for 2 times 1 candidates",
+                       ls::ShapeError);
   CHECK_THROWS_WITH_AS(block(context, x, other, ids.view(), items.view()),
                        "BiasedFactorScorer: the interest has 4 features, the items 2", ls::ShapeError);
   using Matrix = ls::Matrix<float, Space>;
@@ -213,7 +220,8 @@ TEST_CASE("BiasedFactorScorer: refused: no users, factors that are not there, id
                        "BiasedFactorScorer: there are vectors of 3 items, 5 have a bias", ls::ShapeError);
   CHECK_THROWS_WITH_AS(block.catalogue(context, x, Matrix(all.view()), fewer.view()),
                        "BiasedFactorScorer: 1 user ids came for 2 interests", ls::ShapeError);
-  CHECK_THROWS_AS(block.catalogue(context, ls::Cube<float, Space>(two.view()), Matrix(all.view()), ids.view()), ls::ShapeError);
+  CHECK_THROWS_AS(block.catalogue(context, ls::Cube<float, Space>(two.view()), Matrix(all.view()), ids.view()),
+                  ls::ShapeError);
 }
 
 TEST_CASE("BiasedFactorScorer: concept: is a block, and scores a catalogue by one product") {

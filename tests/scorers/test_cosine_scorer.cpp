@@ -38,7 +38,8 @@ TEST_CASE_TEMPLATE("CosineScorer: hand: along, across and against the interest, 
   ls::Inference<Space> context;
   const ls::CosineScorer<Real, Space> score({.scale = 10});
   const auto a = score(context, ls::Matrix<Real, Space>(interest.view()), ls::Cube<Real, Space>(candidates.view()));
-  const auto b = score.catalogue(context, ls::Matrix<Real, Space>(interest.view()), ls::Matrix<Real, Space>(items.view()));
+  const auto b =
+      score.catalogue(context, ls::Matrix<Real, Space>(interest.view()), ls::Matrix<Real, Space>(items.view()));
   context.fence();
   check::close(ls::copy_to_host(a.data), {10, 0, -10}, tolerance<Real>);
   check::close(ls::copy_to_host(b.data), {10, 0, -10}, tolerance<Real>);
@@ -80,8 +81,8 @@ TEST_CASE("CosineScorer: threads: the same bits everywhere") {
   check::inference_equals_training<CosineCatalogue>(6);
 }
 
-TEST_CASE_TEMPLATE("CosineScorer: edges: zero vectors score 0 and send no gradient, in candidates and in the catalogue", Where,
-                   LONGSHORE_EVERYWHERE) {
+TEST_CASE_TEMPLATE("CosineScorer: edges: zero vectors score 0 and send no gradient, in candidates and in the catalogue",
+                   Where, LONGSHORE_EVERYWHERE) {
   using Real = typename Where::Real;
   using Space = typename Where::Space;
   for (const bool interest_is_zero : {false, true}) {
@@ -107,7 +108,8 @@ TEST_CASE("CosineScorer: edges: vectors of 1e4 and of 1e-4 in size score within 
     ls::initialise(example.inputs.candidates, ls::normal(size), ls::Random(5));
     ls::Training<Space> context(example);
     const auto outcome = check::run<float>(context, example);
-    for (const float y : outcome.output) CHECK(std::abs(y) <= 1.0001f * static_cast<float>(example.block.settings.scale));
+    for (const float y : outcome.output)
+      CHECK(std::abs(y) <= 1.0001f * static_cast<float>(example.block.settings.scale));
     for (const auto& [name, gradient] : outcome.gradients)
       for (const float g : gradient) CHECK(std::isfinite(g));
   }
@@ -124,15 +126,17 @@ TEST_CASE("CosineScorer: refused: a negative epsilon, users, candidates or featu
   using Matrix = ls::Matrix<float, Space>;
   const Block score;
   const Cube x(one.view());
-  CHECK_THROWS_WITH_AS(score(context, x, Cube(fewer.view())), "CosineScorer: the interest has 3 users, the candidates 2",
-                       ls::ShapeError);
-  const char* widths = "CosineScorer: the interest has 4 features, the items 2; ConcatFuser with .out or a Linear makes them equal";
+  CHECK_THROWS_WITH_AS(score(context, x, Cube(fewer.view())),
+                       "CosineScorer: the interest has 3 users, the candidates 2", ls::ShapeError);
+  const char* widths =
+      "CosineScorer: the interest has 4 features, the items 2; ConcatFuser with .out or a Linear makes them equal";
   CHECK_THROWS_WITH_AS(score(context, x, Cube(narrow.view())), widths, ls::ShapeError);
   CHECK_THROWS_WITH_AS(score.catalogue(context, x, Matrix(other.view())), widths, ls::ShapeError);
-  CHECK_THROWS_WITH_AS(score.catalogue(context, Cube(two.view()), Matrix(items.view())),
-                       "CosineScorer: the interest has 2 vectors a user; a whole catalogue needs one that is the same for all "
-                       "items",
-                       ls::ShapeError);
+  CHECK_THROWS_WITH_AS(
+      score.catalogue(context, Cube(two.view()), Matrix(items.view())),
+      "CosineScorer: the interest has 2 vectors a user; a whole catalogue needs one that is the same for all "
+      "items",
+      ls::ShapeError);
 }
 
 TEST_CASE("CosineScorer: concept: models Scorer, and scores a catalogue by one product") {

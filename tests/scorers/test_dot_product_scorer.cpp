@@ -109,12 +109,14 @@ TEST_CASE("DotProductScorer: edges: an interest that is its own candidate collec
   ls::Training<Space> context(inputs);
   const auto x = ls::use(context, inputs.interest);
   const std::vector<double> ones(5, 1.0);
-  context.backward(ls::DotProductScorer<double, Space>()(context, x, x), ls::View<const double, 2, Space>(ones.data(), 5, 1));
+  context.backward(ls::DotProductScorer<double, Space>()(context, x, x),
+                   ls::View<const double, 2, Space>(ones.data(), 5, 1));
   const auto gradient = ls::copy_to_host(context.gradient_of(inputs.interest).dense);
   for (std::size_t i = 0; i < gradient.size(); ++i) CHECK(gradient[i] == 2 * inputs.interest.view().data()[i]);
 }
 
-TEST_CASE("DotProductScorer: refused: users, candidates or features that do not fit, an interest a candidate for a catalogue") {
+TEST_CASE(
+    "DotProductScorer: refused: users, candidates or features that do not fit, an interest a candidate for a catalogue") {
   using Space = Kokkos::Serial;
   ls::Inference<Space> context;
   ls::Tensor<float, 3, Space> one(3, 1, 4), fewer(2, 1, 4), narrow(3, 1, 2), two(3, 2, 4), five(3, 5, 4);
@@ -125,22 +127,26 @@ TEST_CASE("DotProductScorer: refused: users, candidates or features that do not 
   const Cube x(one.view());
   CHECK_THROWS_WITH_AS(score(context, x, Cube(fewer.view())),
                        "DotProductScorer: the interest has 3 users, the candidates 2", ls::ShapeError);
-  CHECK_THROWS_WITH_AS(score(context, Cube(two.view()), Cube(five.view())),
-                       "DotProductScorer: the interest has 2 vectors a user, there are 5 candidates; 1 or as many are expected",
-                       ls::ShapeError);
-  CHECK_THROWS_WITH_AS(score(context, x, Cube(narrow.view())),
-                       "DotProductScorer: the interest has 4 features, the items 2; ConcatFuser with .out or a Linear makes "
-                       "them equal",
-                       ls::ShapeError);
+  CHECK_THROWS_WITH_AS(
+      score(context, Cube(two.view()), Cube(five.view())),
+      "DotProductScorer: the interest has 2 vectors a user, there are 5 candidates; 1 or as many are expected",
+      ls::ShapeError);
+  CHECK_THROWS_WITH_AS(
+      score(context, x, Cube(narrow.view())),
+      "DotProductScorer: the interest has 4 features, the items 2; ConcatFuser with .out or a Linear makes "
+      "them equal",
+      ls::ShapeError);
   CHECK_THROWS_WITH_AS(score(context, {}, x), "DotProductScorer: the interest is empty", ls::ShapeError);
-  CHECK_THROWS_WITH_AS(score.catalogue(context, x, Matrix(other.view())),
-                       "DotProductScorer: the interest has 4 features, the items 2; ConcatFuser with .out or a Linear makes "
-                       "them equal",
-                       ls::ShapeError);
-  CHECK_THROWS_WITH_AS(score.catalogue(context, Cube(two.view()), Matrix(items.view())),
-                       "DotProductScorer: the interest has 2 vectors a user; a whole catalogue needs one that is the same for "
-                       "all items",
-                       ls::ShapeError);
+  CHECK_THROWS_WITH_AS(
+      score.catalogue(context, x, Matrix(other.view())),
+      "DotProductScorer: the interest has 4 features, the items 2; ConcatFuser with .out or a Linear makes "
+      "them equal",
+      ls::ShapeError);
+  CHECK_THROWS_WITH_AS(
+      score.catalogue(context, Cube(two.view()), Matrix(items.view())),
+      "DotProductScorer: the interest has 2 vectors a user; a whole catalogue needs one that is the same for "
+      "all items",
+      ls::ShapeError);
 }
 
 TEST_CASE("DotProductScorer: concept: models Scorer, and scores a catalogue by one product") {

@@ -99,12 +99,14 @@ TEST_CASE("MlpScorer: threads: the same bits everywhere") {
   check::same_bits<MlpCatalogue>(6);
 }
 
-TEST_CASE_TEMPLATE("MlpScorer: edges: a catalogue of several chunks equals its items in pieces, in the memory of one chunk",
-                   Where, LONGSHORE_EVERYWHERE) {
+TEST_CASE_TEMPLATE(
+    "MlpScorer: edges: a catalogue of several chunks equals its items in pieces, in the memory of one chunk", Where,
+    LONGSHORE_EVERYWHERE) {
   using Real = typename Where::Real;
   using Space = typename Where::Space;
   constexpr int users = 40, count = 1300, features = 3, hidden = 16;  // 409 items a chunk, and a shorter last one
-  const ls::MlpScorer<Real, Space> score({.interest = features, .candidate = features, .hidden = {hidden}}, ls::Random(1));
+  const ls::MlpScorer<Real, Space> score({.interest = features, .candidate = features, .hidden = {hidden}},
+                                         ls::Random(1));
   const auto interest = random_input<Real, 2, Space>(ls::Random(2), users, features),
              items = random_input<Real, 2, Space>(ls::Random(3), count, features);
   ls::Inference<Space> context;
@@ -145,8 +147,8 @@ TEST_CASE("MlpScorer: edges: inputs of 1e4 give finite scores and gradients") {
 TEST_CASE("MlpScorer: refused: sizes below one, eight hidden layers, inputs that do not fit") {
   using Space = Kokkos::Serial;
   using Block = ls::MlpScorer<float, Space>;
-  CHECK_THROWS_WITH_AS(Block({.interest = 4}), "MlpScorer: interest and candidate have at least 1 feature, they have 4 and 0",
-                       ls::ShapeError);
+  CHECK_THROWS_WITH_AS(Block({.interest = 4}),
+                       "MlpScorer: interest and candidate have at least 1 feature, they have 4 and 0", ls::ShapeError);
   CHECK_THROWS_WITH_AS(Block({.interest = 4, .candidate = 4, .hidden = {1, 2, 3, 4, 5, 6, 7, 8}}),
                        "SmallList: 9 values, at most 8 fit", ls::ShapeError);
   ls::Inference<Space> context;
@@ -161,9 +163,10 @@ TEST_CASE("MlpScorer: refused: sizes below one, eight hidden layers, inputs that
   CHECK_THROWS_WITH_AS(score.catalogue(context, x, Matrix(other.view())), widths, ls::ShapeError);
   CHECK_THROWS_WITH_AS(score(context, x, Cube(fewer.view())), "MlpScorer: the interest has 3 users, the candidates 2",
                        ls::ShapeError);
-  CHECK_THROWS_WITH_AS(score.catalogue(context, Cube(two.view()), Matrix(items.view())),
-                       "MlpScorer: the interest has 2 vectors a user; a whole catalogue needs one that is the same for all items",
-                       ls::ShapeError);
+  CHECK_THROWS_WITH_AS(
+      score.catalogue(context, Cube(two.view()), Matrix(items.view())),
+      "MlpScorer: the interest has 2 vectors a user; a whole catalogue needs one that is the same for all items",
+      ls::ShapeError);
 }
 
 TEST_CASE("MlpScorer: concept: models Scorer, and says that no product scores a catalogue") {

@@ -41,7 +41,8 @@ struct FramedMatrix {
 /// beside the result.
 template <class Real>
 bool product_is_right(int rows, int columns, int inner, bool transposed, bool adds, bool biased) {
-  const longshore::Random random = longshore::Random(11).at(static_cast<std::uint64_t>(rows * 1000003 + columns * 1009 + inner));
+  const longshore::Random random =
+      longshore::Random(11).at(static_cast<std::uint64_t>(rows * 1000003 + columns * 1009 + inner));
   FramedMatrix<Real> a(rows, inner, transposed, random.stream("a")), b(inner, columns, false, random.stream("b")),
       c(rows, columns, false, random.stream("c"));
   std::vector<Real> bias(static_cast<std::size_t>(columns));
@@ -77,7 +78,8 @@ template <class Real>
 void multiply() {
   int products = 0;
   for (const int rows : {0, 1, 2, 3, 4, 5, 6, 7, 11, 12, 13, 19, 25})
-    for (const int columns : {0, 1, 2, 3, 4, 5, 7, 8, 9, 12, 15, 16, 17, 20, 24, 28, 31, 32, 33, 48, 63, 64, 65, 71, 127, 131})
+    for (const int columns :
+         {0, 1, 2, 3, 4, 5, 7, 8, 9, 12, 15, 16, 17, 20, 24, 28, 31, 32, 33, 48, 63, 64, 65, 71, 127, 131})
       for (const int inner : {0, 1, 2, 5, 64}) {
         for (int how = 0; how < 8; ++how, ++products) {
           CAPTURE(rows);

@@ -70,7 +70,8 @@ void simd() {
   auto fused = vc;
   fused.add_product(va, vb);
   fused.store(out.data());
-  for (std::size_t i = 0; i < width; ++i) CHECK((same(out[i], std::fma(a[i], b[i], c[i])) || same(out[i], c[i] + a[i] * b[i])));
+  for (std::size_t i = 0; i < width; ++i)
+    CHECK((same(out[i], std::fma(a[i], b[i], c[i])) || same(out[i], c[i] + a[i] * b[i])));
 
   std::vector<Real> halves = a;
   for (std::size_t half = width / 2; half > 0; half /= 2)
@@ -85,8 +86,14 @@ void simd() {
     CHECK(Vector::load(peak.data()).largest() == Real(-0.25));
   }
 
-  const std::vector<Real> roots{0, 1, Real(2), static_cast<Real>(0.1), std::numeric_limits<Real>::denorm_min(), std::numeric_limits<Real>::max(),
-                                std::numeric_limits<Real>::infinity(), static_cast<Real>(1e-30)};
+  const std::vector<Real> roots{0,
+                                1,
+                                Real(2),
+                                static_cast<Real>(0.1),
+                                std::numeric_limits<Real>::denorm_min(),
+                                std::numeric_limits<Real>::max(),
+                                std::numeric_limits<Real>::infinity(),
+                                static_cast<Real>(1e-30)};
   for (std::size_t first = 0; first < roots.size(); ++first) {
     std::vector<Real> x(width);
     for (std::size_t i = 0; i < width; ++i) x[i] = roots[(first + i) % roots.size()];
@@ -98,7 +105,8 @@ void simd() {
 
   std::vector<float> narrow(width);
   std::vector<double> wide(width);
-  for (std::size_t i = 0; i < width; ++i) narrow[i] = 0.1f * static_cast<float>(i), wide[i] = 0.1 * static_cast<double>(i);
+  for (std::size_t i = 0; i < width; ++i)
+    narrow[i] = 0.1f * static_cast<float>(i), wide[i] = 0.1 * static_cast<double>(i);
   compare(Vector::load_converted(narrow.data()), [&](std::size_t i) { return static_cast<Real>(narrow[i]); });
   compare(Vector::load_converted(wide.data()), [&](std::size_t i) { return static_cast<Real>(wide[i]); });
 }

@@ -26,8 +26,9 @@ struct FuserInputs {
   FuserInputs(const longshore::Random& random, int shape, bool sees, int exactly = 0, bool equal_widths = true)
       : sees_candidates(sees) {
     // Users, candidates, features, interests; bit k: interest k has a vector for each candidate.
-    constexpr int sizes[shapes][5] = {{1, 1, 1, 2, 0}, {3, 4, 5, 2, 2}, {2, 4, 8, 2, 0}, {5, 1, 17, 2, 0}, {4, 3, 33, 3, 2},
-                                      {9, 2, 64, 2, 1}, {0, 2, 4, 2, 2}, {2, 0, 4, 2, 3}, {2, 2, 3, 4, 13}, {3, 1, 6, 1, 0}};
+    constexpr int sizes[shapes][5] = {{1, 1, 1, 2, 0},  {3, 4, 5, 2, 2},  {2, 4, 8, 2, 0}, {5, 1, 17, 2, 0},
+                                      {4, 3, 33, 3, 2}, {9, 2, 64, 2, 1}, {0, 2, 4, 2, 2}, {2, 0, 4, 2, 3},
+                                      {2, 2, 3, 4, 13}, {3, 1, 6, 1, 0}};
     auto size = extents_of(sizes, random, shape);
     if (shape >= shapes) {
       size[3] = 2 + shape % 3;
@@ -92,12 +93,12 @@ struct FuserCase {
       : inputs(golden, name), block(Make::golden(inputs, golden, name)) {}
 
   auto operator()(auto& context) const {
-    return inputs
-        .call(context, [&](const auto& candidates, auto list) { return block(context, candidates, list); })
+    return inputs.call(context, [&](const auto& candidates, auto list) { return block(context, candidates, list); })
         .vectors;
   }
   auto weights(auto& context) const {
-    return inputs.call(context, [&](const auto& candidates, auto list) { return block.weights(context, candidates, list); });
+    return inputs.call(context,
+                       [&](const auto& candidates, auto list) { return block.weights(context, candidates, list); });
   }
   void visit(auto&& visitor) {
     inputs.visit(visitor);

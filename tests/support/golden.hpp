@@ -20,8 +20,8 @@ class Golden {
   /// @param name  folder and block: "layers/linear"
   explicit Golden(const std::string& name) {
     const char* other = std::getenv("LONGSHORE_GOLDEN_DIR");
-    const auto folder = other ? std::filesystem::path(other)
-                              : std::filesystem::path(__FILE__).parent_path().parent_path() / "golden";
+    const auto folder =
+        other ? std::filesystem::path(other) : std::filesystem::path(__FILE__).parent_path().parent_path() / "golden";
     const auto path = folder / (name + ".safetensors");
     std::ifstream file(path, std::ios::binary);
     if (!file) throw std::runtime_error("no golden file " + path.string());

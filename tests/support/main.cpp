@@ -2,11 +2,11 @@
 
 // The main of every doctest program: Kokkos lives around the cases. Questions such as --list-test-cases need no Kokkos.
 #define DOCTEST_CONFIG_IMPLEMENT
+#include <doctest/doctest.h>
 #include <Kokkos_Core.hpp>
 #include <algorithm>
 #include <array>
 #include <cstdio>
-#include <doctest/doctest.h>
 #include <exception>
 #include <span>
 #include <string_view>
@@ -14,9 +14,9 @@
 namespace {
 
 bool is_question(std::string_view argument) {
-  constexpr std::array<std::string_view, 13> questions = {"list-test-cases", "ltc", "list-test-suites", "lts", "?",
-                                                          "list-reporters",  "lr",  "count",            "c",   "h",
-                                                          "help",            "v",   "version"};
+  constexpr std::array<std::string_view, 13> questions = {
+      "list-test-cases", "ltc", "list-test-suites", "lts", "?", "list-reporters", "lr", "count", "c", "h", "help", "v",
+      "version"};
   argument.remove_prefix(std::min(argument.find_first_not_of('-'), argument.size()));
   return std::ranges::find(questions, argument) != questions.end();
 }

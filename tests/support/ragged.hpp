@@ -34,12 +34,12 @@ struct Ragged {
   /// The shape-th example: edges first, then random lengths of 0 to 20.
   static Ragged example(const longshore::Random& random, int shape) {
     switch (shape) {
-      case 0: return Ragged({1});                     // one step
-      case 1: return Ragged({3, 0, 1, 7, 0, 0, 2});   // empty ones between
-      case 2: return Ragged({0, 0});                  // empty ones only
+      case 0: return Ragged({1});                              // one step
+      case 1: return Ragged({3, 0, 1, 7, 0, 0, 2});            // empty ones between
+      case 2: return Ragged({0, 0});                           // empty ones only
       case 3: return Ragged(std::vector<longshore::Index>{});  // no sequences
-      case 4: return Ragged({70, 1});                 // longer than a tile of keys
-      case 5: return Ragged({16, 32, 12});            // as wide as registers
+      case 4: return Ragged({70, 1});                          // longer than a tile of keys
+      case 5: return Ragged({16, 32, 12});                     // as wide as registers
       default: break;
     }
     std::vector<longshore::Index> lengths(1 + random.below(0, 8));

@@ -36,8 +36,14 @@ inline RecurrentShape recurrent_shape(int number) {
   if (number < static_cast<int>(shapes.size())) return shapes[static_cast<std::size_t>(number)];
   const longshore::Random random = longshore::Random(7).at(static_cast<std::uint64_t>(number));
   const auto draw = [&](std::uint64_t i, std::uint64_t most) { return static_cast<int>(random.below(i, most)); };
-  RecurrentShape any{1 + draw(0, 6), 1 + draw(1, 6), 1 + draw(2, 3), draw(3, 2) == 0, draw(4, 2) == 0,
-                     draw(5, 2) == 0, draw(6, 3) == 0 ? 0.3 : 0, {}};
+  RecurrentShape any{1 + draw(0, 6),
+                     1 + draw(1, 6),
+                     1 + draw(2, 3),
+                     draw(3, 2) == 0,
+                     draw(4, 2) == 0,
+                     draw(5, 2) == 0,
+                     draw(6, 3) == 0 ? 0.3 : 0,
+                     {}};
   for (std::uint64_t b = random.below(7, 5); b > 0; --b) any.lengths.push_back(draw(8 + b, 6));
   return any;
 }

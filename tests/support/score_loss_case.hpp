@@ -48,7 +48,8 @@ struct ScoreLossCase {
         std::transform(values.begin(), values.end(), result.begin(), [](double x) { return static_cast<float>(x); });
       } else {
         const auto values = golden.integers(path);
-        std::transform(values.begin(), values.end(), result.begin(), [](std::int64_t x) { return static_cast<float>(x); });
+        std::transform(values.begin(), values.end(), result.begin(),
+                       [](std::int64_t x) { return static_cast<float>(x); });
       }
       return result;
     };
@@ -62,8 +63,8 @@ struct ScoreLossCase {
   void visit(auto&& visitor) { visitor("scores", scores); }
 
  private:
-  void take(int rows, int columns, const std::vector<float>& y, const std::vector<float>& w, const std::vector<float>& q,
-            const std::vector<float>& drawn_ids) {
+  void take(int rows, int columns, const std::vector<float>& y, const std::vector<float>& w,
+            const std::vector<float>& q, const std::vector<float>& drawn_ids) {
     const auto fill = [&](longshore::Tensor<float, 2, Space>& tensor, const std::vector<float>& from) {
       tensor = longshore::Tensor<float, 2, Space>(rows, columns);
       longshore::copy_from_host(from, tensor.view());

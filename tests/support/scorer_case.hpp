@@ -19,7 +19,7 @@ struct ScorerInputs {
   /// @param wider  features that candidates have more than interests
   ScorerInputs(const longshore::Random& random, int shape, int wider = 0) {
     // Users, candidates, features, whether each candidate has an interest of its own.
-    constexpr int sizes[shapes][4] = {{1, 1, 1, 0}, {3, 4, 5, 1}, {2, 4, 8, 0}, {5, 1, 17, 0}, {4, 3, 33, 0},
+    constexpr int sizes[shapes][4] = {{1, 1, 1, 0},  {3, 4, 5, 1}, {2, 4, 8, 0}, {5, 1, 17, 0}, {4, 3, 33, 0},
                                       {9, 2, 64, 1}, {0, 2, 4, 0}, {2, 0, 4, 0}, {1, 7, 16, 0}};
     auto size = extents_of(sizes, random, shape);
     if (shape >= shapes) size[3] = shape % 2;
@@ -118,7 +118,8 @@ void scorer_reference(const Case& example, const Reference& reference) {
     for (std::size_t c = 0; c < count; ++c) {
       const auto* from = u.data() + (b * own + (own == 1 ? 0 : c)) * interest_width;
       const auto* item = v.data() + (b * count + c) * width;
-      expected.push_back(reference(std::vector<double>(from, from + interest_width), std::vector<double>(item, item + width)));
+      expected.push_back(
+          reference(std::vector<double>(from, from + interest_width), std::vector<double>(item, item + width)));
     }
   close(actual, expected, tolerance<Real>);
 }
@@ -131,8 +132,9 @@ void catalogue_equals_candidates(int shapes = 6) {
     const Case example(longshore::Random(6), shape);
     longshore::Inference<Space> context;
     auto repeated = example.candidates();
-    const auto scores = example.block(context, longshore::Interest<Real, Space>(longshore::use(context, example.interest)),
-                                      longshore::Cube<Real, Space>(repeated.view()));
+    const auto scores =
+        example.block(context, longshore::Interest<Real, Space>(longshore::use(context, example.interest)),
+                      longshore::Cube<Real, Space>(repeated.view()));
     const auto expected = longshore::copy_to_host(scores.data);
     const std::vector<double> wide(expected.begin(), expected.end());
     close(longshore::copy_to_host(example(context).data), wide, tolerance<Real>);

@@ -29,7 +29,8 @@ struct TargetAttentionArrays {
         shape(longshore::target_attention_shape<Real>(its_features, sizes)) {
     const longshore::Random random(5);
     k = random_tensor<Real, 2, Space>(random.stream("k"), list.steps, features);
-    q = random_tensor<Real, 3, Space>(random.stream("q"), static_cast<longshore::Index>(list.size()), candidates, features);
+    q = random_tensor<Real, 3, Space>(random.stream("q"), static_cast<longshore::Index>(list.size()), candidates,
+                                      features);
     longshore::Index in = 4 * features;
     for (int l = 0; l <= shape.layers; ++l) {
       const longshore::Index out = l < shape.layers ? shape.width[l] : 1;
@@ -77,8 +78,8 @@ struct TargetAttentionArrays {
     for (std::size_t w = 0; w < list.size(); ++w)
       for (std::size_t c = 0; c < static_cast<std::size_t>(candidates); ++c) {
         const naive::Rows steps(rows.begin() + list.begin[w], rows.begin() + list.end[w]);
-        for (const double s :
-             naive::target_scores(targets[w * static_cast<std::size_t>(candidates) + c], steps, network, naive::sigmoid))
+        for (const double s : naive::target_scores(targets[w * static_cast<std::size_t>(candidates) + c], steps,
+                                                   network, naive::sigmoid))
           result.push_back(scale * s);
       }
     return result;

@@ -40,13 +40,13 @@ struct WindowList {
   /// The shape-th example: edges first, then windows at random that overlap, leave rows out and may be empty.
   static WindowList example(const longshore::Random& random, int shape) {
     switch (shape) {
-      case 0: return {{0}, {1}, 1};                                                  // one step
-      case 1: return {{0, 0, 3, 3, 7, 8}, {0, 3, 3, 7, 8, 8}, 8};                    // sequences, some empty
-      case 2: return {{0, 0, 0, 1, 2, 3, 4}, {1, 2, 3, 4, 5, 6, 7}, 7};              // the last three at every position
-      case 3: return {{0, 0}, {0, 0}, 0};                                            // empty sequences only
-      case 4: return {{2, 2, 2, 9}, {5, 5, 8, 9}, 12};                               // equal ones; rows left out around
-      case 5: return {{}, {}, 5};                                                    // no windows
-      case 6: return {{0, 3, 4}, {170, 171, 175}, 175};                              // longer than any tile
+      case 0: return {{0}, {1}, 1};                                      // one step
+      case 1: return {{0, 0, 3, 3, 7, 8}, {0, 3, 3, 7, 8, 8}, 8};        // sequences, some empty
+      case 2: return {{0, 0, 0, 1, 2, 3, 4}, {1, 2, 3, 4, 5, 6, 7}, 7};  // the last three at every position
+      case 3: return {{0, 0}, {0, 0}, 0};                                // empty sequences only
+      case 4: return {{2, 2, 2, 9}, {5, 5, 8, 9}, 12};                   // equal ones; rows left out around
+      case 5: return {{}, {}, 5};                                        // no windows
+      case 6: return {{0, 3, 4}, {170, 171, 175}, 175};                  // longer than any tile
       default: break;
     }
     WindowList list;

@@ -151,8 +151,8 @@ TEST_CASE("without a best model so far the file has none, and the one at hand st
   // And a run without validation does not ask for the one that a file has.
   run.position = some_position();
   run.save(folder / "second");
-  const auto came = ls::load_checkpoint(folder / "second", other.model, static_cast<Model*>(nullptr), other.optimizer,
-                                        run.position);
+  const auto came =
+      ls::load_checkpoint(folder / "second", other.model, static_cast<Model*>(nullptr), other.optimizer, run.position);
   CHECK(came.report.best_epoch == 0);
   CHECK(came.report.best_value == -std::numeric_limits<double>::infinity());
   CHECK(test::weights_of(other.best) == best);
@@ -218,8 +218,9 @@ TEST_CASE("P14: a checkpoint of another model, rule, setting, seed or data is re
 
   Trained<ls::Sgd> plain(1, 4), momentum(1, 4, {.momentum = 0.5});
   plain.save(path);
-  CHECK(has(refusal(momentum, path), ": the state of Sgd is of other settings; optimizer.items.weights.moment1 is "
-                                     "missing; optimizer.taste.weights.moment1 is missing"));
+  CHECK(has(refusal(momentum, path),
+            ": the state of Sgd is of other settings; optimizer.items.weights.moment1 is "
+            "missing; optimizer.taste.weights.moment1 is missing"));
 
   ls::save(run.model, path);
   CHECK(has(refusal(other, path), "load_checkpoint: " + path.string() + ": this is no checkpoint of a training run"));

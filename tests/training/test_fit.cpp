@@ -236,8 +236,7 @@ TEST_CASE("P12: a validation value that is no number ends the run, naming the ep
         [&] { fit(model, batches, {.epochs = 4, .checkpoint = folder / "c"}, script.call()); });
     CHECK(has(text, "fit: the validation value of epoch 2 is "));
     CHECK(test::weights_of(model) == script.weights[1]);
-    const auto report =
-        fit(resumed, batches, {.epochs = 2, .checkpoint = folder / "c", .resume = true}, good.call());
+    const auto report = fit(resumed, batches, {.epochs = 2, .checkpoint = folder / "c", .resume = true}, good.call());
     CHECK(report.epochs.size() == 2);
     CHECK(good.weights[0] == script.weights[1]);
   }
@@ -256,9 +255,8 @@ TEST_CASE("P12: a loss or gradient that is not finite is refused wherever it com
       };
       Model model(1);
       std::filesystem::remove(folder / "c");
-      const std::string text = error_text<ls::DataError>([&] {
-        fit(model, batches, {.epochs = 2, .checkpoint = folder / "c", .checkpoint_every = 1});
-      });
+      const std::string text = error_text<ls::DataError>(
+          [&] { fit(model, batches, {.epochs = 2, .checkpoint = folder / "c", .checkpoint_every = 1}); });
       const std::string where = "fit: step " + std::to_string(bad) + ", in epoch " + std::to_string(bad / 7 + 1);
       REQUIRE_MESSAGE(has(text, where + ": Optimizer: the loss is not finite"), text);
       REQUIRE(test::weights_of(model) == expected.weights[bad]);
@@ -311,10 +309,9 @@ TEST_CASE("a stop in the middle of a bar ends its line; a stop after the last st
   CHECK(out.str().ends_with("\n"));
   std::stop_source late;
   const auto report =
-      fit(model, batches,
-          {.epochs = 2, .stop = late.get_token(), .on_epoch = [&](const ls::EpochRecord& record) {
-             if (record.epoch == 2) late.request_stop();
-           }});
+      fit(model, batches, {.epochs = 2, .stop = late.get_token(), .on_epoch = [&](const ls::EpochRecord& record) {
+                             if (record.epoch == 2) late.request_stop();
+                           }});
   CHECK_FALSE(report.interrupted);
   CHECK(report.epochs.size() == 2);
 }
@@ -337,13 +334,12 @@ TEST_CASE("callbacks come in order: the epoch's validation, its line, its callba
        .on_epoch =
            [&](const ls::EpochRecord& record) {
              const std::string curves = test::content_of(folder / "curves.csv"), lines = out.str();
-             calls.push_back("epoch " + std::to_string(record.epoch) + ", " +
-                             std::to_string(std::ranges::count(curves, '\n')) + " rows, " +
-                             std::to_string(std::ranges::count(lines, '\n')) + " lines, checkpoint of " +
-                             (std::filesystem::exists(folder / "c")
-                                  ? std::to_string(ls::SafetensorsReader(folder / "c")
-                                                       .read<std::int64_t>("position.integers")[0])
-                                  : "none"));
+             calls.push_back(
+                 "epoch " + std::to_string(record.epoch) + ", " + std::to_string(std::ranges::count(curves, '\n')) +
+                 " rows, " + std::to_string(std::ranges::count(lines, '\n')) + " lines, checkpoint of " +
+                 (std::filesystem::exists(folder / "c")
+                      ? std::to_string(ls::SafetensorsReader(folder / "c").read<std::int64_t>("position.integers")[0])
+                      : "none"));
            },
        .on_step =
            [&](std::int64_t step, double) {
@@ -358,8 +354,8 @@ TEST_CASE("callbacks come in order: the epoch's validation, its line, its callba
 
 TEST_CASE("P14: an exception in a callback, a batch, a loss or the model comes out, and all can be used again") {
   const ByHand<float, Space> expected(Model(1), test::SmallBatches(), 2, {});
-  const auto breaks = [&](std::size_t steps, const std::function<void(ls::FitSettings&, test::SmallBatches&,
-                                                                      Validation&)>& break_it) {
+  const auto breaks = [&](std::size_t steps,
+                          const std::function<void(ls::FitSettings&, test::SmallBatches&, Validation&)>& break_it) {
     test::SmallBatches batches;
     ls::FitSettings settings{.epochs = 2};
     Validation validate = [](const Model&) { return 1.0; };
@@ -380,9 +376,7 @@ TEST_CASE("P14: an exception in a callback, a batch, a loss or the model comes o
   breaks(7, [](auto& settings, auto&, auto&) {
     settings.on_epoch = [](const ls::EpochRecord&) { throw GivenUp("given up"); };
   });
-  breaks(7, [](auto&, auto&, auto& validate) {
-    validate = [](const Model&) -> double { throw GivenUp("given up"); };
-  });
+  breaks(7, [](auto&, auto&, auto& validate) { validate = [](const Model&) -> double { throw GivenUp("given up"); }; });
   breaks(9, [](auto&, auto& batches, auto&) {
     batches.after = [](std::size_t epoch, std::size_t i, auto&) {
       if (epoch == 1 && i == 2) throw GivenUp("given up");
@@ -408,7 +402,7 @@ TEST_CASE("P14: a batch that does not fit the loss, or no batch at all, is an er
   CHECK(error_text<ls::FileError>([&] { fit(model, wrong, {.checkpoint = "absent/c"}); }) ==
         "fit: absent is no directory; make it for the checkpoint first");
   CHECK(test::weights_of(model) == before);  // and not after an epoch
-  const std::string name(300, 'x');  // longer than any file may be called
+  const std::string name(300, 'x');          // longer than any file may be called
   CHECK(has(error_text<ls::FileError>([&] { fit(model, wrong, {.checkpoint = name, .resume = true}); }),
             "File name too long"));
 }

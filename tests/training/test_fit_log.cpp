@@ -44,10 +44,8 @@ Points points_of(const std::filesystem::path& folder) {
 
 TEST_CASE("each epoch is a row of the CSV file and a point of each curve of TensorBoard, as soon as it is over") {
   const test::TemporaryFolder folder;
-  ls::FitLog log({.curves = folder / "curves.csv",
-                  .tensorboard = folder / "runs/first",
-                  .progress = {.metric = "NDCG@10"}},
-                 {});
+  ls::FitLog log(
+      {.curves = folder / "curves.csv", .tensorboard = folder / "runs/first", .progress = {.metric = "NDCG@10"}}, {});
   CHECK(test::content_of(folder / "curves.csv") == columns);
   log.epoch(records[0]);
   CHECK(test::content_of(folder / "curves.csv") == columns + rows[0]);
@@ -93,13 +91,12 @@ TEST_CASE("nothing is written that was not asked for") {
 TEST_CASE("P14: a metric that TensorBoard cannot read is refused before an old file is emptied; so are bad places") {
   const test::TemporaryFolder folder;
   test::make_file(folder / "curves.csv", "of the last run");
-  CHECK(has(error_text<ls::DataError>([&] {
-              ls::FitLog({.curves = folder / "curves.csv",
-                          .tensorboard = folder / "runs",
-                          .progress = {.metric = "ndcg \xff"}},
-                         {});
-            }),
-            "fit: TensorBoard needs a name of the metric in UTF-8, \"validation/ndcg ?\" came"));
+  CHECK(has(
+      error_text<ls::DataError>([&] {
+        ls::FitLog(
+            {.curves = folder / "curves.csv", .tensorboard = folder / "runs", .progress = {.metric = "ndcg \xff"}}, {});
+      }),
+      "fit: TensorBoard needs a name of the metric in UTF-8, \"validation/ndcg ?\" came"));
   CHECK(test::content_of(folder / "curves.csv") == "of the last run");
   CHECK(folder.names().size() == 1);
   CHECK(has(error_text<ls::FileError>([&] { ls::FitLog({.curves = folder / "absent/curves.csv"}, {}); }),

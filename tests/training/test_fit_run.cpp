@@ -9,8 +9,8 @@
 #include <fstream>
 #include <functional>
 #include <map>
-#include <stdexcept>
 #include <span>
+#include <stdexcept>
 #include <stop_token>
 #include <string>
 #include <thread>
@@ -55,9 +55,9 @@ struct Outcome {
   std::int64_t best_epoch = 0, steps = 0;
   double best_value = 0;
   bool interrupted = false, stopped_early = false;
-  std::map<std::string, std::string> checkpoint;        // tensors as bytes
-  std::vector<std::string> curves;                      // rows of the CSV file, the two last columns cut off
-  std::map<std::string, std::vector<double>> board;     // points of each curve of TensorBoard, by steps
+  std::map<std::string, std::string> checkpoint;     // tensors as bytes
+  std::vector<std::string> curves;                   // rows of the CSV file, the two last columns cut off
+  std::map<std::string, std::vector<double>> board;  // points of each curve of TensorBoard, by steps
 
   bool operator==(const Outcome&) const = default;
 };

@@ -21,8 +21,7 @@ std::string refusal(const ls::FitSettings& settings, bool validates) {
 
 TEST_CASE("P14: settings out of range are refused by name, with what came") {
   CHECK(refusal({.epochs = -1}, true) == "fit: epochs is at least 0, it is -1");
-  CHECK(refusal({.checkpoint = "c", .checkpoint_every = -2}, true) ==
-        "fit: checkpoint_every is at least 0, it is -2");
+  CHECK(refusal({.checkpoint = "c", .checkpoint_every = -2}, true) == "fit: checkpoint_every is at least 0, it is -2");
   CHECK(refusal({.stop_early = {.patience = -3}}, true) == "fit: stop_early.patience is at least 0, it is -3");
   CHECK(refusal({.stop_early = {.least_gain = -0.5}}, true) ==
         "fit: stop_early.least_gain is finite and at least 0, it is -0.5");

@@ -84,8 +84,7 @@ TEST_CASE("batches come in their order, whoever of maker and user is the slower"
     Source source;
     std::mt19937 makers_own(6);
     source.before = [&makers_own, most = static_cast<int>(making)](std::size_t, std::size_t) {
-      std::this_thread::sleep_for(
-          std::chrono::microseconds(std::uniform_int_distribution<int>(0, most)(makers_own)));
+      std::this_thread::sleep_for(std::chrono::microseconds(std::uniform_int_distribution<int>(0, most)(makers_own)));
     };
     ls::Prefetch next(source, 0, 0, 12);
     const int most = static_cast<int>(using_up);

@@ -107,8 +107,7 @@ TEST_CASE("the bar is empty at the first step and full at the last, even of an e
 
 TEST_CASE("a line that moves ends before the last column of the terminal") {
   const std::string name(30, 'x');
-  const std::size_t whole =
-      (name + "  epoch  1/9 [#.........]  11%  loss 1.0000       1 ex/s  -:-- left").size();
+  const std::size_t whole = (name + "  epoch  1/9 [#.........]  11%  loss 1.0000       1 ex/s  -:-- left").size();
   const int exact = static_cast<int>(whole);
   for (const int columns : {0, 1, 20, 80, exact - 1, exact, exact + 1, 200}) {
     std::ostringstream out;
@@ -122,8 +121,8 @@ TEST_CASE("a line that moves ends before the last column of the terminal") {
 
 TEST_CASE("a finished epoch is one line: with its metric, and a star where it is the best so far") {
   std::ostringstream out;
-  const ls::EpochRecord record{.epoch = 3, .loss = 0.42979, .validation = 0.05213, .seconds = 2.44,
-                               .examples_per_second = 20881};
+  const ls::EpochRecord record{
+      .epoch = 3, .loss = 0.42979, .validation = 0.05213, .seconds = 2.44, .examples_per_second = 20881};
   {
     ls::Progress<Clock> plain({.out = &out, .name = "taste", .metric = "NDCG@10"}, 20, 400);
     CHECK_FALSE(plain.is_due());
