@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <longshore/core/fill.hpp>
 #include <longshore/kernels/layer_norm.hpp>
 #include <vector>
@@ -85,15 +87,15 @@ TEST_CASE_TEMPLATE("layer_norm: on views, equals the definition and its central 
     }
 }
 
-TEST_CASE_TEMPLATE("layer_norm_forward: without weights and bias, in place, leaves mean and 1 / deviation", Where,
-                   LONGSHORE_EVERYWHERE) {
+TEST_CASE_TEMPLATE("layer_norm_forward: without weights and bias, in place, leaves mean less first and 1 / deviation",
+                   Where, LONGSHORE_EVERYWHERE) {
   using Real = typename Where::Real;
   using Space = typename Where::Space;
   auto x = filled_tensor<Real, 2, Space>({1, 3, -2, 4}, 2, 2);
   ls::Tensor<Real, 2, Space> statistics(2, 2);
   ls::layer_norm_forward<Real, Space>(Space(), x.view(), {}, {}, Real(0), x.view(), statistics.view());
   check::close<double>(numbers_of(x.view()), {-1, 1, -1, 1}, tolerance<Real>);
-  check::close<double>(numbers_of(statistics.view()), {2, 1, 1, 1.0 / 3}, tolerance<Real>);
+  check::close<double>(numbers_of(statistics.view()), {1, 1, 3, 1.0 / 3}, tolerance<Real>);
 }
 
 TEST_CASE_TEMPLATE("layer_norm_backward: leaves out what nobody wants, the rest is the same", Where,
@@ -126,4 +128,46 @@ TEST_CASE_TEMPLATE("layer_norm_backward: without rows it writes zeros, or adds n
   none.backward(ls::Update::add, true, true, true);
   CHECK(numbers_of(none.dweights.view()) == std::vector<double>(5, 5));
   CHECK(numbers_of(none.dbias.view()) == std::vector<double>(5, 5));
+}
+
+TEST_CASE_TEMPLATE("layer_norm: P13: 10,000 random rows up to 1e4, of equal numbers and of one, equal long double",
+                   Where, LONGSHORE_EVERYWHERE) {
+  using Real = typename Where::Real;
+  using Space = typename Where::Space;
+  constexpr int rows = 1000;
+  std::uint64_t next = 0;
+  const ls::Random random(8);
+  for (const int features : {1, 2, 3, 5, 8, 13, 16, 17, 33, 37}) {
+    CAPTURE(features);
+    NormArrays<Real, Space> arrays(rows, features);
+    ls::fill<Real>(Space(), arrays.weights.view(), Real(1));
+    ls::fill<Real>(Space(), arrays.bias.view(), Real(0));
+    std::vector<Real> x;
+    std::vector<double> expected;
+    for (int b = 0; b < rows; ++b) {
+      // Large and small numbers, equal ones, and a single large one among zeros.
+      const double size = b % 3 == 0 ? 1e4 : b % 3 == 1 ? 1 : 100;
+      const double first = size * (2 * random.uniform<double>(next++) - 1);
+      std::vector<long double> row;
+      for (int d = 0; d < features; ++d) {
+        const double any = size * (2 * random.uniform<double>(next++) - 1);
+        x.push_back(static_cast<Real>(b % 5 == 0 ? first : b % 5 == 1 ? (d == b % features ? size : 0) : any));
+        row.push_back(static_cast<long double>(x.back()));
+      }
+      long double mean = 0, variance = 0;
+      for (const auto number : row) mean += number / features;
+      for (const auto number : row) variance += (number - mean) * (number - mean) / features;
+      const long double deviation = std::sqrt(variance + 0.01L);
+      for (const auto number : row) expected.push_back(static_cast<double>((number - mean) / deviation));
+    }
+    ls::copy_from_host(x, arrays.x.view());
+    arrays.forward();
+    const auto y = ls::copy_to_host(arrays.y.view());
+    double worst = 0;
+    for (std::size_t i = 0; i < y.size(); ++i) {
+      REQUIRE(std::isfinite(static_cast<double>(y[i])));
+      worst = std::max(worst, std::abs(static_cast<double>(y[i]) - expected[i]) / std::max(1.0, std::abs(expected[i])));
+    }
+    CHECK(worst <= 1e-5);
+  }
 }

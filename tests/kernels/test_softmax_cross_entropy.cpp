@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <longshore/core/fill.hpp>
 #include <longshore/kernels/softmax_cross_entropy.hpp>
 #include <vector>
 
@@ -78,5 +79,45 @@ TEST_CASE("ExponentialSum: not-a-number stays, wherever it comes") {
     CHECK(std::isnan(sum.sum));
     by_registers.add_registers<8>(x.data());
     CHECK(std::isnan(by_registers.sum));
+  }
+}
+
+TEST_CASE_TEMPLATE(
+    "softmax_cross_entropy_forward: P13: 10,000 rows of logits up to 1e4, equal ones and one, equal long double", Where,
+    LONGSHORE_EVERYWHERE) {
+  using Real = typename Where::Real;
+  using Space = typename Where::Space;
+  constexpr ls::Index rows = 1000;
+  std::uint64_t next = 0;
+  const ls::Random random(10);
+  for (const ls::Index items : {1, 2, 3, 5, 8, 13, 33, 40, 64, 130}) {
+    CAPTURE(items);
+    SoftmaxArrays<Real, Space> given(rows, items, 1);
+    std::vector<Real> sizes, table;
+    for (ls::Index b = 0; b < rows; ++b)  // powers of two and zero: the logits are exact, and some are equal
+      sizes.push_back(b % 20 == 0 ? Real(0) : static_cast<Real>(std::ldexp(b % 2 == 0 ? 1 : -1, -(b % 16))));
+    for (ls::Index i = 0; i < items; ++i)
+      table.push_back(static_cast<Real>(i % 7 == 3 ? 5000.0 : 1e4 * (2 * random.uniform<double>(next++) - 1)));
+    ls::copy_from_host(sizes, given.interests.view());
+    ls::copy_from_host(table, given.table.view());
+    ls::fill<Real>(Space(), given.bias.view(), Real(0));
+    const SoftmaxNumbers numbers(given);
+    const double loss = given.forward();
+    const auto actual = numbers_of(given.log_sum.view());
+    long double total = 0;
+    double worst = 0;
+    for (std::size_t b = 0; b < numbers.rows; ++b) {
+      const auto x = numbers.logits(b);
+      const double most = *std::max_element(x.begin(), x.end());
+      long double sum = 0;
+      for (const double logit : x) sum += std::exp(static_cast<long double>(logit) - most);
+      const double hit = x[static_cast<std::size_t>(numbers.targets[b])];
+      total += numbers.scale * numbers.weights[b] * (most + std::log(sum) - hit);
+      REQUIRE(actual[2 * b] == most);
+      REQUIRE(std::isfinite(actual[2 * b + 1]));
+      worst = std::max(worst, std::abs(actual[2 * b + 1] - static_cast<double>(std::log(sum))));
+    }
+    CHECK(worst <= 1e-5);
+    CHECK(std::abs(loss - static_cast<double>(total)) <= 1e-5 * std::max(1.0, static_cast<double>(total)));
   }
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <doctest/doctest.h>
 
-#include <longshore/kernels/window_softmax.hpp>
+#include <algorithm>
 #include <cmath>
+#include <longshore/kernels/window_softmax.hpp>
 #include <vector>
 
 #include "../support/check_block.hpp"
@@ -64,4 +65,44 @@ TEST_CASE_TEMPLATE("window_softmax: works in place, and is stable for scores of 
   ls::window_softmax_forward<Real, Space>(Space{}, placed.windows(), 1, true, ls::ScoreKind::per_pair, scores.view(),
                                           scores.view());
   CHECK(numbers_of(scores.view()) == std::vector<double>{0, 1, 0.5, 0.5, 1});
+}
+
+TEST_CASE_TEMPLATE("window_softmax: P13: 10,000 windows of scores up to 1e4, equal, one or none, equal long double",
+                   Where, LONGSHORE_EVERYWHERE) {
+  using Real = typename Where::Real;
+  using Space = typename Where::Space;
+  WindowList list;
+  std::vector<Real> scores;
+  std::vector<double> expected;
+  std::uint64_t next = 0;
+  const ls::Random random(9);
+  for (int w = 0; w < 10'000; ++w) {
+    const auto length = static_cast<std::size_t>(random.below(next++, 12));
+    const double size = w % 3 == 0 ? 1e4 : w % 3 == 1 ? 100 : 1;
+    list.begin.push_back(static_cast<ls::Index>(scores.size()));
+    std::vector<long double> terms;
+    long double most = -2e4L, sum = 0;
+    const double same = size * (2 * random.uniform<double>(next++) - 1);
+    for (std::size_t i = 0; i < length; ++i) {
+      scores.push_back(static_cast<Real>(w % 5 == 0 ? same : size * (2 * random.uniform<double>(next++) - 1)));
+      terms.push_back(static_cast<long double>(scores.back()));
+      most = std::max(most, terms.back());
+    }
+    for (auto& term : terms) sum += term = std::exp(term - most);
+    for (const auto term : terms) expected.push_back(static_cast<double>(term / sum));
+    list.end.push_back(static_cast<ls::Index>(scores.size()));
+  }
+  list.steps = static_cast<ls::Index>(scores.size());
+  const PlacedWindows<Space> placed(list);
+  auto given = filled_tensor<Real, 1, Space>(scores, list.steps);
+  ls::Tensor<Real, 1, Space> weights(list.steps);
+  ls::window_softmax_forward<Real, Space>(Space(), placed.windows(), 1, true, ls::ScoreKind::per_row, given.view(),
+                                          weights.view());
+  const auto actual = numbers_of(weights.view());
+  double worst = 0;
+  for (std::size_t i = 0; i < actual.size(); ++i) {
+    REQUIRE(std::isfinite(actual[i]));
+    worst = std::max(worst, std::abs(actual[i] - expected[i]));
+  }
+  CHECK(worst <= 1e-5);
 }

@@ -63,7 +63,8 @@ struct LayerNormBackward {
 /// @param weights     (D) or empty for ones
 /// @param bias        (D) or empty for zeros
 /// @param y           (B, D) overwritten; may be x
-/// @param statistics  (B, 2) overwritten: mean and 1 / sqrt(variance + eps), for the backward pass
+/// @param statistics  (B, 2) overwritten, for the backward pass: mean less the row's first element, and
+///                    1 / sqrt(variance + eps)
 template <class Real, class Space, class Executor>
 void layer_norm_forward(const Executor& executor, View<const Real, 2, Space> x, View<const Real, 1, Space> weights,
                         View<const Real, 1, Space> bias, Real eps, View<Real, 2, Space> y,

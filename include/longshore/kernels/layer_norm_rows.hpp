@@ -17,16 +17,20 @@ namespace longshore::inline LONGSHORE_ABI {
 /// @param weights     (D) or null for ones
 /// @param bias        (D) or null for zeros
 /// @param y           (D) overwritten; may be x
-/// @param statistics  (2) mean and 1 / standard deviation
+/// @param statistics  (2) mean less the first element, and 1 / standard deviation
 template <int Features, class Real, class Team>
 KOKKOS_INLINE_FUNCTION void layer_norm_row(const Team& team, Index count, Real eps, const Real* x, const Real* weights,
                                            const Real* bias, Real* y, Real* statistics) {
   const Index features = Features > 0 ? Features : count;
   [[maybe_unused]] Real own[Features > 0 ? Features : 1];
   Real* normal = Features > 0 ? own : y;
-  const Real mean = team_sum(team, x, features) / static_cast<Real>(features);
-  // Squares of what is left after the mean, not the difference of two large sums: stable for any offset.
-  for (Index j = team.rank(); j < features; j += team.size()) normal[j] = x[j] - mean;
+  // Less the first element: equal numbers of any size give 0, and the mean of others keeps its digits. Then squares of
+  // what is left after the mean, not the difference of two large sums.
+  const Real first = features > 0 ? x[0] : Real(0);
+  team.barrier();  // y may be x
+  for (Index j = team.rank(); j < features; j += team.size()) normal[j] = x[j] - first;
+  const Real mean = team_sum(team, normal, features) / static_cast<Real>(features);
+  for (Index j = team.rank(); j < features; j += team.size()) normal[j] -= mean;
   const Real variance = team_dot(team, normal, normal, features) / static_cast<Real>(features);
   const Real scale = Real(1) / math::sqrt(variance + eps);
   if (weights && bias)
@@ -64,7 +68,8 @@ KOKKOS_INLINE_FUNCTION void layer_norm_backward_row(const Team& team, Index coun
   [[maybe_unused]] Real own[Features > 0 ? 2 * Features : 1];
   Real* normal = Features > 0 ? own : workspace;
   Real* g = normal + features;
-  for (Index j = team.rank(); j < features; j += team.size()) normal[j] = (x[j] - mean) * scale;
+  const Real first = features > 0 ? x[0] : Real(0);
+  for (Index j = team.rank(); j < features; j += team.size()) normal[j] = ((x[j] - first) - mean) * scale;
   if (dweights)
     for (Index j = team.rank(); j < features; j += team.size()) {
       dweights[j] += dy[j] * normal[j];
@@ -122,13 +127,13 @@ struct LayerNormRows {
   }
 };
 
-/// `layer_norm_row` for contiguous rows (no barrier inside).
+/// `layer_norm_row` for contiguous rows (no barrier behind the last).
 ///
 /// Cost: O(rows D), no scratch.
 ///
 /// @param x           (rows, D)
 /// @param y           (rows, D) overwritten; may be x
-/// @param statistics  (rows, 2) overwritten
+/// @param statistics  (rows, 2) overwritten, as `layer_norm_row` does
 template <class Real, class Team>
 KOKKOS_INLINE_FUNCTION void layer_norm_rows(const Team& team, Index rows, Index features, Real eps, const Real* x,
                                             const Real* weights, const Real* bias, Real* y, Real* statistics) {
