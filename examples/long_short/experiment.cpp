@@ -11,6 +11,8 @@ Experiment::Experiment(const Options& options) {
     synthetic.emplace(ls::SyntheticLogSettings{.seed = options.seed + 1});
   else
     read = ls::read_log(options.data, {.numbering = ls::Numbering::ascending});
+  if (options.decays() && !log().has_times)
+    throw std::runtime_error("a decayed-mean needs a log with time stamps, this one has none");
   split = ls::leave_one_out(log());
   all = ls::histories(log());
   train = ls::histories(log(), split.train);
@@ -33,6 +35,7 @@ ls::LongShortViews Experiment::views(const Options& options, ls::Positions posit
   settings.short_term = {.last = options.short_steps};
   if (log().has_times) settings.short_term.session_gap = std::chrono::minutes(options.session_gap);
   settings.short_inside = !options.cut_out;
+  if (options.decays()) settings.half_life = 60 * options.half_life;
   settings.positions = positions;
   return ls::LongShortViews(all, settings);
 }

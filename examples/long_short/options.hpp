@@ -14,7 +14,7 @@ struct Options {
   int features = 64, hidden = 64, long_steps = 0, short_steps = 10, session_gap = 60;
   bool cut_out = false, plain = false, resume = false, no_halves = false, every_epoch = false;
   int epochs = 15, patience = 4, batch = 0, negatives = 4;
-  double rate = 0, dropout = 0.1, l2 = 1e-6, deviation = 0.3;
+  double rate = 0, dropout = 0.1, l2 = 1e-6, deviation = 0.3, half_life = 1440;
   double require_gain = -1, require_oracle = -1;
   std::uint64_t seed = 0;
 
@@ -22,6 +22,9 @@ struct Options {
   std::string name() const {
     return long_term == "none" ? "short only" : short_term == "none" ? "long only" : "long + short";
   }
+
+  /// Whether a branch weighs the steps by their age.
+  bool decays() const { return long_term == "decayed-mean" || short_term == "decayed-mean"; }
 
   /// Reads the command line; prints help or the mistake and ends the program where there is nothing to run.
   static Options parse(int count, char** arguments) {
@@ -34,10 +37,10 @@ struct Options {
     app.add_option("--out", o.out, "folder for model.safetensors, curves-*.csv, curves.svg, tensorboard/, checkpoints")
         ->capture_default_str();
     app.add_option("--long", o.long_term, "long-term branch")
-        ->check(CLI::IsMember({"lstm", "gru", "self-attention", "transformer", "mean", "attention", "none"}))
+        ->check(CLI::IsMember({"lstm", "gru", "self-attention", "transformer", "mean", "decayed-mean", "attention", "none"}))
         ->capture_default_str();
     app.add_option("--short", o.short_term, "short-term branch")
-        ->check(CLI::IsMember({"attention", "target", "dan", "self-attention", "last", "mean", "max", "none"}))
+        ->check(CLI::IsMember({"attention", "target", "dan", "self-attention", "last", "mean", "decayed-mean", "max", "none"}))
         ->capture_default_str();
     app.add_option("--fuser", o.fuser, "how the two interests become one")
         ->check(CLI::IsMember({"concat", "weighted", "mean", "max", "product", "gate", "vector-gate", "attention"}))
@@ -69,6 +72,9 @@ struct Options {
     app.add_option("--session-gap", o.session_gap,
                    "minutes of pause that end a session; 0: the short view knows no sessions")
         ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
+    app.add_option("--half-life", o.half_life, "minutes after which a step counts half in a decayed-mean")
+        ->check(CLI::PositiveNumber)
         ->capture_default_str();
     app.add_flag("--cut-out", o.cut_out, "the long view ends where the short one begins; else it holds those steps, too");
     app.add_option("--epochs", o.epochs, "at most so many")->check(CLI::PositiveNumber)->capture_default_str();

@@ -202,6 +202,7 @@
 #include <longshore/kernels/window_max.hpp>
 #include <longshore/kernels/window_softmax.hpp>
 #include <longshore/kernels/window_sums.hpp>
+#include <longshore/kernels/window_weights.hpp>
 #include <longshore/layers/activation.hpp>
 #include <longshore/layers/cut_windows.hpp>
 #include <longshore/layers/dropout.hpp>
@@ -302,6 +303,7 @@
 #include <longshore/scorers/cosine_scorer.hpp>
 #include <longshore/scorers/dot_product_scorer.hpp>
 #include <longshore/scorers/mlp_scorer.hpp>
+#include <longshore/serving/predict.hpp>
 #include <longshore/training/check_batch_ids.hpp>
 #include <longshore/training/evaluation_rows.hpp>
 #include <longshore/training/fit_log.hpp>

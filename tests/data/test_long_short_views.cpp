@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <limits>
 #include <longshore/data/long_short_views.hpp>
 #include <vector>
 
@@ -130,6 +131,10 @@ TEST_CASE("weights decay by half in a half-life") {
   CHECK(decay[3] == doctest::Approx(0.5));
   CHECK(decay[2] == doctest::Approx(0.25));
   CHECK(decay[0] == doctest::Approx(std::exp2(-52.0)));
+  const ls::LongShortViews quick(all, {.long_term = {}, .short_term = {.last = 1}, .half_life = 0.001});
+  quick.fill(examples, batch);
+  for (const float weight : ls::copy_to_host(batch.history.columns.get<float>("decay")))
+    CHECK(weight == std::numeric_limits<float>::min());
 }
 
 TEST_CASE("P14: what cannot be shared or is not there is refused") {

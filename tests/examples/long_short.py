@@ -57,8 +57,8 @@ def writes_what_it_says(folder, log):
 
 def every_block_works(folder, log):
     choices = {
-        "--long": "lstm gru self-attention transformer mean attention none",
-        "--short": "attention target dan self-attention last mean max none",
+        "--long": "lstm gru self-attention transformer mean decayed-mean attention none",
+        "--short": "attention target dan self-attention last mean decayed-mean max none",
         "--fuser": "concat weighted mean max product gate vector-gate attention",
         "--scorer": "mlp dot cosine biased",
         "--loss": "bce bpr sampled-softmax softmax",

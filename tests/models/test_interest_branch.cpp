@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <doctest/doctest.h>
 
+#include <longshore/data/long_short_views.hpp>
 #include <longshore/encoders/gru.hpp>
 #include <longshore/encoders/lstm.hpp>
 #include <longshore/encoders/no_encoder.hpp>
@@ -14,11 +15,13 @@
 
 #include "../support/check_block.hpp"
 #include "../support/error_text.hpp"
+#include "../support/small_histories.hpp"
 #include "../support/ragged.hpp"
 #include "../support/window_list.hpp"
 
 namespace ls = longshore;
 using test::error_text;
+using test::has;
 
 namespace {
 
@@ -124,6 +127,66 @@ TEST_CASE("one history for each window may be read from both ends") {
   const ls::Sequences<float, Space> history{ls::use(context, example.steps), {offsets.view(), 4}};
   const auto interest = example.encoded(context, {}, history, ls::Windows<Space>(history.offsets, 6));
   CHECK(interest.features() == 8);
+}
+
+TEST_CASE("a branch weighs steps by the column that its settings name, over the history and over windows cut from it") {
+  using Space = Kokkos::Serial;
+  using Mean = ls::InterestBranch<ls::NoEncoder<double, Space>, ls::MeanPooling<double, Space>>;
+  ls::Tensor<double, 2, Space> x(4, 1);
+  ls::copy_from_host<double>({1, 2, 4, 8}, x.view());
+  ls::Tensor<float, 1, Space> weights(4), few(3);
+  ls::copy_from_host<float>({1, 3, 0, 1}, weights.view());
+  ls::Tensor<ls::Index, 1, Space> offsets(2), begin(2), end(2), pairs(3);
+  ls::copy_from_host<ls::Index>({0, 4}, offsets.view());
+  ls::copy_from_host<ls::Index>({0, 1}, begin.view());
+  ls::copy_from_host<ls::Index>({2, 4}, end.view());
+  ls::copy_from_host<ls::Index>({0, 2, 5}, pairs.view());
+  const ls::Sequences<double, Space> history{x.view(), {offsets.view(), 4}};
+  const ls::Windows<Space> windows{begin.view(), end.view(), pairs.view(), 5, 3};
+  ls::StepColumns<Space> columns;
+  columns.set<float>("decay", weights.view());
+  columns.set<float>("few", few.view());
+  ls::Inference<Space> context;
+  for (const auto input : {ls::BranchInput::history, ls::BranchInput::windows}) {
+    Mean branch{{.input = input, .weights = "decay"}, {}, {}};
+    CHECK(ls::copy_to_host(branch(context, {}, history, windows, columns).vectors.data) ==
+          std::vector<double>{7.0 / 4, 14.0 / 4});
+    CHECK_THROWS_WITH_AS(branch(context, {}, history, windows),
+                         "StepColumns::get: there is no column 'decay'; there are none", ls::DataError);
+    branch.settings.weights = "few";
+    CHECK(has(error_text<ls::ShapeError>([&] { branch(context, {}, history, windows, columns); }),
+              ": 3 weights came for 4 steps"));
+    branch.settings.weights = nullptr;
+    check::close(ls::copy_to_host(branch(context, {}, history, windows, columns).vectors.data), {1.5, 14.0 / 3}, 1e-15);
+  }
+  using Last = ls::InterestBranch<ls::NoEncoder<double, Space>, ls::LastStep<double, Space>>;
+  CHECK_THROWS_WITH_AS((Last{{.weights = "decay"}, {}, {}}(context, {}, history, windows, columns)),
+                       "InterestBranch: settings.weights is 'decay', and LastStep takes no weights of steps; MeanPooling "
+                       "and SumPooling do",
+                       ls::ShapeError);
+}
+
+TEST_CASE("decayed means in one pass are those of separate examples, also of steps older than any half-life") {
+  using Host = ls::LongShortViews::Host;
+  const auto histories = small_histories();
+  const std::vector<ls::Example> examples{{0, 1}, {0, 2}, {0, 4}, {1, 1}, {1, 2}};
+  const ls::InterestBranch<ls::NoEncoder<double, Host>, ls::MeanPooling<double, Host>> mean{{.weights = "decay"}, {}, {}};
+  ls::Inference<Host> context;
+  const auto means = [&](ls::Positions positions, double half_life) {
+    ls::Batch<Host> batch;
+    ls::LongShortViews(histories, {.long_term = {}, .short_term = {}, .positions = positions, .half_life = half_life})
+        .fill(examples, batch);
+    std::vector<double> x;
+    for (const ls::Id item : ls::copy_to_host(batch.history.items)) x.push_back(item + 1);
+    const ls::Sequences<double, Host> history{ls::View<double, 2, Host>(x.data(), static_cast<ls::Index>(x.size()), 1),
+                                              batch.history.offsets};
+    return ls::copy_to_host(mean(context, {}, history, batch.long_term, batch.history.columns).vectors.data);
+  };
+  const auto separate = means(ls::Positions::separate, 500);
+  CHECK(separate.size() == 5);
+  check::close(means(ls::Positions::one_pass, 500), separate, 1e-6);
+  CHECK(means(ls::Positions::one_pass, 1e9) != separate);  // no decay: the plain mean
+  for (const double value : means(ls::Positions::one_pass, 0.01)) CHECK(value >= 1);  // never the zeros of no weights
 }
 
 TEST_CASE("P1: gradients of a branch equal central differences; P4: the same bits everywhere") {

@@ -3,6 +3,7 @@
 
 #include <longshore/pooling/mean_pooling.hpp>
 #include <longshore/core/concepts.hpp>
+#include <limits>
 #include <vector>
 
 #include "../support/pooling_case.hpp"
@@ -45,14 +46,39 @@ TEST_CASE_TEMPLATE("MeanPooling: hand: four windows over five steps", Where, LON
   CHECK(ls::copy_to_host(z.data) == std::vector<Real>{2, 2, 5.5, 5, 1, -4, 0, 0});
 }
 
-TEST_CASE_TEMPLATE("MeanPooling: reference: equals a loop over windows and steps", Where, LONGSHORE_EVERYWHERE) {
+TEST_CASE_TEMPLATE("MeanPooling: hand: steps count by their weights, and those of weight 0 not at all", Where,
+                   LONGSHORE_EVERYWHERE) {
+  using Real = typename Where::Real;
+  using Space = typename Where::Space;
+  const PlacedWindows<Space> placed({{0, 1, 3, 4}, {2, 3, 4, 4}, 5});
+  ls::Tensor<Real, 2, Space> x(5, 2);
+  ls::copy_from_host<Real>({1, -1, 3, 5, 8, 5, 1, -4, 9, 9}, x.view());
+  ls::Tensor<float, 1, Space> weights(5);
+  ls::copy_from_host<float>({1, 3, 0, 0, 2}, weights.view());
+  ls::Inference<Space> context;
+  const auto z = ls::MeanPooling<Real, Space>()(context, {x.view(), placed.windows()}, weights.view());
+  context.fence();
+  CHECK(ls::copy_to_host(z.data) == std::vector<Real>{2.5, 3.5, 3, 5, 0, 0, 0, 0});
+}
+
+TEST_CASE_TEMPLATE("MeanPooling: reference: equals a loop over windows and steps, weighted and not", Where,
+                   LONGSHORE_EVERYWHERE) {
   check::reference<MeanPoolingCase, typename Where::Real, typename Where::Space>([](const auto& example) {
     const auto columns = static_cast<std::size_t>(example.x.extent(1));
     const auto x = naive::rows_of(ls::copy_to_host(example.x.view()), columns);
-    return naive::over_windows(x, example.list, columns, [](const naive::Rows& steps) {
-      const double one = 1.0 / static_cast<double>(steps.size());
-      return naive::weighted_sum(naive::Row(steps.size(), one), steps);
-    });
+    const auto of_steps = example.weights();
+    std::vector<double> expected;
+    for (std::size_t w = 0; w < example.list.size(); ++w) {
+      const auto begin = example.list.begin[w], end = example.list.end[w];
+      naive::Row weights(of_steps.begin() + begin, of_steps.begin() + end);
+      double sum = 0;
+      for (const double weight : weights) sum += weight;
+      for (double& weight : weights) weight = sum > 0 ? weight / sum : 0;
+      const naive::Row z = weights.empty() ? naive::Row(columns, 0.0)
+                                         : naive::weighted_sum(weights, {x.begin() + begin, x.begin() + end});
+      expected.insert(expected.end(), z.begin(), z.end());
+    }
+    return expected;
   });
 }
 
@@ -74,6 +100,19 @@ TEST_CASE_TEMPLATE("MeanPooling: edges: no windows give no rows, empty windows z
   check::outside_windows<MeanPoolingCase, typename Where::Real, typename Where::Space>();
 }
 
+TEST_CASE("MeanPooling: edges: the smallest and the greatest weights make a mean, and only zeros make zeros") {
+  using Space = Kokkos::Serial;
+  const PlacedWindows<Space> placed({{0, 2, 4}, {2, 4, 6}, 6});
+  ls::Tensor<float, 2, Space> x(6, 1);
+  ls::copy_from_host<float>({1, 3, 1, 3, 1, 3}, x.view());
+  ls::Tensor<float, 1, Space> weights(6);
+  const float least = std::numeric_limits<float>::min(), most = std::numeric_limits<float>::max();
+  ls::copy_from_host<float>({least, least, most, most, 0, 0}, weights.view());
+  ls::Inference<Space> context;
+  const auto z = ls::MeanPooling<float, Space>()(context, {x.view(), placed.windows()}, weights.view());
+  CHECK(ls::copy_to_host(z.data) == std::vector<float>{2, 2, 0});
+}
+
 TEST_CASE("MeanPooling: refused: windows whose arrays do not fit each other") {
   using Space = Kokkos::Serial;
   const ls::MeanPooling<float, Space> pool;
@@ -84,4 +123,8 @@ TEST_CASE("MeanPooling: refused: windows whose arrays do not fit each other") {
                        "MeanPooling: the windows have 2 begins and 3 ends", ls::ShapeError);
   CHECK_THROWS_WITH_AS(pool(context, {x.view(), ls::Windows<Space>(two.view(), two.view(), two.view(), 0, 0)}),
                        "MeanPooling: 2 windows need 3 pair offsets, 2 came", ls::ShapeError);
+  const PlacedWindows<Space> placed({{0, 2}, {2, 4}, 4});
+  ls::Tensor<float, 1, Space> weights(3);
+  CHECK_THROWS_WITH_AS(pool(context, {x.view(), placed.windows()}, weights.view()),
+                       "MeanPooling: 3 weights came for 4 steps", ls::ShapeError);
 }

@@ -45,13 +45,36 @@ TEST_CASE_TEMPLATE("SumPooling: hand: four windows over five steps", Where, LONG
   CHECK(ls::copy_to_host(z.data) == std::vector<Real>{4, 4, 11, 10, 1, -4, 0, 0});
 }
 
-TEST_CASE_TEMPLATE("SumPooling: reference: equals a loop over windows and steps", Where, LONGSHORE_EVERYWHERE) {
+TEST_CASE_TEMPLATE("SumPooling: hand: steps count by their weights, and those of weight 0 not at all", Where,
+                   LONGSHORE_EVERYWHERE) {
+  using Real = typename Where::Real;
+  using Space = typename Where::Space;
+  const PlacedWindows<Space> placed({{0, 1, 3, 4}, {2, 3, 4, 4}, 5});
+  ls::Tensor<Real, 2, Space> x(5, 2);
+  ls::copy_from_host<Real>({1, -1, 3, 5, 8, 5, 1, -4, 9, 9}, x.view());
+  ls::Tensor<float, 1, Space> weights(5);
+  ls::copy_from_host<float>({1, 3, 0, 0, 2}, weights.view());
+  ls::Inference<Space> context;
+  const auto z = ls::SumPooling<Real, Space>()(context, {x.view(), placed.windows()}, weights.view());
+  context.fence();
+  CHECK(ls::copy_to_host(z.data) == std::vector<Real>{10, 14, 9, 15, 0, 0, 0, 0});
+}
+
+TEST_CASE_TEMPLATE("SumPooling: reference: equals a loop over windows and steps, weighted and not", Where,
+                   LONGSHORE_EVERYWHERE) {
   check::reference<SumPoolingCase, typename Where::Real, typename Where::Space>([](const auto& example) {
     const auto columns = static_cast<std::size_t>(example.x.extent(1));
     const auto x = naive::rows_of(ls::copy_to_host(example.x.view()), columns);
-    return naive::over_windows(x, example.list, columns, [](const naive::Rows& steps) {
-      return naive::weighted_sum(naive::Row(steps.size(), 1.0), steps);
-    });
+    const auto of_steps = example.weights();
+    std::vector<double> expected;
+    for (std::size_t w = 0; w < example.list.size(); ++w) {
+      const auto begin = example.list.begin[w], end = example.list.end[w];
+      naive::Row weights(of_steps.begin() + begin, of_steps.begin() + end);
+      const naive::Row z = weights.empty() ? naive::Row(columns, 0.0)
+                                         : naive::weighted_sum(weights, {x.begin() + begin, x.begin() + end});
+      expected.insert(expected.end(), z.begin(), z.end());
+    }
+    return expected;
   });
 }
 
@@ -83,4 +106,8 @@ TEST_CASE("SumPooling: refused: windows whose arrays do not fit each other") {
                        "SumPooling: the windows have 2 begins and 3 ends", ls::ShapeError);
   CHECK_THROWS_WITH_AS(pool(context, {x.view(), ls::Windows<Space>(two.view(), two.view(), two.view(), 0, 0)}),
                        "SumPooling: 2 windows need 3 pair offsets, 2 came", ls::ShapeError);
+  const PlacedWindows<Space> placed({{0, 2}, {2, 4}, 4});
+  ls::Tensor<float, 1, Space> weights(3);
+  CHECK_THROWS_WITH_AS(pool(context, {x.view(), placed.windows()}, weights.view()),
+                       "SumPooling: 3 weights came for 4 steps", ls::ShapeError);
 }

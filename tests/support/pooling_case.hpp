@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <limits>
+#include <longshore/core/block_traits.hpp>
 #include <vector>
 
 #include "../reference/poolings.hpp"
@@ -15,23 +16,59 @@ inline longshore::Index features_of(int shape) {
   return features[shape % 7];
 }
 
-/// A case (see check_block.hpp) for poolings without parameters.
+/// A pooling that takes weights of the steps.
+template <class Block, class Space>
+concept PoolsByWeights =
+    requires(const Block& block, longshore::Inference<Space>& context, const longshore::View<const float, 1, Space>& weights,
+             const longshore::Windowed<longshore::RealOf<Block>, Space>& windowed) { block(context, windowed, weights); };
+
+/// A case (see check_block.hpp) for poolings without parameters. Where they take weights of the steps, every other shape
+/// has some: above 0 in the first ones, a third of them 0 in the others.
 template <template <class, class> class Block, class Real, class Space>
 struct PoolingCase {
   WindowList list;
   PlacedWindows<Space> placed;
   longshore::Parameter<Real, 2, Space> x;  // (N, D)
   Block<Real, Space> block;
+  bool weighted = false;
+  longshore::Tensor<float, 1, Space> step_weights;  // (N), or empty
 
   PoolingCase(const longshore::Random& random, int shape)
       : list(WindowList::example(random.stream("windows"), shape)),
         placed(list),
-        x(random_input<Real, 2, Space>(random.stream("x"), list.steps, features_of(shape))) {}
+        x(random_input<Real, 2, Space>(random.stream("x"), list.steps, features_of(shape))) {
+    if (shape % 2 == 0 || !PoolsByWeights<Block<Real, Space>, Space>) return;
+    std::vector<float> weights;
+    for (longshore::Index row = 0; row < list.steps; ++row) {
+      const auto i = static_cast<std::uint64_t>(row);
+      const bool none = shape >= 7 && random.stream("none").below(i, 3) == 0;
+      weights.push_back(none ? 0.0f : 0.25f + random.stream("weights").uniform<float>(i));
+    }
+    weigh(weights);
+  }
   PoolingCase(const Golden& golden, const std::string& name)
-      : list(golden, name), placed(list), x(golden.shape(name + "/x")[0], golden.shape(name + "/x")[1]) {}
+      : list(golden, name), placed(list), x(golden.shape(name + "/x")[0], golden.shape(name + "/x")[1]) {
+    if (!golden.has(name + "/step_weights")) return;
+    const auto weights = golden.numbers(name + "/step_weights");
+    weigh({weights.begin(), weights.end()});
+  }
+  void weigh(const std::vector<float>& weights) {
+    weighted = true;
+    step_weights = longshore::Tensor<float, 1, Space>(static_cast<longshore::Index>(weights.size()));
+    longshore::copy_from_host<float>(weights, step_weights.view());
+  }
+  /// A weight for each step: 1 where there are none.
+  naive::Row weights() const {
+    if (!weighted) return naive::Row(static_cast<std::size_t>(list.steps), 1.0);
+    const auto weights = longshore::copy_to_host(step_weights.view());
+    return {weights.begin(), weights.end()};
+  }
 
   auto operator()(auto& context) const {
-    return block(context, {longshore::use(context, x), placed.windows()});
+    const longshore::Windowed<Real, Space> windowed(longshore::use(context, x), placed.windows());
+    if constexpr (PoolsByWeights<Block<Real, Space>, Space>)
+      if (weighted) return block(context, windowed, step_weights.view());
+    return block(context, windowed);
   }
   void visit(auto&& visitor) { visitor("x", x); }
 };

@@ -83,7 +83,7 @@ concept ScorerByIds =
     };
 
 /// models/: one view of a user, from candidates (B, C, D), history and windows (B) to an interest (B, 1 or C, H), which
-/// is empty for a view that is left out.
+/// is empty for a view that is left out. A branch that also takes the `StepColumns` of the history is given them.
 template <class Type, class Real, class Space>
 concept Branch =
     Block<Type> && requires(const Type& branch, Inference<Space>& context, const Interest<Real, Space>& candidates,

@@ -19,9 +19,9 @@ struct LongShortSettings {
   Window short_term = {.last = 10};
   bool short_inside = true;  // steps of the short window are in the long one too; false: they are cut out of it
   Positions positions = Positions::separate;
-  // Seconds; above 0: a step column "decay", 2^(-age / half_life), and never less than the smallest normal float, so that
-  // old steps alone still have a mean. In one pass the age counts to the last of the user's positions: shares of a sum,
-  // as MeanPooling takes them, are the same as if it counted to each of them.
+  // Seconds; above 0: a step column "decay", 2^(-age / half_life), and never less than the smallest normal float, so
+  // that old steps alone still have a mean. In one pass the age counts to the last of the user's positions: shares of a
+  // sum, as MeanPooling takes them, are the same as if it counted to each of them.
   double half_life = 0;
   bool with_times = false;   // a step column "time", seconds
   bool with_values = false;  // a step column "value"

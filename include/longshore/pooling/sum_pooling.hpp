@@ -4,7 +4,7 @@
 #include <longshore/core/check_windows.hpp>
 #include <longshore/core/random.hpp>
 #include <longshore/core/scratch.hpp>
-#include <longshore/kernels/window_sums.hpp>
+#include <longshore/kernels/window_weights.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
 
@@ -36,6 +36,30 @@ struct SumPooling {
     window_sums_forward<Real, Space>(context.executor(), x.data, windows, Weighting::sum, {}, z.data);
     context.record(z, [x = x, windows = windows, z](auto& c) {
       window_sums_backward_steps<Real, Space>(c.executor(), c.gradient_of(z), windows, Weighting::sum, {}, {},
+                                              c.gradient_to(x));
+    });
+    return reshape(z, windows.count(), x.extent(1));
+  }
+
+  /// The same with a weight for each step, such as the column "decay".
+  ///
+  ///   z_w = sum over rows of w  a x
+  ///
+  /// @param step_weights  (N) at least 0, without gradient
+  /// @return              (W, D)
+  /// @throws ShapeError if there are not as many weights as steps, too
+  Matrix<Real, Space> operator()(auto& context, const Windowed<Real, Space>& windowed,
+                                 const View<const float, 1, Space>& step_weights) const {
+    check_windows("SumPooling", windowed.windows);
+    const auto& [x, windows] = windowed;
+    expects(step_weights.extent(0) == x.extent(0), "SumPooling: ", step_weights.extent(0), " weights came for ",
+            x.extent(0), " steps");
+    const auto weights = scratch<Real>(context, windows.pair_count);            // (pairs)
+    const auto z = make_value<Real>(context, windows.count(), 1, x.extent(1));  // (W, 1, D)
+    window_weights<Real, Space>(context.executor(), windows, false, step_weights, weights);
+    window_sums_forward<Real, Space>(context.executor(), x.data, windows, Weighting::given, weights, z.data);
+    context.record(z, [x = x, windows = windows, z, weights](auto& c) {
+      window_sums_backward_steps<Real, Space>(c.executor(), c.gradient_of(z), windows, Weighting::given, weights, {},
                                               c.gradient_to(x));
     });
     return reshape(z, windows.count(), x.extent(1));

@@ -31,8 +31,8 @@ FitReport fit(Model& model, const Batches& batches, const Loss& loss, const Rule
               const FitSettings& settings = {}, const Validate& validate = {}) {
   constexpr bool is_block = Block<Model> && requires { typename BlockTraits<Model>::space; };
   static_assert(is_block,
-                "longshore: fit: Model and Rule do not fit: the rule changes what the model's visit names; the model is "
-                "no block that is copied, visited, and a template of Real and Space or of such blocks");
+                "longshore: fit: Model and Rule do not fit: the rule changes what the model's visit names; the model "
+                "is no block that is copied, visited, and a template of Real and Space or of such blocks");
   if constexpr (is_block) {
     using Space = SpaceOf<Model>;
     constexpr bool fits =
