@@ -286,11 +286,11 @@ class Checks(unittest.TestCase):
         program = shutil.which("clang-format-16")
         if program is None:
             self.skipTest("no clang-format-16")
-        bad = {"include/longshore/core/a.hpp": header(body="int  x;\n\nint  y;\n"), ".clang-format": "BasedOnStyle: Google\n",
+        bad = {"include/longshore/core/a.hpp": LICENCE + "int x;\nint  y;\n", ".clang-format": "BasedOnStyle: Google\n",
                "tests/core/test_a.cpp": "int x;\n", "examples/a/main.cpp": "int  x;\n"}
         self.assertEqual([complaint.split(": not")[0] for complaint in
                           self.complaints(lambda tree: check_format.check(tree, program), bad)],
-                         ["examples/a/main.cpp:1", "include/longshore/core/a.hpp:5"])
+                         ["examples/a/main.cpp:1", "include/longshore/core/a.hpp:3"])
 
     # ---- golden values
     def test_golden_values_are_those_that_were_listed(self):
