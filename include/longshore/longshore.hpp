@@ -304,7 +304,6 @@
 #include <longshore/scorers/dot_product_scorer.hpp>
 #include <longshore/scorers/mlp_scorer.hpp>
 #include <longshore/serving/predict.hpp>
-#include <longshore/serving/predict.hpp>
 #include <longshore/training/check_batch_ids.hpp>
 #include <longshore/training/evaluation_rows.hpp>
 #include <longshore/training/fit_log.hpp>
