@@ -8,9 +8,11 @@
 #include <string>
 #include <vector>
 
+#include <longshore/data/renumber_as.hpp>
 #include <longshore/training/rank_model.hpp>
 
 #include "tests/support/error_text.hpp"
+#include "tests/support/log_of.hpp"
 #include "tests/support/small_training.hpp"
 #include "tests/support/spaces.hpp"
 
@@ -183,6 +185,51 @@ TEST_CASE("a table may have more rows than the catalogue, such as one for unknow
   }
 }
 
+TEST_CASE("a log of today is ranked by a model of yesterday's: unseen items are the row for unknown ids") {
+  using Space = Kokkos::Serial;
+  const ls::InteractionLog first = test::log_of({{"ann", "x", 1, 1}, {"bob", "y", 1, 2}, {"ann", "z", 1, 3}});
+  ls::InteractionLog log = test::log_of({{"eve", "new", 1, 4}, {"eve", "z", 1, 5}, {"eve", "newer", 1, 6},
+                                         {"eve", "x", 1, 7}, {"bob", "newest", 1, 8}});
+  ls::renumber_as(log, first);
+  Scored<float, Space> model(3, first.item_count());
+  const ls::Random random(4);
+  model.items = ls::EmbeddingTable<float, Space>({.rows = first.item_count(), .features = 4, .unknown_row = true}, random);
+  REQUIRE(log.item_ids.find("(unknown)") == model.items.unknown_id());
+  REQUIRE(first.item_ids.find("new").value_or(model.items.unknown_id()) == model.items.unknown_id());
+
+  const auto all = ls::histories(log);
+  const ls::LongShortViews views(all, {.long_term = {.last = 4}, .short_term = {.last = 1}});
+  const std::vector<std::size_t> part{1, 3, 4};  // z after "new", x after three events, and what nobody can rank
+  const auto rows = ls::evaluation_rows(all, part, first.item_count());
+  CHECK(rows.targets == std::vector<ls::Id>{2, 0});
+  for (const bool chunks : {false, true}) {
+    model.sees = chunks;
+    const auto ranking = ls::rank_model(model, views, rows, first.item_count(), {.remove_seen = false});
+    REQUIRE(ranking.ranks.size() == 2);
+    ls::Inference<Space> context;
+    ls::Batch<ls::LongShortViews::Host> made;
+    ls::Batch<Space> batch;
+    views.fill(rows.examples, made);
+    ls::copy_batch(made, batch);
+    std::vector<float> scores(2 * 3);
+    const auto score = [&] {
+      ls::score_catalogue(context, model, batch, first.item_count(), 100, scores);
+      return scores;
+    };
+    const auto before = score();
+    // "new" and "newer", items 3: the model knows them by that row and no other.
+    const auto expected = naive_scores(model, {3});
+    const auto expected_later = naive_scores(model, {3, 2, 3});
+    for (std::size_t item = 0; item < 3; ++item) {
+      CHECK(static_cast<double>(before[item]) == doctest::Approx(expected[item]));
+      CHECK(static_cast<double>(before[3 + item]) == doctest::Approx(expected_later[item]));
+    }
+    model.items.weights.mutable_view()(model.items.unknown_id(), 0) += 1;
+    CHECK(score() != before);
+  }
+  CHECK_NOTHROW(ls::rank_model(model, views, rows, first.item_count()));  // an unknown item that was seen is no candidate
+}
+
 TEST_CASE("P11, P14: settings, views, catalogues and scores that do not fit are refused, and so are ids outside") {
   Data data;
   Scored<float, Kokkos::Serial> model(3);
@@ -208,6 +255,39 @@ TEST_CASE("P11, P14: settings, views, catalogues and scores that do not fit are 
   data.windows.positions = ls::Positions::separate;
   data.rows = {};
   CHECK(has(refusal(12), "expected at least one row"));
+}
+
+TEST_CASE("P3: 10,000 lists full of ties are the same on every space, of equal items the lowest first") {
+  const ls::Histories all = test::histories_of_two_tastes(1500);
+  const ls::LongShortViews views(all, {.long_term = {.last = 4}, .short_term = {.last = 1}});
+  const ls::EvaluationRows rows = ls::evaluation_rows(all, all.rows);
+  REQUIRE(rows.examples.size() >= 10'000);
+  const auto lists_on = [&](auto space) {
+    test::SmallModel<float, decltype(space)> model(3, 0);
+    std::vector<float> table(12 * 4);  // small whole numbers, each vector twice
+    for (std::size_t i = 0; i < table.size(); ++i)
+      table[i] = static_cast<float>(ls::Random(2).below(i % 24, 3)) - 1;
+    ls::copy_from_host(table, model.items.weights.mutable_view());
+    return ls::rank_model(model, views, rows, 12, {.remove_seen = false, .ranking = {.list_length = 12}});
+  };
+  const ls::Ranking serial = lists_on(Kokkos::Serial());
+  std::size_t out_of_order = 0, different = 0;
+  for (std::size_t b = 0; b < serial.size(); ++b) {
+    std::size_t place[12] = {};
+    for (std::size_t k = 0; k < 12; ++k) place[serial.lists(b, k)] = k;
+    for (std::size_t item = 0; item < 6; ++item) out_of_order += place[item] > place[item + 6];
+  }
+  CHECK(out_of_order == 0);
+  for_every_other_space([&](auto space) {
+    const ls::Ranking other = lists_on(space);
+    REQUIRE(other.size() == serial.size());
+    for (std::size_t b = 0; b < serial.size(); ++b) {
+      bool same = other.row(b)[0] == serial.row(b)[0];
+      for (std::size_t k = 0; k < 12; ++k) same = same && other.lists(b, k) == serial.lists(b, k);
+      different += !same;
+    }
+  });
+  CHECK(different == 0);
 }
 
 TEST_CASE("P12: a score that is no number is refused, naming row and item, whichever way it was made") {
