@@ -25,7 +25,8 @@ LongTerm long_term(const Options& options, const ls::Random& random) {
                                             random),
         {}};
   if (options.long_term == "mean") return Branch<Plain, ls::MeanPooling<Real, Space>>{};
-  if (options.long_term == "decayed-mean") return Branch<Plain, ls::MeanPooling<Real, Space>>{{.weights = "decay"}, {}, {}};
+  if (options.long_term == "decayed-mean")
+    return Branch<Plain, ls::MeanPooling<Real, Space>>{{.weights = "decay"}, {}, {}};
   if (options.long_term == "attention")
     return Branch<Plain, Attention>{{}, {}, Attention({.in = in, .hidden = hidden}, random)};
   return Branch<ls::Lstm<Real, Space>, Last>{{}, ls::Lstm<Real, Space>({.in = in, .hidden = hidden}, random), {}};
@@ -47,7 +48,8 @@ ShortTerm short_term(const Options& options, const ls::Random& random) {
         {}};
   if (options.short_term == "last") return Branch<Plain, Last>{};
   if (options.short_term == "mean") return Branch<Plain, ls::MeanPooling<Real, Space>>{};
-  if (options.short_term == "decayed-mean") return Branch<Plain, ls::MeanPooling<Real, Space>>{{.weights = "decay"}, {}, {}};
+  if (options.short_term == "decayed-mean")
+    return Branch<Plain, ls::MeanPooling<Real, Space>>{{.weights = "decay"}, {}, {}};
   if (options.short_term == "max") return Branch<Plain, ls::MaxPooling<Real, Space>>{};
   return Branch<Plain, Attention>{{}, {}, Attention({.in = in, .hidden = hidden}, random)};
 }

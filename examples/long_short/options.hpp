@@ -37,10 +37,12 @@ struct Options {
     app.add_option("--out", o.out, "folder for model.safetensors, curves-*.csv, curves.svg, tensorboard/, checkpoints")
         ->capture_default_str();
     app.add_option("--long", o.long_term, "long-term branch")
-        ->check(CLI::IsMember({"lstm", "gru", "self-attention", "transformer", "mean", "decayed-mean", "attention", "none"}))
+        ->check(CLI::IsMember(
+            {"lstm", "gru", "self-attention", "transformer", "mean", "decayed-mean", "attention", "none"}))
         ->capture_default_str();
     app.add_option("--short", o.short_term, "short-term branch")
-        ->check(CLI::IsMember({"attention", "target", "dan", "self-attention", "last", "mean", "decayed-mean", "max", "none"}))
+        ->check(CLI::IsMember(
+            {"attention", "target", "dan", "self-attention", "last", "mean", "decayed-mean", "max", "none"}))
         ->capture_default_str();
     app.add_option("--fuser", o.fuser, "how the two interests become one")
         ->check(CLI::IsMember({"concat", "weighted", "mean", "max", "product", "gate", "vector-gate", "attention"}))
@@ -49,7 +51,8 @@ struct Options {
                    "how an interest scores an item; biased: the product, and what user and item are rated in general")
         ->check(CLI::IsMember({"mlp", "dot", "cosine", "biased"}))
         ->capture_default_str();
-    app.add_option("--loss", o.loss, "what is minimised; softmax: over products with all items, so it needs --scorer dot")
+    app.add_option("--loss", o.loss,
+                   "what is minimised; softmax: over products with all items, so it needs --scorer dot")
         ->check(CLI::IsMember({"bce", "bpr", "sampled-softmax", "softmax"}))
         ->capture_default_str();
     app.add_option("--positions", o.positions,
@@ -76,7 +79,8 @@ struct Options {
     app.add_option("--half-life", o.half_life, "minutes after which a step counts half in a decayed-mean")
         ->check(CLI::PositiveNumber)
         ->capture_default_str();
-    app.add_flag("--cut-out", o.cut_out, "the long view ends where the short one begins; else it holds those steps, too");
+    app.add_flag("--cut-out", o.cut_out,
+                 "the long view ends where the short one begins; else it holds those steps, too");
     app.add_option("--epochs", o.epochs, "at most so many")->check(CLI::PositiveNumber)->capture_default_str();
     app.add_option("--patience", o.patience, "epochs without a better validation NDCG@10; 0: never stop early")
         ->check(CLI::NonNegativeNumber)
@@ -108,7 +112,8 @@ struct Options {
     try {
       app.parse(count, arguments);
       if (o.loss == "softmax" && o.scorer != "dot")
-        throw CLI::ValidationError("--loss softmax", "is over products of the interest with all items; add --scorer dot");
+        throw CLI::ValidationError("--loss softmax",
+                                   "is over products of the interest with all items; add --scorer dot");
       if (o.long_term == "none" && o.short_term == "none")
         throw CLI::ValidationError("--long none --short none", "leave nothing to train; give one of the branches");
     } catch (const CLI::ParseError& error) {

@@ -89,6 +89,7 @@
 #include <longshore/data/record_layout.hpp>
 #include <longshore/data/remove_duplicates.hpp>
 #include <longshore/data/renumber.hpp>
+#include <longshore/data/renumber_as.hpp>
 #include <longshore/data/select_rows.hpp>
 #include <longshore/data/split.hpp>
 #include <longshore/data/synthetic_log.hpp>

@@ -44,7 +44,8 @@ void check_windows(const ls::Windows<Host>& windows) {
 
 TEST_CASE("separate examples have their own history: the union of both windows") {
   const auto all = small_histories();
-  const ls::LongShortViews views(all, {.long_term = {.last = 3}, .short_term = {.last = 2}, .with_times = true, .with_values = true});
+  const ls::LongShortViews views(
+      all, {.long_term = {.last = 3}, .short_term = {.last = 2}, .with_times = true, .with_values = true});
   ls::Batch<Host> batch;
   const std::vector<ls::Example> examples{{0, 4}, {1, 2}, {0, 0}, {1, 3}};
   views.fill(examples, batch);
@@ -66,7 +67,8 @@ TEST_CASE("separate examples have their own history: the union of both windows")
 
 TEST_CASE("the short window can be a session, cut out of the long one") {
   const auto all = small_histories();
-  ls::LongShortSettings settings{.long_term = {}, .short_term = {.session_gap = std::chrono::minutes(30)}, .short_inside = false};
+  ls::LongShortSettings settings{
+      .long_term = {}, .short_term = {.session_gap = std::chrono::minutes(30)}, .short_inside = false};
   const ls::LongShortViews views(all, settings);
   ls::Batch<Host> batch;
   const std::vector<ls::Example> examples{{0, 4}, {0, 2}, {1, 2}};
@@ -140,14 +142,18 @@ TEST_CASE("weights decay by half in a half-life") {
 TEST_CASE("P14: what cannot be shared or is not there is refused") {
   const auto all = small_histories();
   CHECK_THROWS_WITH_AS(ls::LongShortViews(all, {.long_term = {.frequent = 2}, .positions = ls::Positions::one_pass}),
-                       "LongShortViews: a window of frequent items has holes, it cannot share a history in one pass", ls::ShapeError);
+                       "LongShortViews: a window of frequent items has holes, it cannot share a history in one pass",
+                       ls::ShapeError);
   const ls::LongShortViews views(all, {}), shared(all, {.positions = ls::Positions::one_pass});
   ls::Batch<Host> batch;
   const auto fill = [&](const ls::LongShortViews& of, std::vector<ls::Example> examples) { of.fill(examples, batch); };
-  CHECK_THROWS_WITH_AS(fill(views, {{2, 0}}), "LongShortViews: user 2 is outside the 2 users of the histories", ls::DataError);
-  CHECK_THROWS_WITH_AS(fill(views, {{1, 4}}), "LongShortViews: position 4 is outside the 3 events of user 1", ls::DataError);
+  CHECK_THROWS_WITH_AS(fill(views, {{2, 0}}), "LongShortViews: user 2 is outside the 2 users of the histories",
+                       ls::DataError);
+  CHECK_THROWS_WITH_AS(fill(views, {{1, 4}}), "LongShortViews: position 4 is outside the 3 events of user 1",
+                       ls::DataError);
   CHECK_THROWS_WITH_AS(fill(shared, {{0, 2}, {0, 1}}),
-                       "LongShortViews: examples of user 0 that share a history must ascend in position", ls::DataError);
+                       "LongShortViews: examples of user 0 that share a history must ascend in position",
+                       ls::DataError);
   fill(views, {});
   CHECK(batch.size() == 0);
   CHECK(batch.history.offsets.count() == 0);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <doctest/doctest.h>
 
-#include <longshore/kernels/window_weights.hpp>
 #include <limits>
+#include <longshore/kernels/window_weights.hpp>
 #include <vector>
 
 #include "../support/check_block.hpp"
@@ -22,7 +22,8 @@ TEST_CASE_TEMPLATE("window_weights: weights and shares of every pair equal loops
     const PlacedWindows<Space> placed(list);
     const auto windows = placed.windows();
     std::vector<float> of_rows;
-    for (ls::Index row = 0; row < list.steps; ++row) of_rows.push_back(row % 4 == 1 ? 0.0f : 0.3f * static_cast<float>(row + 1));
+    for (ls::Index row = 0; row < list.steps; ++row)
+      of_rows.push_back(row % 4 == 1 ? 0.0f : 0.3f * static_cast<float>(row + 1));
     const auto weights = filled_tensor<float, 1, Space>(of_rows, list.steps);
     ls::Tensor<Real, 1, Space> plain(windows.pair_count), shares(windows.pair_count);
     ls::window_weights<Real, Space>(space, windows, false, weights.view(), plain.view());

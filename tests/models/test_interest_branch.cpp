@@ -15,8 +15,8 @@
 
 #include "../support/check_block.hpp"
 #include "../support/error_text.hpp"
-#include "../support/small_histories.hpp"
 #include "../support/ragged.hpp"
+#include "../support/small_histories.hpp"
 #include "../support/window_list.hpp"
 
 namespace ls = longshore;
@@ -97,10 +97,11 @@ TEST_CASE("one pass over a history with an encoder that looks ahead is refused: 
   BranchCase<float, Space> example(ls::Random(1), 0);
   CHECK(refusal(example) == accepted);
   example.encoded.encode = ls::Gru<float, Space>({.in = 3, .hidden = 4, .bidirectional = true});
-  CHECK(refusal(example) ==
-        "InterestBranch: 2 windows share 1 histories, as all positions in one pass do, and Gru looks ahead: the state at "
-        "one position would know the next; use an encoder that is causal (.causal = true, .bidirectional = false), "
-        "BranchInput::windows, or Positions::separate");
+  CHECK(
+      refusal(example) ==
+      "InterestBranch: 2 windows share 1 histories, as all positions in one pass do, and Gru looks ahead: the state at "
+      "one position would know the next; use an encoder that is causal (.causal = true, .bidirectional = false), "
+      "BranchInput::windows, or Positions::separate");
   example.encoded.settings.input = ls::BranchInput::windows;  // sees its window and no more
   CHECK(refusal(example) == accepted);
 
@@ -160,17 +161,19 @@ TEST_CASE("a branch weighs steps by the column that its settings name, over the 
     check::close(ls::copy_to_host(branch(context, {}, history, windows, columns).vectors.data), {1.5, 14.0 / 3}, 1e-15);
   }
   using Last = ls::InterestBranch<ls::NoEncoder<double, Space>, ls::LastStep<double, Space>>;
-  CHECK_THROWS_WITH_AS((Last{{.weights = "decay"}, {}, {}}(context, {}, history, windows, columns)),
-                       "InterestBranch: settings.weights is 'decay', and LastStep takes no weights of steps; MeanPooling "
-                       "and SumPooling do",
-                       ls::ShapeError);
+  CHECK_THROWS_WITH_AS(
+      (Last{{.weights = "decay"}, {}, {}}(context, {}, history, windows, columns)),
+      "InterestBranch: settings.weights is 'decay', and LastStep takes no weights of steps; MeanPooling "
+      "and SumPooling do",
+      ls::ShapeError);
 }
 
 TEST_CASE("decayed means in one pass are those of separate examples, also of steps older than any half-life") {
   using Host = ls::LongShortViews::Host;
   const auto histories = small_histories();
   const std::vector<ls::Example> examples{{0, 1}, {0, 2}, {0, 4}, {1, 1}, {1, 2}};
-  const ls::InterestBranch<ls::NoEncoder<double, Host>, ls::MeanPooling<double, Host>> mean{{.weights = "decay"}, {}, {}};
+  const ls::InterestBranch<ls::NoEncoder<double, Host>, ls::MeanPooling<double, Host>> mean{
+      {.weights = "decay"}, {}, {}};
   ls::Inference<Host> context;
   const auto means = [&](ls::Positions positions, double half_life) {
     ls::Batch<Host> batch;
@@ -185,7 +188,7 @@ TEST_CASE("decayed means in one pass are those of separate examples, also of ste
   const auto separate = means(ls::Positions::separate, 500);
   CHECK(separate.size() == 5);
   check::close(means(ls::Positions::one_pass, 500), separate, 1e-6);
-  CHECK(means(ls::Positions::one_pass, 1e9) != separate);  // no decay: the plain mean
+  CHECK(means(ls::Positions::one_pass, 1e9) != separate);                             // no decay: the plain mean
   for (const double value : means(ls::Positions::one_pass, 0.01)) CHECK(value >= 1);  // never the zeros of no weights
 }
 
@@ -200,8 +203,8 @@ TEST_CASE("attention weights of a branch sum over its windows") {
   example.targeted.pool = ls::TargetAttentionPooling<float, Space>({.features = 3, .softmax = true}, ls::Random(2));
   ls::Inference<Space> context;
   const ls::Sequences<float, Space> history{ls::use(context, example.steps), example.history.offsets()};
-  const auto weights = ls::copy_to_host(
-      example.targeted.weights(context, ls::Interest<float, Space>(ls::use(context, example.candidates)), history, example.windows()));
+  const auto weights = ls::copy_to_host(example.targeted.weights(
+      context, ls::Interest<float, Space>(ls::use(context, example.candidates)), history, example.windows()));
   CHECK(weights.size() == 16);  // 2 candidates, 8 pairs
   float sum = 0;
   for (const float w : weights) sum += w;

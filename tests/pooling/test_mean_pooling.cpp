@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <doctest/doctest.h>
 
-#include <longshore/pooling/mean_pooling.hpp>
-#include <longshore/core/concepts.hpp>
 #include <limits>
+#include <longshore/core/concepts.hpp>
+#include <longshore/pooling/mean_pooling.hpp>
 #include <vector>
 
 #include "../support/pooling_case.hpp"
@@ -75,7 +75,7 @@ TEST_CASE_TEMPLATE("MeanPooling: reference: equals a loop over windows and steps
       for (const double weight : weights) sum += weight;
       for (double& weight : weights) weight = sum > 0 ? weight / sum : 0;
       const naive::Row z = weights.empty() ? naive::Row(columns, 0.0)
-                                         : naive::weighted_sum(weights, {x.begin() + begin, x.begin() + end});
+                                           : naive::weighted_sum(weights, {x.begin() + begin, x.begin() + end});
       expected.insert(expected.end(), z.begin(), z.end());
     }
     return expected;
@@ -95,8 +95,9 @@ TEST_CASE("MeanPooling: threads: the same bits everywhere") {
 
 TEST_CASE("MeanPooling: edges: memory full of not-a-number changes nothing") { check::dirty_memory<MeanPoolingCase>(); }
 
-TEST_CASE_TEMPLATE("MeanPooling: edges: no windows give no rows, empty windows zeros, rows outside of windows no gradient", Where,
-                   LONGSHORE_EVERYWHERE) {
+TEST_CASE_TEMPLATE(
+    "MeanPooling: edges: no windows give no rows, empty windows zeros, rows outside of windows no gradient", Where,
+    LONGSHORE_EVERYWHERE) {
   check::outside_windows<MeanPoolingCase, typename Where::Real, typename Where::Space>();
 }
 

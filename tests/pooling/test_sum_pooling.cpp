@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <doctest/doctest.h>
 
-#include <longshore/pooling/sum_pooling.hpp>
 #include <longshore/core/concepts.hpp>
+#include <longshore/pooling/sum_pooling.hpp>
 #include <vector>
 
 #include "../support/pooling_case.hpp"
@@ -71,7 +71,7 @@ TEST_CASE_TEMPLATE("SumPooling: reference: equals a loop over windows and steps,
       const auto begin = example.list.begin[w], end = example.list.end[w];
       naive::Row weights(of_steps.begin() + begin, of_steps.begin() + end);
       const naive::Row z = weights.empty() ? naive::Row(columns, 0.0)
-                                         : naive::weighted_sum(weights, {x.begin() + begin, x.begin() + end});
+                                           : naive::weighted_sum(weights, {x.begin() + begin, x.begin() + end});
       expected.insert(expected.end(), z.begin(), z.end());
     }
     return expected;
@@ -91,8 +91,9 @@ TEST_CASE("SumPooling: threads: the same bits everywhere") {
 
 TEST_CASE("SumPooling: edges: memory full of not-a-number changes nothing") { check::dirty_memory<SumPoolingCase>(); }
 
-TEST_CASE_TEMPLATE("SumPooling: edges: no windows give no rows, empty windows zeros, rows outside of windows no gradient", Where,
-                   LONGSHORE_EVERYWHERE) {
+TEST_CASE_TEMPLATE(
+    "SumPooling: edges: no windows give no rows, empty windows zeros, rows outside of windows no gradient", Where,
+    LONGSHORE_EVERYWHERE) {
   check::outside_windows<SumPoolingCase, typename Where::Real, typename Where::Space>();
 }
 

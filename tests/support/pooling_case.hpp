@@ -18,9 +18,9 @@ inline longshore::Index features_of(int shape) {
 
 /// A pooling that takes weights of the steps.
 template <class Block, class Space>
-concept PoolsByWeights =
-    requires(const Block& block, longshore::Inference<Space>& context, const longshore::View<const float, 1, Space>& weights,
-             const longshore::Windowed<longshore::RealOf<Block>, Space>& windowed) { block(context, windowed, weights); };
+concept PoolsByWeights = requires(
+    const Block& block, longshore::Inference<Space>& context, const longshore::View<const float, 1, Space>& weights,
+    const longshore::Windowed<longshore::RealOf<Block>, Space>& windowed) { block(context, windowed, weights); };
 
 /// A case (see check_block.hpp) for poolings without parameters. Where they take weights of the steps, every other shape
 /// has some: above 0 in the first ones, a third of them 0 in the others.
@@ -119,16 +119,14 @@ void outside_windows() {
     const std::size_t columns = list.size() > 0 ? outcome.output.size() / list.size() : 0;
     REQUIRE(outcome.output.size() == list.size() * columns);
     for (std::size_t w = 0; w < list.size(); ++w)
-      for (std::size_t d = 0; d < columns; ++d)
-        CHECK((outcome.output[w * columns + d] == 0) == (list.length(w) == 0));
+      for (std::size_t d = 0; d < columns; ++d) CHECK((outcome.output[w * columns + d] == 0) == (list.length(w) == 0));
     if (list.steps == 0) continue;
     const auto features = static_cast<std::size_t>(example.x.extent(1));
     const auto& dx = outcome.gradients.at("x");
     for (longshore::Index row = 0; row < list.steps; ++row) {
       bool held = false;
       for (std::size_t w = 0; w < list.size(); ++w) held = held || (list.begin[w] <= row && row < list.end[w]);
-      for (std::size_t d = 0; d < features && !held; ++d)
-        CHECK(dx[static_cast<std::size_t>(row) * features + d] == 0);
+      for (std::size_t d = 0; d < features && !held; ++d) CHECK(dx[static_cast<std::size_t>(row) * features + d] == 0);
     }
   }
 }

@@ -52,6 +52,18 @@ TEST_CASE("the rows of a ranking remove what was seen, or nothing") {
   }
 }
 
+TEST_CASE("items that cannot be candidates are no targets and not among the seen ones") {
+  ls::Histories all = histories_of({{5, 1, 9, 2}, {9, 9}});
+  all.rows = {0, 1, 2, 3, 4, 5};
+  const std::vector<std::size_t> part = all.rows;
+  const auto rows = ls::evaluation_rows(all, part, 9);
+  CHECK(rows.size() == 3);
+  CHECK(rows.targets == std::vector<ls::Id>{5, 1, 2});
+  CHECK(rows.examples.back().position == 3);
+  CHECK(rows.history(2).size() == 2);
+  CHECK(rows.seen == std::vector<ls::Id>{5, 5, 1});
+}
+
 TEST_CASE("a part without events has no rows; one that is not of the log is refused") {
   const auto none = ls::evaluation_rows(three_users(), {});
   CHECK(none.size() == 0);

@@ -188,12 +188,13 @@ TEST_CASE("a table may have more rows than the catalogue, such as one for unknow
 TEST_CASE("a log of today is ranked by a model of yesterday's: unseen items are the row for unknown ids") {
   using Space = Kokkos::Serial;
   const ls::InteractionLog first = test::log_of({{"ann", "x", 1, 1}, {"bob", "y", 1, 2}, {"ann", "z", 1, 3}});
-  ls::InteractionLog log = test::log_of({{"eve", "new", 1, 4}, {"eve", "z", 1, 5}, {"eve", "newer", 1, 6},
-                                         {"eve", "x", 1, 7}, {"bob", "newest", 1, 8}});
+  ls::InteractionLog log = test::log_of(
+      {{"eve", "new", 1, 4}, {"eve", "z", 1, 5}, {"eve", "newer", 1, 6}, {"eve", "x", 1, 7}, {"bob", "newest", 1, 8}});
   ls::renumber_as(log, first);
   Scored<float, Space> model(3, first.item_count());
   const ls::Random random(4);
-  model.items = ls::EmbeddingTable<float, Space>({.rows = first.item_count(), .features = 4, .unknown_row = true}, random);
+  model.items =
+      ls::EmbeddingTable<float, Space>({.rows = first.item_count(), .features = 4, .unknown_row = true}, random);
   REQUIRE(log.item_ids.find("(unknown)") == model.items.unknown_id());
   REQUIRE(first.item_ids.find("new").value_or(model.items.unknown_id()) == model.items.unknown_id());
 
@@ -227,7 +228,8 @@ TEST_CASE("a log of today is ranked by a model of yesterday's: unseen items are 
     model.items.weights.mutable_view()(model.items.unknown_id(), 0) += 1;
     CHECK(score() != before);
   }
-  CHECK_NOTHROW(ls::rank_model(model, views, rows, first.item_count()));  // an unknown item that was seen is no candidate
+  CHECK_NOTHROW(
+      ls::rank_model(model, views, rows, first.item_count()));  // an unknown item that was seen is no candidate
 }
 
 TEST_CASE("P11, P14: settings, views, catalogues and scores that do not fit are refused, and so are ids outside") {
@@ -265,8 +267,7 @@ TEST_CASE("P3: 10,000 lists full of ties are the same on every space, of equal i
   const auto lists_on = [&](auto space) {
     test::SmallModel<float, decltype(space)> model(3, 0);
     std::vector<float> table(12 * 4);  // small whole numbers, each vector twice
-    for (std::size_t i = 0; i < table.size(); ++i)
-      table[i] = static_cast<float>(ls::Random(2).below(i % 24, 3)) - 1;
+    for (std::size_t i = 0; i < table.size(); ++i) table[i] = static_cast<float>(ls::Random(2).below(i % 24, 3)) - 1;
     ls::copy_from_host(table, model.items.weights.mutable_view());
     return ls::rank_model(model, views, rows, 12, {.remove_seen = false, .ranking = {.list_length = 12}});
   };

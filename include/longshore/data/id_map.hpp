@@ -61,7 +61,7 @@ class IdMap {
     return number ? place(*number) : place(key);
   }
 
-  /// The id of the key, or nothing if it is not in the map.
+  /// The id of the key, or nothing if it is not in the map: `find(key).value_or(table.unknown_id())` serves new items.
   std::optional<Id> find(std::int64_t key) const { return look_up(key); }
   std::optional<Id> find(std::string_view key) const {
     const auto number = as_integer(key);

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
+#include <iterator>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -30,15 +33,19 @@ struct EvaluationRows {
 /// Takes the events of a part of a split as targets, with all earlier events of their users as history.
 ///
 /// @param all   the histories of the whole log; must hold every row
-/// @param part  log rows (`split.test`)
-inline EvaluationRows evaluation_rows(const Histories& all, std::span<const std::size_t> part) {
+/// @param part   log rows (`split.test`)
+/// @param items  how many items can be candidates: targets from there on are left out, because nothing can rank them.
+///               That is what `renumber_as` numbers unknown items with
+inline EvaluationRows evaluation_rows(const Histories& all, std::span<const std::size_t> part,
+                                      Id items = std::numeric_limits<Id>::max()) {
   EvaluationRows rows;
-  rows.examples = examples_of(all, part, 0);
-  for (const Example& example : rows.examples) {
+  for (const Example& example : examples_of(all, part, 0)) {
     const auto begin =
         all.items.begin() + static_cast<std::ptrdiff_t>(all.offsets[static_cast<std::size_t>(example.user)]);
+    if (begin[example.position] >= items) continue;
+    rows.examples.push_back(example);
     rows.targets.push_back(begin[example.position]);
-    rows.seen.insert(rows.seen.end(), begin, begin + example.position);
+    std::copy_if(begin, begin + example.position, std::back_inserter(rows.seen), [&](Id item) { return item < items; });
     rows.seen_offsets.push_back(rows.seen.size());
   }
   return rows;

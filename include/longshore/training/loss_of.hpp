@@ -10,9 +10,9 @@ namespace longshore::inline LONGSHORE_ABI {
 
 /// What model and loss are given: the batch, or its copy in the model's space if it is a ready-made one.
 template <class Model, class Batches>
-using ExamplesOf = std::conditional_t<
-    std::is_same_v<typename Batches::batch_type, Batch<Kokkos::DefaultHostExecutionSpace>>, Batch<SpaceOf<Model>>,
-    typename Batches::batch_type>;
+using ExamplesOf =
+    std::conditional_t<std::is_same_v<typename Batches::batch_type, Batch<Kokkos::DefaultHostExecutionSpace>>,
+                       Batch<SpaceOf<Model>>, typename Batches::batch_type>;
 
 /// The loss of a batch: `loss(context, model, batch)` where a loss takes the model, else that of the model's scores.
 template <class Context, class Model, class Loss, class Examples>
