@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cstring>
 #include <longshore/core/copy_to.hpp>
 #include <longshore/data/long_short_views.hpp>
 #include <longshore/encoders/gru.hpp>
@@ -21,7 +22,9 @@
 #include <longshore/scorers/biased_factor_scorer.hpp>
 #include <longshore/scorers/mlp_scorer.hpp>
 #include <memory>
+#include <numeric>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "../support/check_block.hpp"
@@ -54,8 +57,8 @@ enum class Short { none, attention, target };
 
 /// A model of a few numbers over the items of `small_histories`.
 template <class Real, class Space>
-Model<Real, Space> small_model(const ls::Random& random, Short kind, bool by_ids, ls::GradientKind gradient) {
-  constexpr ls::Index features = 3, hidden = 2;
+Model<Real, Space> small_model(const ls::Random& random, Short kind, bool by_ids, ls::GradientKind gradient,
+                               ls::Index features = 3, ls::Index hidden = 2) {
   const ls::Index both = kind == Short::none ? hidden : hidden + features;
   Model<Real, Space> model;
   model.items = ls::EmbeddingTable<Real, Space>(
@@ -83,24 +86,30 @@ Model<Real, Space> small_model(const ls::Random& random, Short kind, bool by_ids
   return model;
 }
 
-/// Five examples of two users with two candidates each, empty histories included.
+/// Five examples of two users with two candidates each, empty histories included; or those that are wanted.
 template <class Space>
-std::unique_ptr<ls::Batch<Space>> small_batch(ls::Positions positions) {
+std::unique_ptr<ls::Batch<Space>> small_batch(ls::Positions positions, ls::Index each = 2, unsigned wanted = 31) {
   static const ls::Histories histories = small_histories();
-  const std::vector<ls::Example> examples{{0, 0}, {0, 2}, {0, 5}, {1, 1}, {1, 3}};
+  std::vector<ls::Example> examples;
+  for (const ls::Example& example : {ls::Example{0, 0}, {0, 2}, {0, 5}, {1, 1}, {1, 3}}) {
+    if (wanted % 2 == 1) examples.push_back(example);
+    wanted /= 2;
+  }
+  const auto rows = static_cast<ls::Index>(examples.size());
   ls::Batch<Host> made;
   ls::LongShortViews(histories, {.long_term = {.last = 0}, .short_term = {.last = 2}, .positions = positions})
       .fill(examples, made);
-  const auto candidates = made.allocate<ls::Id>(5, 2);
-  for (ls::Index b = 0; b < 5; ++b)
-    for (ls::Index c = 0; c < 2; ++c) candidates(b, c) = static_cast<ls::Id>((3 * b + 4 * c) % items);
+  const auto candidates = made.allocate<ls::Id>(rows, each);
+  for (ls::Index b = 0; b < rows; ++b)
+    for (ls::Index c = 0; c < each; ++c) candidates(b, c) = static_cast<ls::Id>((3 * b + 4 * c) % items);
   made.candidates = candidates;
   auto batch = std::make_unique<ls::Batch<Space>>();
   ls::copy_batch(made, *batch);
   return batch;
 }
 
-/// A model and a batch: every combination of short branch, scorer, way of training and gradient of the tables.
+/// A model and a batch: every combination of short branch, scorer, way of training and gradient of the tables; then of
+/// any sizes and examples.
 template <class Real, class Space>
 struct ModelCase {
   Model<Real, Space> model;
@@ -108,8 +117,14 @@ struct ModelCase {
 
   ModelCase(const ls::Random& random, int shape)
       : model(small_model<Real, Space>(random, static_cast<Short>(shape % 3), shape / 3 % 2 == 1,
-                                       shape % 2 == 0 ? ls::GradientKind::dense : ls::GradientKind::row_sparse)),
-        batch(small_batch<Space>(shape / 2 % 2 == 0 ? ls::Positions::separate : ls::Positions::one_pass)) {}
+                                       shape % 2 == 0 ? ls::GradientKind::dense : ls::GradientKind::row_sparse,
+                                       shape < 12 ? 3 : draw(random, 0, 5), shape < 12 ? 2 : draw(random, 1, 5))),
+        batch(small_batch<Space>(shape / 2 % 2 == 0 ? ls::Positions::separate : ls::Positions::one_pass,
+                                 shape < 12 ? 2 : draw(random, 2, 4),
+                                 shape < 12 ? 31 : static_cast<unsigned>(draw(random, 3, 31)))) {}
+  static ls::Index draw(const ls::Random& random, std::uint64_t i, std::uint64_t most) {
+    return 1 + static_cast<ls::Index>(random.stream("sizes").below(i, most));
+  }
   auto operator()(auto& context) const { return model(context, *batch); }
   void visit(auto&& visitor) { visitor("model", model); }
 };
@@ -120,6 +135,43 @@ template <class Real>
 std::vector<Real> scores_of(const Model<Real, Serial>& model, const ls::Batch<Serial>& batch) {
   ls::Inference<Serial> context;
   return ls::copy_to_host(model(context, batch).data);
+}
+
+/// Requests of one to five examples and one to four candidates, answered by one thread, then by many at once, each in
+/// another order: how many answers differ in a bit.
+std::size_t answered_otherwise(const Model<float, Serial>& model, std::size_t requests, std::size_t threads) {
+  std::vector<std::unique_ptr<ls::Batch<Serial>>> batches;
+  for (unsigned wanted = 1; wanted < 32; ++wanted)
+    for (ls::Index each = 1; each <= 4; ++each)
+      batches.push_back(small_batch<Serial>(ls::Positions::separate, each, wanted));
+  std::vector<std::vector<float>> expected;
+  for (const auto& batch : batches) expected.push_back(scores_of(model, *batch));
+  std::vector<std::size_t> different(threads);
+  std::vector<std::thread> workers;
+  for (std::size_t t = 0; t < threads; ++t)
+    workers.emplace_back([&, t] {
+      ls::Inference<Serial, ls::Inline> context;
+      for (std::size_t k = 0; k < requests; ++k) {
+        const std::size_t i = (k * 37 + t * 31) % batches.size();
+        context.reset();
+        const auto scores = model(context, *batches[i]);
+        const bool same = scores.data.size() == expected[i].size() &&
+                          std::memcmp(scores.data.data(), expected[i].data(), expected[i].size() * sizeof(float)) == 0;
+        different[t] += !same;
+      }
+    });
+  for (auto& worker : workers) worker.join();
+  return std::accumulate(different.begin(), different.end(), std::size_t{0});
+}
+
+void share_a_model(std::size_t requests) {
+  for (const auto kind : {Short::attention, Short::target})
+    for (const std::size_t threads : {2, 4, 8, 16}) {
+      CAPTURE(threads);
+      const bool by_ids = threads % 8 == 0;
+      const auto model = small_model<float, Serial>(ls::Random(3), kind, by_ids, ls::GradientKind::dense);
+      CHECK(answered_otherwise(model, requests, threads) == 0);
+    }
 }
 
 }  // namespace
@@ -263,9 +315,20 @@ TEST_CASE("a frozen part gets no gradient, and the others get the same") {
   for (const auto& entry : some.gradients) CHECK(entry.second == all.gradients.at(entry.first));
 }
 
-TEST_CASE("P1: gradients of whole models equal central differences, the table's uses added up; P4: the same bits") {
-  check::gradients<ModelCase>(12);
-  check::same_bits<ModelCase>(12);
+TEST_CASE("P1: gradients of whole models equal central differences, the table's uses added up") {
+  check::gradients<ModelCase>();
+}
+
+TEST_CASE("P3, P4: whole models give the bits of Serial on every host space, the numbers within 1e-5 on a device") {
+  check::same_bits<ModelCase>(16);
+}
+
+TEST_CASE("P16: threads that share a model of AnyOf, with target attention too, give the bits of one thread") {
+  share_a_model(100);
+}
+
+TEST_CASE("P16: 16 threads share a model for ten thousand requests each" * doctest::test_suite("slow")) {
+  share_a_model(10'000);
 }
 
 TEST_CASE("LongShortModel: a whole training step allocates nothing after the first ones") {
