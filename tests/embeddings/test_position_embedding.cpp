@@ -1,55 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <doctest/doctest.h>
 
+#include <array>
 #include <cmath>
 #include <longshore/core/concepts.hpp>
 #include <longshore/embeddings/position_embedding.hpp>
 #include <vector>
 
 #include "../support/check_twice.hpp"
-#include "../support/ragged.hpp"
+#include "../support/ragged_case.hpp"
 
 namespace ls = longshore;
 
 namespace {
 
 template <class Real, class Space>
-struct PositionCase {
-  Ragged<Space> ragged;
-  ls::Parameter<Real, 2, Space> x;  // (N, D)
-  ls::PositionEmbedding<Real, Space> block;
+struct PositionCase : RaggedCase<Real, Space, ls::PositionEmbedding> {
+  using Base = RaggedCase<Real, Space, ls::PositionEmbedding>;
+  using Base::block;
 
-  PositionCase(const ls::Random& random, int shape) : ragged(Ragged<Space>::example(random.stream("lengths"), shape)) {
-    const int features[] = {1, 5, 16, 33, 3};
-    const int f = features[shape % 5];
-    x = random_input<Real, 2, Space>(random.stream("x"), ragged.steps(), f);
+  PositionCase(const ls::Random& random, int shape) : Base(random, shape, features_of(shape)) {
     // Exactly as many rows as the longest sequence needs, or some that no sequence reaches.
-    const ls::Index longest = ragged.offsets().longest;
+    const ls::Index longest = this->ragged.offsets().longest;
     block = ls::PositionEmbedding<Real, Space>(
         {.longest = (longest > 0 ? longest : 1) + shape % 3,
-         .features = f,
+         .features = features_of(shape),
          .kind = shape % 7 == 6 ? ls::PositionKind::sinusoid : ls::PositionKind::learned,
          .from = shape % 2 ? ls::PositionsFrom::end : ls::PositionsFrom::start,
          .scale = shape % 4 == 3 ? 2.5 : 1,
          .initial = ls::normal(1)},
         random);
   }
-  PositionCase(const Golden& golden, const std::string& name)
-      : ragged(golden, name),
-        x(golden.shape(name + "/x")[0], golden.shape(name + "/x")[1]),
-        block({.longest = golden.shape(name + "/block.weights")[0],
-               .features = golden.shape(name + "/block.weights")[1],
-               .from = golden.integer(name + "/end") ? ls::PositionsFrom::end : ls::PositionsFrom::start,
-               .scale = golden.integer(name + "/root") ? std::sqrt(golden.shape(name + "/x")[1]) : 1}) {}
-
-  auto apply(auto& context, const ls::Matrix<Real, Space>& steps) const {
-    return block(context, ls::Sequences<Real, Space>{steps, ragged.offsets()}).steps;
+  PositionCase(const Golden& golden, const std::string& name) : Base(golden, name) {
+    block = ls::PositionEmbedding<Real, Space>(
+        {.longest = golden.shape(name + "/block.weights")[0],
+         .features = golden.shape(name + "/block.weights")[1],
+         .from = golden.integer(name + "/end") ? ls::PositionsFrom::end : ls::PositionsFrom::start,
+         .scale = golden.integer(name + "/root") ? std::sqrt(golden.shape(name + "/x")[1]) : 1});
   }
-  auto operator()(auto& context) const { return apply(context, ls::use(context, x)); }
-  void visit(auto&& visitor) {
-    visitor("x", x);
-    visitor("block", block);
-  }
+  static int features_of(int shape) { return std::array{1, 5, 16, 33, 3}[static_cast<std::size_t>(shape % 5)]; }
 };
 
 }  // namespace
@@ -155,6 +144,24 @@ TEST_CASE("PositionEmbedding: gradients: two uses of a value add up, and a sinus
 TEST_CASE("PositionEmbedding: threads: the same bits everywhere") {
   check::same_bits<PositionCase>(10);
   check::inference_equals_training<PositionCase>();
+}
+
+TEST_CASE("PositionEmbedding: edges: P22: sequences as long as the table are taken, longer ones refused") {
+  using Space = Kokkos::Serial;
+  const ls::PositionEmbedding<float, Space> block({.longest = 4, .features = 2});
+  ls::Inference<Space> context;
+  for (const ls::Index length : {3, 4, 5}) {
+    const Ragged<Space> ragged({length, 1});
+    ls::Tensor<float, 2, Space> x(length + 1, 2);
+    const ls::Sequences<float, Space> sequences{x.view(), ragged.offsets()};
+    if (length <= 4)
+      CHECK(block(context, sequences).offsets.longest == length);
+    else
+      CHECK_THROWS_WITH_AS(
+          block(context, sequences),
+          "PositionEmbedding: a sequence has 5 steps, the table has rows for 4; raise .longest or cut the sequences",
+          ls::ShapeError);
+  }
 }
 
 TEST_CASE("PositionEmbedding: refused: sequences longer than the table, another number of features, empty tables") {

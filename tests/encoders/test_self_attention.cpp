@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <doctest/doctest.h>
 
+#include <array>
 #include <cmath>
 #include <longshore/core/concepts.hpp>
 #include <longshore/encoders/self_attention.hpp>
@@ -8,25 +9,21 @@
 
 #include "../reference/attention.hpp"
 #include "../support/check_twice.hpp"
-#include "../support/ragged.hpp"
+#include "../support/ragged_case.hpp"
 
 namespace ls = longshore;
 
 namespace {
 
 template <class Real, class Space>
-struct SelfAttentionCase {
-  Ragged<Space> ragged;
-  ls::Parameter<Real, 2, Space> x;  // (N, D)
-  ls::SelfAttention<Real, Space> block;
+struct SelfAttentionCase : RaggedCase<Real, Space, ls::SelfAttention> {
+  using Base = RaggedCase<Real, Space, ls::SelfAttention>;
+  using Base::block;
 
   SelfAttentionCase(const ls::Random& random, int shape, double dropout = 0)
-      : ragged(Ragged<Space>::example(random.stream("lengths"), shape)) {
-    const int heads[] = {1, 2, 1, 3, 2}, each[] = {2, 1, 5, 3, 4};
-    const int s = shape % 5;
-    x = random_input<Real, 2, Space>(random.stream("x"), ragged.steps(), heads[s] * each[s]);
-    block = ls::SelfAttention<Real, Space>({.features = heads[s] * each[s],
-                                            .heads = heads[s],
+      : Base(random, shape, heads_of(shape) * each_of(shape)) {
+    block = ls::SelfAttention<Real, Space>({.features = heads_of(shape) * each_of(shape),
+                                            .heads = heads_of(shape),
                                             .causal = shape % 2 == 0,
                                             .bias = shape % 7 != 6,
                                             .dropout = dropout},
@@ -34,22 +31,14 @@ struct SelfAttentionCase {
     ls::initialise(block.in_proj.bias, ls::normal(1), random.stream("in_bias"));
     ls::initialise(block.out_proj.bias, ls::normal(1), random.stream("out_bias"));
   }
-  SelfAttentionCase(const Golden& golden, const std::string& name)
-      : ragged(golden, name),
-        x(golden.shape(name + "/x")[0], golden.shape(name + "/x")[1]),
-        block({.features = golden.shape(name + "/x")[1],
-               .heads = static_cast<int>(golden.integer(name + "/heads")),
-               .causal = golden.integer(name + "/causal") != 0,
-               .bias = golden.has(name + "/block.in_proj.bias")}) {}
-
-  auto apply(auto& context, const ls::Matrix<Real, Space>& steps) const {
-    return block(context, ls::Sequences<Real, Space>{steps, ragged.offsets()}).steps;
+  SelfAttentionCase(const Golden& golden, const std::string& name) : Base(golden, name) {
+    block = ls::SelfAttention<Real, Space>({.features = golden.shape(name + "/x")[1],
+                                            .heads = static_cast<int>(golden.integer(name + "/heads")),
+                                            .causal = golden.integer(name + "/causal") != 0,
+                                            .bias = golden.has(name + "/block.in_proj.bias")});
   }
-  auto operator()(auto& context) const { return apply(context, ls::use(context, x)); }
-  void visit(auto&& visitor) {
-    visitor("x", x);
-    visitor("block", block);
-  }
+  static int heads_of(int shape) { return std::array{1, 2, 1, 3, 2}[static_cast<std::size_t>(shape % 5)]; }
+  static int each_of(int shape) { return std::array{2, 1, 5, 3, 4}[static_cast<std::size_t>(shape % 5)]; }
 };
 
 /// The same with dropped weights: the same ones in every forward pass of a step.

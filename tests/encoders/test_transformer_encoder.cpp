@@ -10,7 +10,7 @@
 #include "../reference/transformer.hpp"
 #include "../support/check_twice.hpp"
 #include "../support/count_allocations.hpp"
-#include "../support/ragged.hpp"
+#include "../support/ragged_case.hpp"
 
 namespace ls = longshore;
 
@@ -39,41 +39,25 @@ ls::TransformerEncoderSettings settings_of(int kind, ls::Index features, ls::Ind
 }
 
 template <class Real, class Space>
-struct TransformerEncoderCase {
-  Ragged<Space> ragged;
-  ls::Parameter<Real, 2, Space> x;  // (N, D)
-  ls::TransformerEncoder<Real, Space> block;
+struct TransformerEncoderCase : RaggedCase<Real, Space, ls::TransformerEncoder> {
+  using Base = RaggedCase<Real, Space, ls::TransformerEncoder>;
+  using Base::block;
 
   TransformerEncoderCase(const ls::Random& random, int shape, double dropout = 0)
-      : ragged(Ragged<Space>::example(random.stream("lengths"), shape)) {
-    const int heads = 1 + shape % 2, features = 4 + 2 * (shape % 3);
-    x = random_input<Real, 2, Space>(random.stream("x"), ragged.steps(), features);
-    auto settings = settings_of(shape % 4, features, heads, 5, 1 + shape / 2 % 2, ragged.offsets().longest + 2);
+      : Base(random, shape, 4 + 2 * (shape % 3)) {
+    auto settings = settings_of(shape % 4, 4 + 2 * (shape % 3), 1 + shape % 2, 5, 1 + shape / 2 % 2,
+                                this->ragged.offsets().longest + 2);
     settings.input_dropout = settings.layer.dropout = settings.layer.attention_dropout = dropout;
     block = ls::TransformerEncoder<Real, Space>(settings, random);
-    std::uint32_t number = 0;
-    ls::visit_parameters(block, [&](const ls::Path&, auto& parameter) {
-      const double size = parameter.rank == 2 ? 1 / std::sqrt(parameter.extent(parameter.rank - 1)) : 1;
-      ls::initialise(parameter, ls::normal(size), random.stream(++number));
-    });
+    this->draw_block(random);
   }
-  TransformerEncoderCase(const Golden& golden, const std::string& name)
-      : ragged(golden, name),
-        x(golden.shape(name + "/x")[0], golden.shape(name + "/x")[1]),
-        block(settings_of(
-            static_cast<int>(golden.integer(name + "/kind")), golden.shape(name + "/x")[1],
-            static_cast<int>(golden.integer(name + "/heads")),
-            golden.shape(name + "/block.layers.0.linear1.weights")[0],
-            static_cast<int>(golden.integer(name + "/layers")),
-            golden.has(name + "/block.positions.weights") ? golden.shape(name + "/block.positions.weights")[0] : 0)) {}
-
-  auto apply(auto& context, const ls::Matrix<Real, Space>& steps) const {
-    return block(context, ls::Sequences<Real, Space>{steps, ragged.offsets()}).steps;
-  }
-  auto operator()(auto& context) const { return apply(context, ls::use(context, x)); }
-  void visit(auto&& visitor) {
-    visitor("x", x);
-    visitor("block", block);
+  TransformerEncoderCase(const Golden& golden, const std::string& name) : Base(golden, name) {
+    const bool placed = golden.has(name + "/block.positions.weights");
+    block = ls::TransformerEncoder<Real, Space>(settings_of(
+        static_cast<int>(golden.integer(name + "/kind")), golden.shape(name + "/x")[1],
+        static_cast<int>(golden.integer(name + "/heads")), golden.shape(name + "/block.layers.0.linear1.weights")[0],
+        static_cast<int>(golden.integer(name + "/layers")),
+        placed ? golden.shape(name + "/block.positions.weights")[0] : 0));
   }
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <doctest/doctest.h>
 
+#include <array>
 #include <cmath>
 #include <limits>
 #include <longshore/core/concepts.hpp>
@@ -10,59 +11,45 @@
 #include "../reference/transformer.hpp"
 #include "../support/check_twice.hpp"
 #include "../support/count_allocations.hpp"
-#include "../support/ragged.hpp"
+#include "../support/ragged_case.hpp"
 
 namespace ls = longshore;
 
 namespace {
 
 template <class Real, class Space>
-struct TransformerLayerCase {
-  Ragged<Space> ragged;
-  ls::Parameter<Real, 2, Space> x;  // (N, D)
-  ls::TransformerLayer<Real, Space> block;
+struct TransformerLayerCase : RaggedCase<Real, Space, ls::TransformerLayer> {
+  using Base = RaggedCase<Real, Space, ls::TransformerLayer>;
+  using Base::block;
 
   TransformerLayerCase(const ls::Random& random, int shape, double dropout = 0)
-      : ragged(Ragged<Space>::example(random.stream("lengths"), shape)) {
-    const int heads[] = {1, 2, 1, 3, 2}, each[] = {3, 2, 5, 2, 8}, hidden[] = {4, 7, 0, 1, 20};
-    const int s = shape % 5, features = heads[s] * each[s];
+      : Base(random, shape, heads_of(shape) * each_of(shape)) {
+    const int hidden[] = {4, 7, 0, 1, 20};
     const ls::ActivationKind kinds[] = {ls::ActivationKind::gelu, ls::ActivationKind::relu, ls::ActivationKind::tanh,
                                         ls::ActivationKind::silu};
-    x = random_input<Real, 2, Space>(random.stream("x"), ragged.steps(), features);
-    block = ls::TransformerLayer<Real, Space>({.features = features,
-                                               .heads = heads[s],
-                                               .hidden = hidden[s],
+    block = ls::TransformerLayer<Real, Space>({.features = heads_of(shape) * each_of(shape),
+                                               .heads = heads_of(shape),
+                                               .hidden = hidden[shape % 5],
                                                .causal = shape % 2 == 0,
                                                .norm_first = shape % 4 >= 2,
                                                .activation = kinds[dropout > 0 ? shape % 4 : shape % 2],
                                                .dropout = dropout,
                                                .attention_dropout = dropout / 2},
                                               random);
-    std::uint32_t number = 0;
-    ls::visit_parameters(block, [&](const ls::Path&, auto& parameter) {
-      const double size = parameter.rank == 2 ? 1 / std::sqrt(parameter.extent(parameter.rank - 1)) : 1;
-      ls::initialise(parameter, ls::normal(size), random.stream(++number));
-    });
+    this->draw_block(random);
   }
-  TransformerLayerCase(const Golden& golden, const std::string& name)
-      : ragged(golden, name),
-        x(golden.shape(name + "/x")[0], golden.shape(name + "/x")[1]),
-        block({.features = golden.shape(name + "/x")[1],
-               .heads = static_cast<int>(golden.integer(name + "/heads")),
-               .hidden = golden.shape(name + "/block.linear1.weights")[0],
-               .causal = golden.integer(name + "/causal") != 0,
-               .norm_first = golden.integer(name + "/norm_first") != 0,
-               .activation =
-                   golden.integer(name + "/gelu") != 0 ? ls::ActivationKind::gelu : ls::ActivationKind::relu}) {}
-
-  auto apply(auto& context, const ls::Matrix<Real, Space>& steps) const {
-    return block(context, ls::Sequences<Real, Space>{steps, ragged.offsets()}).steps;
+  TransformerLayerCase(const Golden& golden, const std::string& name) : Base(golden, name) {
+    const bool gelu = golden.integer(name + "/gelu") != 0;
+    block =
+        ls::TransformerLayer<Real, Space>({.features = golden.shape(name + "/x")[1],
+                                           .heads = static_cast<int>(golden.integer(name + "/heads")),
+                                           .hidden = golden.shape(name + "/block.linear1.weights")[0],
+                                           .causal = golden.integer(name + "/causal") != 0,
+                                           .norm_first = golden.integer(name + "/norm_first") != 0,
+                                           .activation = gelu ? ls::ActivationKind::gelu : ls::ActivationKind::relu});
   }
-  auto operator()(auto& context) const { return apply(context, ls::use(context, x)); }
-  void visit(auto&& visitor) {
-    visitor("x", x);
-    visitor("block", block);
-  }
+  static int heads_of(int shape) { return std::array{1, 2, 1, 3, 2}[static_cast<std::size_t>(shape % 5)]; }
+  static int each_of(int shape) { return std::array{3, 2, 5, 2, 8}[static_cast<std::size_t>(shape % 5)]; }
 };
 
 /// The same with dropout everywhere: the same elements in every forward pass of a step.
