@@ -13,6 +13,8 @@ namespace longshore::inline LONGSHORE_ABI {
 ///
 /// The first steps grow it; `reset` joins what grew into one block, so that later steps of the same size allocate
 /// nothing. Every piece is aligned to `alignment` bytes and not initialised.
+///
+/// Cost: `allocate` O(1) once the first steps have grown it; memory 9/8 of what the largest step took.
 template <class MemorySpace>
 class Arena {
  public:

@@ -3,7 +3,7 @@
 
 #include <type_traits>
 
-#include <longshore/core/arena.hpp>
+#include <longshore/core/arena_allocator.hpp>
 #include <longshore/core/copy.hpp>
 #include <longshore/core/sequences.hpp>
 #include <longshore/core/step_columns.hpp>
@@ -27,6 +27,8 @@ struct History {
 /// own needs only what one's model and loss read, and `int size() const`.
 ///
 /// Owns the memory that its views point into; refilling it allocates nothing after the first ones.
+///
+/// Cost: memory 4 bytes for each number of its views; `reset` and `allocate` O(1) after the first batches.
 template <class Space>
 class Batch {
  public:
@@ -63,12 +65,19 @@ class Batch {
     view.pointer = static_cast<T*>(memory_.allocate(sizeof(T) * view.size()));
     return view;
   }
+  /// An empty list in the memory of this batch, for those who make one on the host; it ends with the content.
+  template <class T>
+  ArenaList<T> list() {
+    return ArenaList<T>(ArenaAllocator<T>(memory_));
+  }
 
  private:
   Arena<typename Space::memory_space> memory_;
 };
 
 /// Copies a batch to another space. Blocks.
+///
+/// Cost: O(bytes), one copy for each array.
 ///
 /// @param to  overwritten
 template <class From, class To>

@@ -10,6 +10,8 @@ namespace longshore::inline LONGSHORE_ABI {
 
 /// Refuses ids outside a table, where data enters: in batches and requests, not in kernels.
 ///
+/// Cost: O(count).
+///
 /// @param table  what the ids point into, for the text: "items"
 /// @param ids    host memory
 /// @param rows   ids are valid from 0 to rows - 1

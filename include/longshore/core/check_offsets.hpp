@@ -9,6 +9,8 @@ namespace longshore::inline LONGSHORE_ABI {
 
 /// Refuses offsets that do not cut N rows into sequences, where data enters: kernels believe them.
 ///
+/// Cost: O(B).
+///
 /// @param function  who asks, for the text
 /// @param offsets   on the host; empty for no sequences, which need no rows
 /// @param rows      N

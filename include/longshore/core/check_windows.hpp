@@ -7,6 +7,8 @@ namespace longshore::inline LONGSHORE_ABI {
 
 /// Checks that the arrays of windows fit each other, as blocks do first. What is in them is checked where data enters.
 ///
+/// Cost: O(1).
+///
 /// @param block  who asks: begins the text of an error
 /// @throws ShapeError if there are not as many ends as begins, or pairs are not one more
 template <class Space>

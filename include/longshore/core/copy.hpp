@@ -12,6 +12,8 @@ namespace longshore::inline LONGSHORE_ABI {
 
 /// Copies elements that lie one after another, any number of them. Blocks.
 ///
+/// Cost: O(count).
+///
 /// @throws Error outside the life of Kokkos
 template <class From, class To, class T>
 void copy_elements(const T* from, T* to, std::size_t count) {
@@ -31,6 +33,8 @@ void copy_elements(const T* from, T* to, std::size_t count) {
 ///
 /// Blocks until both are ready: for set-up, files and tests, not for steps.
 ///
+/// Cost: O(elements).
+///
 /// @throws ShapeError if the extents differ
 template <class T, int Rank, class From, class To>
 void copy(const View<T, Rank, From>& from, const View<std::remove_const_t<T>, Rank, To>& to) {
@@ -41,6 +45,8 @@ void copy(const View<T, Rank, From>& from, const View<std::remove_const_t<T>, Ra
 }
 
 /// Copies a host range into an array of any space, element by element in row-major order. Blocks.
+///
+/// Cost: O(elements).
 ///
 /// @throws ShapeError if the numbers of elements differ
 template <class T, int Rank, class Space>

@@ -40,6 +40,8 @@ Tensor<T, Rank, Space> tensor_like(const std::vector<Index>& extents) {
 ///
 /// Parameters, settings, lists of blocks and run-time choices are carried over; a model's `visit` must name them all.
 ///
+/// Cost: O(parameters); memory the new model, and for a moment all parameters in double on the host.
+///
 /// @tparam Space  of the copy
 /// @tparam Real   of the copy
 /// @throws Error if the two types do not name the same parts

@@ -17,6 +17,8 @@ struct Fill {
 };
 
 /// Sets every element to a value. Does not wait.
+///
+/// Cost: O(elements).
 template <class T, int Rank, class Space, class Executor>
 void fill(const Executor& executor, const View<T, Rank, Space>& view, T value) {
   for_each(executor, static_cast<std::int64_t>(view.size()), Fill<T>{view.data(), value});

@@ -14,6 +14,8 @@ namespace longshore::inline LONGSHORE_ABI {
 ///
 /// One context serves one thread; any number of contexts may work on one const model at once (with `Inline`). Values
 /// made with it live until `reset`, which `predict` calls first; after an exception `reset` makes it as good as new.
+///
+/// Cost: `allocate` and `reset` O(1) after the first steps; memory what the largest step took.
 template <class Space, class Executor = Space>
   requires ExecutorOf<Executor, Space>
 class Inference {

@@ -16,6 +16,8 @@ namespace longshore::inline LONGSHORE_ABI {
 ///
 /// Numbers are drawn on the host from a seed, so they are equal on every backend. For a matrix (out, in) fan-in is `in`
 /// and fan-out `out`.
+///
+/// Cost: plain data; `initialise` does the work.
 struct Initialiser {
   enum class Kind {
     constant,

@@ -9,6 +9,8 @@ namespace longshore::inline LONGSHORE_ABI {
 /// for all candidates (C = 1), which then counts for each of them.
 ///
 /// Made implicitly from a matrix (B, D), one vector a user, or from a cube (B, C, D). What fusers and scorers take.
+///
+/// Cost: O(1), shares the elements.
 template <class T, class Space>
 struct Interest {
   Cube<T, Space> vectors;  // (B, 1 or C, D)

@@ -37,6 +37,7 @@ KOKKOS_FORCEINLINE_FUNCTION float choose(bool chosen, float first, float second)
 
 /// e^x; float: within 2 units in the last place, 0 below -103.98, infinity above 88.72.
 ///
+/// Cost: O(1), as all functions here; without a branch in float on a host, so that loops of them vectorise.
 /// Source: Cody and Waite's reduction by ln 2 in two parts, then the minimax polynomial of Cephes' expf.
 template <class Real>
 KOKKOS_FORCEINLINE_FUNCTION Real exp(Real x) {

@@ -17,6 +17,8 @@ struct RowGradients {
 ///
 /// `dense` is set if something gave a gradient for the whole array; `rows` lists uses that gave rows. Both may be set
 /// (a table that was looked up and also multiplied as a whole): then the rows are to be added to the dense gradient.
+///
+/// Cost: O(1), shares the elements.
 template <class T, int Rank, class Space>
 struct ParameterGradient {
   View<T, Rank, Space> dense;  // null pointer: none

@@ -11,6 +11,8 @@
 namespace longshore::inline LONGSHORE_ABI {
 
 /// Finds what belongs to a pointer in one or two nanoseconds: open addressing, filled once and then only read.
+///
+/// Cost: `find` O(1), `insert` O(1) on average; memory two to four places an entry.
 template <class T>
 class PointerMap {
  public:

@@ -16,6 +16,8 @@ namespace longshore::inline LONGSHORE_ABI {
 ///
 /// Trivially copyable; drawing changes nothing, so kernels, threads and resumed runs get the same numbers.
 /// Philox counter: (index low, index high, step, stream), key: the seed.
+///
+/// Cost: one `philox` a draw, which gives four words: kernels that need many take `block`.
 class Random {
  public:
   KOKKOS_DEFAULTED_FUNCTION Random() = default;

@@ -9,6 +9,8 @@ namespace longshore::inline LONGSHORE_ABI {
 ///
 ///     auto weights = scratch<Real>(context, windows.pair_count);   // View<Real, 1, Space>
 ///
+/// Cost: O(1); the arena's memory.
+///
 /// @return  lives until the context is reset
 /// @throws ShapeError for an extent below 0 or above what an `Index` holds
 template <class T, class Context, class... Extents>

@@ -14,6 +14,8 @@ namespace longshore::inline LONGSHORE_ABI {
 ///     }
 ///
 /// Kernels still running on the values are no concern: later ones of the context run after them.
+///
+/// Cost: O(1).
 template <class Context>
 class ScratchScope {
  public:

@@ -11,6 +11,8 @@ namespace longshore::inline LONGSHORE_ABI {
 /// Up to eight values inside a settings struct, which stays plain data: sizes of layers, weights of interests.
 ///
 ///     Mlp<float, Space> tower({.in = 128, .sizes = {100, 64, 1}});
+///
+/// Cost: room for eight values, whatever it holds.
 template <class T>
 struct SmallList {
   static constexpr int most = 8;

@@ -33,6 +33,8 @@ struct ModelSummary {
 };
 
 /// Lists the parameters of a model: name, block, shape, count, bytes.
+///
+/// Cost: O(parameters) of the model, not their numbers.
 template <class Model>
 ModelSummary summary(const Model& model) {
   ModelSummary result;

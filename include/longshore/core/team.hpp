@@ -72,6 +72,8 @@ struct TeamLaunch {
 /// The functor is a struct at namespace scope with `template <class Team> KOKKOS_INLINE_FUNCTION void
 /// operator()(const Team& team) const`, `static inline const std::string label` and `static constexpr int team_size`.
 ///
+/// Cost: one launch, count calls.
+///
 /// @throws Error outside the life of Kokkos
 template <class Space, class Executor, class Functor>
 void for_each_team(const Executor& executor, std::int64_t count, const Functor& functor) {

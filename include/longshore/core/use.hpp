@@ -21,6 +21,8 @@ struct AddTo {
 };
 
 /// Writes or adds one array into a target of the same size. Does not wait.
+///
+/// Cost: O(elements).
 template <class Real, int Rank, class Space, class Executor>
 void add_to(const Executor& executor, const View<const Real, Rank, Space>& from,
             const Target<Real, Rank, Space>& target) {
@@ -30,6 +32,8 @@ void add_to(const Executor& executor, const View<const Real, Rank, Space>& from,
 }
 
 /// A parameter as a value of this step, for computations that have no block of their own.
+///
+/// Cost: O(1), copies nothing.
 ///
 /// @return  shares the parameter's elements; its gradient goes to the parameter
 template <class Real, int Rank, class Space>

@@ -18,6 +18,8 @@ struct Gradient {
 /// An array of a step, and where its gradient goes: what blocks take and give.
 ///
 /// In an `Inference` context, and for constants, `gradient` is null. Values die when the context is reset.
+///
+/// Cost: O(1), shares the elements.
 template <class T, int Rank, class Space>
 struct Value {
   View<T, Rank, Space> data;

@@ -12,6 +12,8 @@ namespace longshore::inline LONGSHORE_ABI {
 /// that hold a given row are neighbours, and backward can sum over them in order without atomics
 /// (docs/decisions/windows.md). `pairs` (W + 1) counts the (window, row) pairs before each window: where its attention
 /// weights start.
+///
+/// Cost: `first_with` and `last_with` O(log W), everything else O(1); shares its arrays.
 template <class Space>
 struct Windows {
   View<const Index, 1, Space> begin;  // (W)

@@ -26,6 +26,8 @@ namespace longshore::inline LONGSHORE_ABI {
 ///     const xt::xtensor<float, 1>& prices = log.columns.get<float>("price");
 ///
 /// A column holds `float`, `Id` or `Seconds`. A column of ids may carry the `IdMap` that names them.
+///
+/// Cost: a column is found in O(columns); `select` O(rows).
 class Columns {
  public:
   template <class T>
@@ -89,6 +91,13 @@ class Columns {
     std::vector<std::string> names;
     for (const Column& column : columns_) names.push_back(column.name);
     return names;
+  }
+
+  /// Calls `function(name, values)` for each column, in the order in which they were added.
+  template <class Function>
+  void for_each(Function&& function) const {
+    for (const Column& column : columns_)
+      std::visit([&](const auto& values) { function(std::string_view(column.name), values); }, column.values);
   }
 
   /// How many columns there are.

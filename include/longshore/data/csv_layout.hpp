@@ -22,6 +22,8 @@ namespace longshore::inline LONGSHORE_ABI {
 /// Recognises a table with named columns by its header, whatever separates the fields: tab, comma, semicolon, bar, "::"
 /// or space, or what the settings say.
 ///
+/// Cost: O(header).
+///
 /// @param first_line  the header; where the settings have the names, the first record, whose number of fields counts
 /// @return            the layout, or nothing if no separator gives columns of users and items
 /// @throws DataError  if it is such a header but lacks a column that the settings name

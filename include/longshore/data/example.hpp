@@ -10,12 +10,16 @@
 namespace longshore::inline LONGSHORE_ABI {
 
 /// A moment of a user: the event at this position is the target, the events before it are the history.
+///
+/// Cost: plain data.
 struct Example {
   Id user = 0;
   Index position = 0;  // among the user's events; at least 0
 };
 
 /// Makes an example of each event of a part of a log, in the order of user and time.
+///
+/// Cost: O(N).
 ///
 /// @param all            the histories of the whole log: what lies before an event may be in an earlier part
 /// @param rows           the log rows of the part (`split.train`)

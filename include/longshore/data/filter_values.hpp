@@ -22,6 +22,8 @@ struct ValueRange {
 
 /// Leaves the events whose value is in a range: `filter_values(log, {.at_least = 4})` makes likes of ratings.
 ///
+/// Cost: that of `select_rows`, O(N).
+///
 /// @return  a new log with the events that stay, in their order
 /// @throws DataError if the log's values did not come with the events (`has_values`), or no event is left
 /// @throws ShapeError, DataError as `check_log`

@@ -17,6 +17,8 @@ enum class ColumnRole { user, item, value, time, name, categories };
 
 /// Finds a column by its well-known names, letter case, '_', '-', '.' and spaces aside: "userId" and "USER_ID" are one.
 ///
+/// Cost: O(header).
+///
 /// @param header  the names of all columns
 /// @return        the first column with the best known name, or nothing
 inline std::optional<std::size_t> find_column(std::span<const std::string> header, ColumnRole role) {

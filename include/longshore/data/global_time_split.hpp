@@ -19,6 +19,8 @@ namespace longshore::inline LONGSHORE_ABI {
 /// Splits a log at two points in time, the same for all users: the one split in which training knows nothing of the
 /// future. Events with the same time stamp are never parted.
 ///
+/// Cost: O(N).
+///
 /// @param validation_from  the first second of validation; earlier events are for training
 /// @param test_from        the first second of the test
 /// @throws ShapeError if the test begins before the validation

@@ -16,6 +16,8 @@ namespace longshore::inline LONGSHORE_ABI {
 /// A hash table of ids whose keys lie elsewhere: open addressing with linear probing, at most three quarters full, 8
 /// bytes a slot. A slot holds the hash beside the id, so that growing needs no keys and other keys are seldom looked
 /// at.
+///
+/// Cost: O(1) on average for each id; growing O(ids), seldom.
 class IdSlots {
  public:
   static constexpr Id nothing = -1;

@@ -22,6 +22,8 @@ namespace longshore::inline LONGSHORE_ABI {
 
 /// Recognises RecBole's atomic interaction files by their first line, a header of `name:type`.
 ///
+/// Cost: O(header).
+///
 /// @return  the layout, or nothing if the line is no such header
 /// @throws DataError if it is one, but a column that is needed or asked for is missing or holds lists
 inline std::optional<RecordLayout> inter_layout(std::string_view first_line, const ReadSettings& settings = {}) {

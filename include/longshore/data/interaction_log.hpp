@@ -17,6 +17,8 @@ namespace longshore::inline LONGSHORE_ABI {
 ///
 /// N events, U users, I items. Plain data: readers fill it, programs may fill it too (see `check_log`). 20 bytes an
 /// event, beside the id maps, names and columns that users add.
+///
+/// Cost: 20 bytes an event.
 struct InteractionLog {
   xt::xtensor<Id, 1> users = xt::xtensor<Id, 1>::from_shape({0});            // (N) 0 <= user < U
   xt::xtensor<Id, 1> items = xt::xtensor<Id, 1>::from_shape({0});            // (N) 0 <= item < I

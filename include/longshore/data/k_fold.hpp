@@ -19,6 +19,8 @@ namespace longshore::inline LONGSHORE_ABI {
 /// Divides all events of a log at random into folds for cross-validation of ratings: split k tests on fold k and trains
 /// on the others. The folds' sizes differ by at most one. Time and users are ignored.
 ///
+/// Cost: O(N folds + N log N), and 8 N bytes for each fold.
+///
 /// @return  (folds) splits without validation
 /// @throws ShapeError if there are fewer than two folds, or more folds than events
 inline std::vector<Split> k_fold(const InteractionLog& log, std::size_t folds, std::uint64_t seed) {

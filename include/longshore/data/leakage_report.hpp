@@ -33,6 +33,8 @@ struct Leakage {
 };
 
 /// What the parts of a split may know of each other, in numbers; `<<` writes it as a table.
+///
+/// Cost: a few numbers.
 struct LeakageReport {
   std::size_t train = 0, validation = 0, test = 0;  ///< events in each part
   std::size_t unused = 0;                           ///< events in no part

@@ -14,6 +14,8 @@ namespace longshore::inline LONGSHORE_ABI {
 /// Splits a log by user: the last event is for the test, the last but one for validation, all others for training.
 /// Users with fewer than three events are for training only.
 ///
+/// Cost: that of `histories`, and O(N log N) to sort the rows.
+///
 /// @param ties  which of two events with the same time stamp is later; results depend on it (`Ties`)
 /// @throws ShapeError, DataError as `check_log`
 inline Split leave_one_out(const InteractionLog& log, Ties ties = Ties::file_order) {

@@ -29,6 +29,8 @@ namespace longshore::inline LONGSHORE_ABI {
 ///
 /// Memory: 20 bytes an event while collecting, 28 for a moment in `finish`, beside the id maps and further columns;
 /// 4 bytes less without values, 8 less without times.
+///
+/// Cost: `add` O(1) on average, with one look-up of each key.
 class LogBuilder {
  public:
   /// What the events have beside user and item. What they lack is made up by `finish`: the value 1, the times 0, 1, 2,

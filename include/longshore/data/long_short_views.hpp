@@ -19,6 +19,8 @@ namespace longshore::inline LONGSHORE_ABI {
 ///
 /// Holds no copy of the events: the histories must outlive it. Const and without state: several threads may fill
 /// batches.
+///
+/// Cost: of a batch O(N + B log T) for the N steps that it holds; in one pass N counts each history once.
 class LongShortViews {
  public:
   using Host = Kokkos::DefaultHostExecutionSpace;
@@ -38,9 +40,15 @@ class LongShortViews {
   /// @throws DataError if an example is not in the histories
   void fill(std::span<const Example> examples, Batch<Host>& batch) const {
     batch.reset();
+    refill(examples, batch);
+  }
+  /// The same for a batch that was reset before, in whose memory the examples may lie.
+  ///
+  /// Cost, errors: as `fill`.
+  void refill(std::span<const Example> examples, Batch<Host>& batch) const {
     const auto count = examples.size();
     const auto users = batch.allocate<Id>(count);
-    Plan plan;
+    Plan plan(batch);
     plan.offsets.push_back(0);
     plan.long_term.reserve(count);
     plan.short_term.reserve(count);
@@ -70,10 +78,17 @@ class LongShortViews {
   };
   /// What a batch will hold: which events are its steps, and the windows over them.
   struct Plan {
-    std::vector<std::size_t> events;           // (N) places in the histories
-    std::vector<Seconds> now;                  // (N) the moment from which a step is seen; only for decay
-    std::vector<Index> offsets;                // (S + 1)
-    std::vector<Range> long_term, short_term;  // (B)
+    ArenaList<std::size_t> events;           // (N) places in the histories
+    ArenaList<Seconds> now;                  // (N) the moment from which a step is seen; only for decay
+    ArenaList<Index> offsets;                // (S + 1)
+    ArenaList<Range> long_term, short_term;  // (B)
+
+    explicit Plan(Batch<Host>& batch)
+        : events(batch.list<std::size_t>()),
+          now(batch.list<Seconds>()),
+          offsets(batch.list<Index>()),
+          long_term(batch.list<Range>()),
+          short_term(batch.list<Range>()) {}
   };
 
   std::size_t start_of(Id user) const { return histories_->offsets[static_cast<std::size_t>(user)]; }
@@ -158,7 +173,7 @@ class LongShortViews {
     return last;
   }
 
-  static Windows<Host> windows(const std::vector<Range>& ranges, Batch<Host>& batch) {
+  static Windows<Host> windows(const ArenaList<Range>& ranges, Batch<Host>& batch) {
     const auto count = ranges.size();
     const auto begin = batch.allocate<Index>(count), end = batch.allocate<Index>(count);
     const auto pairs = batch.allocate<Index>(count + 1);
@@ -191,12 +206,8 @@ class LongShortViews {
     batch.history.offsets = {offsets, longest};
     batch.long_term = windows(plan.long_term, batch);
     batch.short_term = windows(plan.short_term, batch);
-    for (const std::string& name : histories_->columns.names()) {
-      const std::string_view kind = histories_->columns.kind(name);
-      if (kind == "float") gather(name, histories_->columns.get<float>(name).data(), plan, batch);
-      if (kind == "Id") gather(name, histories_->columns.get<Id>(name).data(), plan, batch);
-      if (kind == "Seconds") gather(name, histories_->columns.get<Seconds>(name).data(), plan, batch);
-    }
+    histories_->columns.for_each(
+        [&](std::string_view name, const auto& values) { gather(name, values.data(), plan, batch); });
     if (settings_.with_times) gather("time", histories_->times.data(), plan, batch);
     if (settings_.with_values) gather("value", histories_->values.data(), plan, batch);
     if (settings_.half_life > 0) {

@@ -17,6 +17,8 @@ namespace longshore::inline LONGSHORE_ABI {
 /// Recognises the rating files of MovieLens by their first line: `u.data` (tabs), `ratings.dat` ("::") and
 /// `ratings.csv` (a header).
 ///
+/// Cost: O(first line).
+///
 /// @return  the layout, or nothing if it is none of them
 inline std::optional<RecordLayout> movielens_layout(std::string_view first_line) {
   RecordLayout layout{.user = 0, .item = 1, .value = 2, .time = 3};

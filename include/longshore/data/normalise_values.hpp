@@ -54,6 +54,8 @@ struct ValueScale {
 /// changed by them. Users without a given event use the statistics of all given events. Where all values are equal the
 /// factor is 1. Sums are taken in double, in the order of the rows.
 ///
+/// Cost: O(N + U), the rows twice; memory four numbers and a count a user.
+///
 /// @param rows  the events that the statistics are taken from, the rows of a split's training part say
 /// @return      what leads back to the original values
 /// @throws DataError if there are no rows, a row is outside the log, or the log's values did not come with the events

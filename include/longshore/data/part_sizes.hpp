@@ -16,6 +16,8 @@ struct Ratios {
 };
 
 /// How many of some events each part gets.
+///
+/// Cost: plain data.
 struct PartSizes {
   std::size_t train, validation, test;
 };
@@ -24,6 +26,7 @@ struct PartSizes {
 /// of validation or test that is positive but rounds down to 0 gets one event while training keeps at least one, test
 /// first.
 ///
+/// Cost: O(1).
 /// Source: RecBole 1.2, `Dataset._calcu_split_ids`, so that its splits have the same sizes.
 ///
 /// @throws ShapeError if a ratio is negative or not finite, or that of training is 0

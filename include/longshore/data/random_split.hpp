@@ -21,6 +21,8 @@ namespace longshore::inline LONGSHORE_ABI {
 /// The same log, ratios and seed give the same split; a user's part depends on the seed, the user's id and the number
 /// of the user's events only.
 ///
+/// Cost: that of `histories`, and O(N log N) to sort the rows.
+///
 /// @throws ShapeError if a ratio is negative or that of training is 0
 /// @throws ShapeError, DataError as `check_log`
 inline Split random_split(const InteractionLog& log, const Ratios& ratios, std::uint64_t seed) {

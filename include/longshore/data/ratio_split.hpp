@@ -15,6 +15,8 @@ namespace longshore::inline LONGSHORE_ABI {
 /// Splits a log by user and time: of each user's events the first are for training, then come validation and test, with
 /// the sizes of `part_sizes`.
 ///
+/// Cost: that of `histories`, and O(N log N) to sort the rows.
+///
 /// @param ties  which of two events with the same time stamp is later; results depend on it (`Ties`)
 /// @throws ShapeError if a ratio is negative or that of training is 0
 /// @throws ShapeError, DataError as `check_log`

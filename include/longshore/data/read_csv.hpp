@@ -24,6 +24,8 @@ namespace longshore::inline LONGSHORE_ABI {
 /// Columns and separator are recognised by the header unless the settings have them (`ReadSettings`, `csv_layout`).
 /// Times are numbers or ISO 8601 dates. Keys are text: whole numbers beyond 64 bits stay as they are.
 ///
+/// Cost: O(bytes); memory that of the log (`LogBuilder`), beside one record.
+///
 /// @throws FileError with path:line:column, as `DelimitedReader` and `read_records`, or if the header does not fit
 inline InteractionLog read_csv(LineReader lines, const ReadSettings& settings = {}) {
   lines.report_as("read_csv");

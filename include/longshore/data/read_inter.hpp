@@ -23,6 +23,8 @@ namespace longshore::inline LONGSHORE_ABI {
 /// `ReadSettings::columns` keeps further columns, with the type of the header. Where a file with the same name and the
 /// ending `.item` lies beside the log, titles and categories come from it; `.user` files are not read.
 ///
+/// Cost: O(bytes); memory that of the log (`LogBuilder`), beside one record.
+///
 /// @throws FileError with path:line:column, as `DelimitedReader` and `read_records`, or if the header does not fit
 inline InteractionLog read_inter(LineReader lines, const ReadSettings& settings = {}) {
   lines.report_as("read_inter");

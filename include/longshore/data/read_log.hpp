@@ -28,6 +28,8 @@ namespace longshore::inline LONGSHORE_ABI {
 /// Settings that only `read_csv` uses (separator, header) make it a matter of `read_csv`; so does the name of the
 /// user's or the item's column unless the header is typed. Lines of keys with spaces between them are sequences.
 ///
+/// Cost: that of the reader it finds, the first line twice.
+///
 /// @throws FileError with path:line:column; if the file is of none of these kinds, the text lists them
 inline InteractionLog read_log(const std::filesystem::path& path, const ReadSettings& settings = {}) {
   std::filesystem::path name = path.filename();

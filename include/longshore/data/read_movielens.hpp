@@ -20,6 +20,7 @@ namespace longshore::inline LONGSHORE_ABI {
 /// `ratings.csv` (20M and later), which are recognised by their first line.
 ///
 /// Titles and genres come from `u.item`, `movies.dat` or `movies.csv` where it lies beside the log.
+/// Cost: O(bytes); memory that of the log (`LogBuilder`), beside one record.
 /// Source: GroupLens, https://grouplens.org/datasets/movielens.
 ///
 /// @throws FileError with path:line:column, as `DelimitedReader` and `read_records`, or if the first line is of another

@@ -21,6 +21,8 @@ namespace longshore::inline LONGSHORE_ABI {
 /// Keys are separated by spaces or tabs. A line with a user alone gives a user without events; a user may come in
 /// several lines, the later ones continue. The log has no times: they count the events of the file.
 ///
+/// Cost: O(bytes); memory that of the log (`LogBuilder`), beside one line.
+///
 /// @param settings  numbering and limits are used
 /// @throws FileError with path:line:column if a limit is passed, the text is no UTF-8 or there is no event at all
 inline InteractionLog read_sequences(LineReader lines, const ReadSettings& settings = {}) {

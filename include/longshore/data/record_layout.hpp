@@ -13,6 +13,8 @@
 namespace longshore::inline LONGSHORE_ABI {
 
 /// Where in the records of a file the parts of an event are. Fields count from 0.
+///
+/// Cost: plain data.
 struct RecordLayout {
   /// A further column to keep.
   struct Further {

@@ -16,6 +16,8 @@ namespace longshore::inline LONGSHORE_ABI {
 ///     Window short_term{.last = 10, .session_gap = std::chrono::minutes(30)};
 ///
 /// Conditions select positions; steps are never copied for it.
+///
+/// Cost: `begin` O(log T), with a session gap O(length of the session).
 struct Window {
   Index last = 0;                  // at most so many, the most recent; 0: any number
   std::chrono::seconds within{0};  // not older than this at the moment; 0: any age

@@ -18,6 +18,8 @@ using EigenMap = Eigen::Map<std::conditional_t<
 ///
 ///     eigen_map(linear.weights.view()).norm()
 ///
+/// Cost: O(1), no copy.
+///
 /// @param view  (rows, columns) of a host space; must outlive the map
 template <class T, class Space>
 EigenMap<T> eigen_map(const View<T, 2, Space>& view) {
@@ -26,6 +28,8 @@ EigenMap<T> eigen_map(const View<T, 2, Space>& view) {
 }
 
 /// A view over a row-major Eigen matrix or map, without a copy.
+///
+/// Cost: O(1), no copy.
 ///
 /// @param matrix  must outlive the view
 /// @throws ShapeError if there are gaps between its rows

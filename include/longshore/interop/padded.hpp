@@ -27,6 +27,8 @@ struct RaggedTensor {
 
 /// Takes the steps of sequences out of a padded array, without the padding. Blocks.
 ///
+/// Cost: O(N D + B), and a copy of the steps to the space.
+///
 /// @param padded   (B, T, D) on the host
 /// @param lengths  (B) steps of each sequence, 0 to T
 /// @param side     where the padding is
@@ -61,6 +63,8 @@ RaggedTensor<T, Space> from_padded(const View<const T, 3, Host>& padded, std::sp
 }
 
 /// Puts sequences into a padded array. Blocks.
+///
+/// Cost: O(B T D).
 ///
 /// @param sequences  B sequences of (N, D) steps, on any space
 /// @param side       where the padding is to be

@@ -11,6 +11,8 @@ namespace longshore::inline LONGSHORE_ABI {
 
 /// A view over an xtensor array on the host, without a copy.
 ///
+/// Cost: O(1), no copy.
+///
 /// @tparam Space  a host space
 /// @param array   row-major; must outlive the view
 template <class Space, class T, std::size_t Rank>
@@ -39,6 +41,8 @@ xt::xtensor<std::remove_const_t<T>, static_cast<std::size_t>(Rank)> to_xtensor(c
 }
 
 /// An xtensor adaptor over an array on a host, without a copy: an xtensor expression like any other.
+///
+/// Cost: O(1), no copy.
 ///
 /// @param view  of a host space; must outlive the adaptor
 template <class T, int Rank, class Space>

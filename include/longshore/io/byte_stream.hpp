@@ -14,6 +14,8 @@ namespace longshore::inline LONGSHORE_ABI {
 /// the reader adds name, line and column.
 ///
 /// `file_stream` and `text_stream` make them; so can any program, for a socket or an archive.
+///
+/// Cost: that of the stream.
 using ByteStream = std::function<std::size_t(std::span<char>)>;
 
 }  // namespace longshore::inline LONGSHORE_ABI

@@ -38,6 +38,8 @@ struct CsvWriterSettings {
 /// between quotation marks where they have to be (RFC 4180). Each row is handed to the system as a whole when it is
 /// complete: a process that is killed leaves whole rows.
 ///
+/// Cost: O(letters), one system call a row.
+///
 /// @throws FileError from every member: path, system call and cause
 class CsvWriter {
  public:

@@ -11,6 +11,8 @@ namespace longshore::inline LONGSHORE_ABI {
 
 /// Text from a file as an error shows it: in single quotes, at most 60 bytes, whatever is not printable ASCII as \xNN,
 /// so that a hostile file can neither fill the screen nor steer the terminal.
+///
+/// Cost: O(1): 60 bytes at most.
 inline std::string excerpt(std::string_view text) {
   constexpr std::size_t most = 60;
   constexpr std::string_view digits = "0123456789abcdef";

@@ -25,6 +25,8 @@ namespace longshore::inline LONGSHORE_ABI {
 /// Holds one open file of the operating system. Every call is completed (short writes and reads go on, interrupted
 /// calls are repeated) or throws.
 ///
+/// Cost: one system call a member, more where it is interrupted.
+///
 /// @throws FileError from every member: who called, the path, the failed call and the system's words for the cause
 class File {
  public:

@@ -21,6 +21,8 @@ namespace longshore::inline LONGSHORE_ABI {
 /// Opens a file, plain or gzipped: zlib tells by its first bytes, not by its name. The file is closed with the last
 /// copy of the stream.
 ///
+/// Cost: O(bytes).
+///
 /// @param path  of a file or anything that can be read from begin to end
 /// @throws FileError if it cannot be opened; the stream itself throws one when reading fails, when a gzipped file is
 ///                   cut short or when its checksum is wrong

@@ -11,6 +11,7 @@ namespace longshore::inline LONGSHORE_ABI {
 
 /// Finds the first byte that begins no well-formed UTF-8 sequence.
 ///
+/// Cost: O(bytes).
 /// Source: Unicode 15, table 3-7. Overlong forms, surrogates and code points above U+10FFFF are not well-formed.
 ///
 /// @return  the byte's position, or `std::string_view::npos` if the text is UTF-8

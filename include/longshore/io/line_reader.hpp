@@ -35,6 +35,8 @@ enum class Encoding {
 /// is passed over. Refused with path:line:column (the column in bytes, both from 1): NUL bytes, bytes that are not
 /// UTF-8, a byte order mark of UTF-16, lines over the limit, and whatever the stream fails with. Memory: 256 KiB and at
 /// most six times the longest line.
+///
+/// Cost: O(bytes).
 class LineReader {
  public:
   explicit LineReader(const std::filesystem::path& path, const ReadLimits& limits = {},

@@ -28,6 +28,8 @@ struct LoadSettings {
 ///
 /// Everything is read and checked before anything changes: after an error the model is as it was.
 ///
+/// Cost: O(parameters), read once; memory a second copy until all of it is checked.
+///
 /// @param model  of the sizes that were saved
 /// @throws FileError  naming every missing, unexpected and misshaped tensor, or what is wrong with the file
 template <class Model>

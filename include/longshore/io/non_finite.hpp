@@ -39,6 +39,8 @@ std::optional<std::size_t> first_with_exponent(std::span<const std::byte> bytes,
 
 /// Finds the first NaN or infinity by its bit pattern, whatever floating-point options the compiler was given.
 ///
+/// Cost: O(bytes).
+///
 /// @param dtype  the type of the elements; integers are always finite
 /// @param bytes  the elements, of any alignment
 /// @return       the index of the element, or nothing if all are finite

@@ -24,6 +24,8 @@ namespace longshore::inline LONGSHORE_ABI {
 /// Reads an array from an opened .npy file. Nothing is allocated before the header has been checked against the size of
 /// the file.
 ///
+/// Cost: O(elements), read once into the array.
+///
 /// @tparam T      the element type of the file: float, double, std::int32_t, std::int64_t or std::uint8_t
 /// @param policy  whether a NaN or an infinity is an error
 /// @return        the array, C order, with the rank of the file
@@ -54,6 +56,8 @@ xt::xarray<T> read_npy(const std::filesystem::path& path, NonFinite policy = Non
 }
 
 /// Writes an array in host memory to a .npy file of version 1.0, which appears whole or not at all (see AtomicFile).
+///
+/// Cost: O(elements).
 ///
 /// @param elements  float, double, std::int32_t, std::int64_t or std::uint8_t; last extent contiguous
 /// @param shape     the extents; none for a scalar

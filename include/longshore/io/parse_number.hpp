@@ -13,6 +13,8 @@ namespace longshore::inline LONGSHORE_ABI {
 
 /// Reads a number that fills the whole text, in the form of the C locale, whatever locale the program has set.
 ///
+/// Cost: O(letters).
+///
 /// @return  the number; nothing if the text is anything else: empty, with spaces, a plus sign or a decimal comma, out
 ///          of the type's range ("1e999", "-1e-999" for a float) or not finite ("nan", "inf")
 template <class Number>

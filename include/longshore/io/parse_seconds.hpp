@@ -27,6 +27,8 @@ enum class TimeUnit : std::int64_t {
 /// Reads a time stamp: a number in the given unit, or an ISO 8601 date such as 2019-10-01, 2019-10-01 00:00:00,
 /// 2019-10-01T00:00:00.123Z, 2019-10-01 02:00+02:00 or 2019-10-01 00:00:00 UTC. Without a zone it is UTC.
 ///
+/// Cost: O(letters).
+///
 /// @return  whole seconds, rounded down; nothing if the text is anything else or beyond 64 bits
 inline std::optional<Seconds> parse_seconds(std::string_view text, TimeUnit unit = TimeUnit::seconds) {
   const auto scale = static_cast<std::int64_t>(unit);

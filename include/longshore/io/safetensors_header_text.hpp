@@ -26,6 +26,8 @@ namespace longshore::inline LONGSHORE_ABI {
 
 /// Makes the header of a safetensors file: lays the tensors out, writes the JSON text with room for the checksums, and
 /// fills these in at the end.
+///
+/// Cost: O(header).
 class SafetensorsHeaderText {
  public:
   /// Makes the text.

@@ -16,6 +16,8 @@ namespace longshore::inline LONGSHORE_ABI {
 
 /// A header of a safetensors file, parsed but kept as text: all names are places in it. A hostile header of many tiny
 /// entries so takes no more memory than its own size again.
+///
+/// Cost: memory no more than the header's.
 struct SafetensorsIndex {
   /// One tensor: `shape` is the place of its opening bracket, the name begins at `name`.
   struct Tensor {

@@ -40,6 +40,8 @@ struct SafetensorsKeys {
 
 /// Computes the checksum of a header that begins with SafetensorsKeys::opening and 16 digits, whatever the digits are.
 ///
+/// Cost: O(header).
+///
 /// @param text  the header without the length field, padding included
 /// @return      16 hexadecimal digits
 inline std::string header_checksum(std::string_view text) {

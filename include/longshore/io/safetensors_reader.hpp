@@ -37,6 +37,8 @@ namespace longshore::inline LONGSHORE_ABI {
 /// are finite. Each byte of the file is read once, straight into the caller's memory. Const members may be called from
 /// several threads at once.
 ///
+/// Cost: opening O(header); reading O(bytes), once.
+///
 /// @throws FileError from every member: path, byte and what is wrong
 class SafetensorsReader {
  public:

@@ -42,6 +42,8 @@ struct SafetensorsWriterSettings {
 /// Tensors are declared first and may then be written one at a time, in any order, each from memory that is free
 /// afterwards. In the file they lie sorted by the size of their elements, large ones first, else as declared; the data
 /// begins at a multiple of 64 bytes, so that every tensor is aligned to its elements in a mapped file.
+///
+/// Cost: O(bytes), one pass for checksum and file.
 class SafetensorsWriter {
  public:
   /// Opens the temporary file beside `path`.

@@ -29,6 +29,8 @@ TensorEntry entry_of(const std::string& name, const Parameter<T, Rank, Space>& p
 ///
 /// The file appears whole or not at all, with checksums; tensors have the names of `visit` ("taste.weights_input").
 ///
+/// Cost: O(parameters); memory a host copy of one parameter at a time.
+///
 /// @param metadata  texts to keep beside the tensors
 /// @throws FileError  if it cannot be written; the old file is then as it was
 /// @throws DataError  if a parameter holds a NaN or an infinity

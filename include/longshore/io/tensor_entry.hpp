@@ -13,6 +13,8 @@
 namespace longshore::inline LONGSHORE_ABI {
 
 /// One tensor of a file: what it is called, what it holds, where its bytes are.
+///
+/// Cost: plain data.
 struct TensorEntry {
   std::string name = {};
   Dtype dtype = Dtype::f32;
@@ -24,6 +26,8 @@ struct TensorEntry {
 /// Multiplies extents to a number of bytes, and never wraps.
 ///
 /// An extent of zero makes it zero, but the others must still fit: whoever lays an empty array out multiplies them.
+///
+/// Cost: O(rank).
 ///
 /// @param shape          the extents; none: one element
 /// @param element_bytes  the bytes of one element

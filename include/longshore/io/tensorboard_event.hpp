@@ -15,6 +15,8 @@ namespace longshore::inline LONGSHORE_ABI {
 
 /// Encodes the records of a TensorBoard event file: protobuf messages (TensorFlow's event.proto and summary.proto,
 /// their scalars only) in TFRecord frames.
+///
+/// Cost: O(bytes).
 struct TensorboardEvent {
   /// The record that a file begins with.
   ///

@@ -14,6 +14,8 @@
 namespace longshore::inline LONGSHORE_ABI {
 
 /// Makes a stream that hands out a text in memory.
+///
+/// Cost: O(bytes), one copy of the text.
 inline ByteStream text_stream(std::string text) {
   return [text = std::move(text), done = std::size_t{0}](std::span<char> bytes) mutable {
     const std::size_t count = std::min(bytes.size(), text.size() - done);

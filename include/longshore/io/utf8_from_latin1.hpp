@@ -9,6 +9,8 @@
 namespace longshore::inline LONGSHORE_ABI {
 
 /// Writes a text in ISO 8859-1, where a byte is a code point, as UTF-8.
+///
+/// Cost: O(bytes).
 inline std::string utf8_from_latin1(std::string_view text) {
   std::string converted;
   converted.reserve(text.size());

@@ -56,6 +56,8 @@ struct CheckpointCurve {
 /// Tensors: `model.*` by their paths, `best.*` if `position` has a best epoch, `optimizer.*` moments,
 /// `optimizer.counts`, `position.*`.
 ///
+/// Cost: O(parameters and moments), written once; a host copy of one tensor at a time.
+///
 /// @param best  null where no validation tells what is best
 /// @throws FileError if it cannot be written; the last checkpoint is then as it was
 template <class Model, class Rule, class Space>
@@ -142,6 +144,8 @@ std::vector<std::function<void()>> moments_of(const SafetensorsReader& reader, M
 /// Reads what `save_checkpoint` wrote. Blocks.
 ///
 /// Settings of the rule, such as its rate, may differ from those of the run: the new ones hold from here on.
+///
+/// Cost: O(parameters and moments), read once.
 ///
 /// @param best      untouched if the checkpoint has no best model; may be null
 /// @param expected  seed and batches of an epoch that the run must have had

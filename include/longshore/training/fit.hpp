@@ -16,6 +16,9 @@ namespace longshore::inline LONGSHORE_ABI {
 /// which keeps its last ones. Equal inputs and seeds give equal bits at any number of threads, and a run that is
 /// resumed from its checkpoint, mid-epoch too, equals one that never stopped.
 ///
+/// Cost: each epoch a forward and a backward pass over all batches, and the validation; memory the model, its gradients
+/// and moments, the largest step, and one more model if there is a validation.
+///
 /// @param batches   a BatchSource; `fit` looks at `size()` of a batch, model and loss at the rest
 /// @param loss      called as loss(context, model, batch) or loss(context, scores, batch); gives a Value of one element
 /// @param rule      Sgd, Adam, AdamW or Adagrad

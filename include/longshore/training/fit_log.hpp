@@ -13,6 +13,8 @@
 namespace longshore::inline LONGSHORE_ABI {
 
 /// Writes the curves of a training run: a CSV file and TensorBoard events, as far as the settings ask for them.
+///
+/// Cost: a line and some events an epoch.
 class FitLog {
  public:
   /// @param past  epochs of the run before it was resumed: the CSV file holds each epoch once, wherever the run was cut

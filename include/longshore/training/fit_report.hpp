@@ -22,6 +22,8 @@ struct EpochRecord {
 };
 
 /// What `fit` did.
+///
+/// Cost: one record an epoch.
 struct FitReport {
   std::vector<EpochRecord> epochs;
   std::int64_t best_epoch = 0;  // whose weights the model has, unless interrupted; 0: the last ones

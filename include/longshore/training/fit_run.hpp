@@ -36,6 +36,8 @@ struct NoValidation {
 };
 
 /// The state of a training run, and its steps: what `fit` does.
+///
+/// Cost: see `fit`.
 template <class Model, BatchSource Batches, class Loss, class Rule, class Validate>
 class FitRun {
  public:

@@ -15,6 +15,8 @@ using ExamplesOf =
                        Batch<SpaceOf<Model>>, typename Batches::batch_type>;
 
 /// The loss of a batch: `loss(context, model, batch)` where a loss takes the model, else that of the model's scores.
+///
+/// Cost: that of model and loss.
 template <class Context, class Model, class Loss, class Examples>
 auto loss_of(Context& context, const Model& model, const Loss& loss, const Examples& batch) {
   if constexpr (requires { loss(context, model, batch); })

@@ -32,6 +32,8 @@ concept BatchSource = requires(const Source& source, std::size_t i, typename Sou
 ///     while (auto* batch = next()) ...            // the epoch after it
 ///
 /// A batch is valid until the next call. What the source throws is thrown by the call that would have given the batch.
+///
+/// Cost: one thread; memory the batches of its ring.
 template <BatchSource Source>
 class Prefetch {
  public:

@@ -96,6 +96,9 @@ void score_catalogue(Context& context, const Model& model, Batch<Space>& batch, 
 ///     auto ranking = rank_model(model, views, test, log.item_count());
 ///     double value = hit_rate(10)(ranking).value;
 ///
+/// Cost: for B rows one pass of the model over their histories, and O(B I D) for the product, or the model's score of
+/// every item for every row; then `full_ranking`. Memory (batch, I) scores.
+///
 /// @param views  with separate positions
 /// @param items  size of the catalogue
 /// @return       ranks, in the order of the rows

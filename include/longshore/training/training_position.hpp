@@ -9,6 +9,8 @@
 namespace longshore::inline LONGSHORE_ABI {
 
 /// Where a training run stands: with the model and the optimiser's moments, all that a resumed run needs.
+///
+/// Cost: a few numbers and the curves so far.
 struct TrainingPosition {
   std::int64_t epoch = 0;    // finished epochs, validation included
   std::int64_t batch = 0;    // finished batches of the epoch after them; at most `batches`
