@@ -57,31 +57,12 @@ class LongShortBatches {
   /// Number of examples of an epoch.
   std::size_t examples() const { return examples_.size(); }
 
-  /// What tells these batches from others, by name: a checkpoint keeps it, so that no run is resumed with other ones.
-  ///
-  /// Cost: O(all events + examples), some 10 GB/s, and one batch.
-  std::vector<std::pair<std::string, std::uint64_t>> fingerprint() const {
-    const auto sum_of = [](auto&... lists) {
-      Checksum sum;
-      (sum.update(std::as_bytes(std::span(lists))), ...);
-      return sum.value();
-    };
-    const Histories& all = views_.histories();
-    batch_type batch;
-    if (size() > 0) (*this)(0, 0, batch);
-    const auto sum_of_windows = [&](const Windows<Host>& windows) {
-      return sum_of(span_of(windows.begin), span_of(windows.end));
-    };
-    return {};
-  }
-
   /// Fills the i-th batch of an epoch.
   void operator()(std::size_t epoch, std::size_t i, batch_type& batch) const {
     const Random random = Random(settings_.seed).stream("batches");
     const Permutation order(unit_count_, random.stream("shuffle").at(epoch));
-    batch.reset();
-    auto chosen = batch.list<Example>();
-    auto places = batch.list<std::uint64_t>();
+    std::vector<Example> chosen;
+    std::vector<std::uint64_t> places;
     const std::size_t first = i * static_cast<std::size_t>(settings_.size);
     const std::size_t last = std::min(unit_count_, first + static_cast<std::size_t>(settings_.size));
     for (std::size_t k = first; k < last; ++k) {
@@ -91,7 +72,7 @@ class LongShortBatches {
         places.push_back(e);
       }
     }
-    views_.refill(chosen, batch);
+    views_.fill(chosen, batch);
     add_candidates(chosen, places, random.stream("negatives").at(epoch), batch);
   }
 
@@ -103,7 +84,7 @@ class LongShortBatches {
     const auto candidates = batch.allocate<Id>(rows, width);
     const auto labels = batch.allocate<float>(rows, width);
     const auto& all = views_.histories();
-    auto targets = batch.list<Id>();
+    std::vector<Id> targets;
     for (const Example& example : chosen)
       targets.push_back(
           all.items[all.offsets[static_cast<std::size_t>(example.user)] + static_cast<std::size_t>(example.position)]);
