@@ -7,7 +7,7 @@
 #include <longshore/core/copy_to.hpp>
 #include <vector>
 
-#include "../support/recurrent_case.hpp"
+#include "../support/check_recurrent.hpp"
 
 namespace ls = longshore;
 

@@ -3,7 +3,7 @@
 
 #include <longshore/kernels/lstm.hpp>
 
-#include "../support/recurrent_arrays.hpp"
+#include "../support/check_recurrent_kernels.hpp"
 
 namespace ls = longshore;
 

@@ -4,7 +4,7 @@
 #include <longshore/core/team.hpp>
 #include <longshore/kernels/recurrent_backward.hpp>
 
-#include "../support/recurrent_arrays.hpp"
+#include "../support/check_recurrent_kernels.hpp"
 
 namespace ls = longshore;
 

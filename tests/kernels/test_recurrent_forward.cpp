@@ -4,8 +4,8 @@
 #include <longshore/core/team.hpp>
 #include <longshore/kernels/recurrent_forward.hpp>
 
+#include "../support/check_recurrent_kernels.hpp"
 #include "../support/kernel_case.hpp"
-#include "../support/recurrent_arrays.hpp"
 
 namespace ls = longshore;
 
