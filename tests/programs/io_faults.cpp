@@ -2,8 +2,8 @@
 // P7: a full disk, a short write, an interrupted or a failing call at any place: an error, the old file intact, no
 // temporary left.
 //
-// This program has its own open, openat, fstatat, pwrite, fsync, ftruncate, close and renameat: the library's headers,
-// compiled into it, call these. The k-th call fails, for every k, until everything has succeeded once.
+// This program has its own open, openat, fstatat, pwrite, pread, fsync, ftruncate, close and renameat: the library's
+// headers, compiled into it, call these. The k-th call fails, for every k, until everything has succeeded once.
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include <algorithm>
 #include <array>
@@ -47,6 +47,8 @@ struct Faults {
   int fail_at = 0;                // this call fails, counted from 1; 0: none
   int cause = 0;                  // with this error
   std::size_t most_bytes = ~0ul;  // no write takes more
+  bool names_are_taken = false;   // a new file cannot have any name
+  bool reads_are_empty = false;   // as of a file that became shorter
   int calls = 0;
   const char* struck = nullptr;  // the call that failed
 
@@ -67,6 +69,7 @@ int longshore_open(const char* path, int flags, ...) __asm__("open");
 int longshore_openat(int directory, const char* path, int flags, ...) __asm__("openat");
 int longshore_fstatat(int directory, const char* path, struct stat* facts, int flags) __asm__("fstatat");
 ssize_t longshore_pwrite(int file, const void* bytes, std::size_t count, off_t offset) __asm__("pwrite");
+ssize_t longshore_pread(int file, void* bytes, std::size_t count, off_t offset) __asm__("pread");
 int longshore_fsync(int file) __asm__("fsync");
 int longshore_ftruncate(int file, off_t size) __asm__("ftruncate");
 int longshore_close(int file) __asm__("close");
@@ -85,6 +88,10 @@ int longshore_openat(int directory, const char* path, int flags, ...) {
   va_start(rest, flags);
   const unsigned mode = flags & O_CREAT ? va_arg(rest, unsigned) : 0u;
   va_end(rest);
+  if (faults.armed && faults.names_are_taken && (flags & O_EXCL)) {
+    errno = EEXIST;
+    return -1;
+  }
   return faults.strike("openat") ? -1 : static_cast<int>(::syscall(SYS_openat, directory, path, flags, mode));
 }
 
@@ -95,6 +102,12 @@ int longshore_fstatat(int directory, const char* path, struct stat* facts, int f
 ssize_t longshore_pwrite(int file, const void* bytes, std::size_t count, off_t offset) {
   if (faults.strike("pwrite")) return -1;
   return ::syscall(SYS_pwrite64, file, bytes, faults.armed ? std::min(count, faults.most_bytes) : count, offset);
+}
+
+ssize_t longshore_pread(int file, void* bytes, std::size_t count, off_t offset) {
+  // The first bytes are there.
+  if (faults.armed && faults.reads_are_empty && offset > 0) return 0;
+  return ::syscall(SYS_pread64, file, bytes, count, offset);
 }
 
 int longshore_fsync(int file) {
@@ -246,6 +259,31 @@ TEST_CASE("P7: short writes go on until all is written, and a write that takes n
   faults.armed = false;
   CHECK(has(text, "pwrite: No space left on device"));
   CHECK(folder.names().size() == 1);
+}
+
+TEST_CASE("P7: where every name is taken, the old file stays and the error says which names") {
+  const test::TemporaryFolder folder;
+  write_checkpoint(folder / "file", 1.0f);
+  faults = {.armed = true, .names_are_taken = true};
+  const std::string text = test::error_text<FileError>([&] { write_checkpoint(folder / "file", 2.0f); });
+  const std::string events = test::error_text<FileError>([&] { longshore::TensorboardWriter writer(folder.path()); });
+  faults.armed = false;
+  CHECK(has(text, "file: 10000 temporaries like file.tmp." + std::to_string(::getpid()) + ".9999 exist already"));
+  CHECK(has(events, ": 10000 files events.out.tfevents."));
+  CHECK(has(events, "* exist already"));
+  CHECK(value_of(folder / "file") == 1.0f);
+  CHECK(folder.names().size() == 1);
+}
+
+TEST_CASE("P7: a table that becomes shorter while it is read is not appended to") {
+  const test::TemporaryFolder folder;
+  longshore::CsvWriter(folder / "file", {"x"}).row(1);
+  faults = {.armed = true, .reads_are_empty = true};
+  const std::string text =
+      test::error_text<FileError>([&] { longshore::CsvWriter(folder / "file", {"x"}, {.append = true}); });
+  faults.armed = false;
+  CHECK(has(text, "file: byte 2: the file became shorter meanwhile"));
+  CHECK(content_of(folder / "file") == "x\n1\n");
 }
 
 TEST_CASE("P7: a limit on the size of files is an error for a process that ignores the signal") {
