@@ -27,10 +27,11 @@ namespace longshore::inline LONGSHORE_ABI {
 ///     context.backward(loss);
 ///     optimizer.step(model, context);
 ///
-/// Blocks record one backward step each; `backward` runs them in reverse and skips what the loss does not reach.
-/// Gradients of all dense parameters lie in one buffer. The model must not move between forward and backward; it may be
-/// assigned to (`model = best`), which keeps its memory. After an exception `reset` makes the context as good as new.
-/// Outside the life of Kokkos all of it throws Error, except destruction, which is silent.
+/// Blocks record one backward step each; `backward` runs them in reverse and skips what the loss does not reach. Dense
+/// gradients lie in one buffer. The model must not move between forward and backward, but may be assigned to (`model =
+/// best` keeps its memory). After an exception `reset` makes the context as good as new. Outside the life of Kokkos all
+/// of it throws Error, destruction excepted.
+/// Cost: O(1) a block beside its kernels; memory: what the largest step took, and the dense gradients.
 template <class Space, class Executor = Space>
   requires ExecutorOf<Executor, Space>
 class Training {
@@ -104,8 +105,7 @@ class Training {
     run();
   }
 
-  /// The same from any value with a given gradient of the loss by it (the cotangent).
-  /// @throws ShapeError if the two differ in number of elements
+  /// The same from any value and the gradient of the loss by it. @throws ShapeError if their numbers of elements differ
   template <class T, int Rank>
   void backward(const Value<T, Rank, Space>& value, View<const T, Rank, Space> cotangent) {
     expects(value.data.size() == cotangent.size(), "Training::backward: the value has ", value.data.size(),

@@ -13,6 +13,8 @@
 namespace longshore::inline LONGSHORE_ABI {
 
 /// Examples to be ranked: the target of each, and the items of its history, which may be removed from the candidates.
+///
+/// Cost: 4 bytes for each item of each history.
 struct EvaluationRows {
   std::vector<Example> examples;
   std::vector<Id> targets;                      // (B)
