@@ -4,7 +4,7 @@ import re
 
 OPENING = re.compile(r"namespace longshore::inline LONGSHORE_ABI \{\n")
 SKIPPED = re.compile(r'^[ \t]*#(?:[^\n]*\\\n)*[^\n]*'  # directives
-                     r'|"(?:\\.|[^"\\\n])*"|(?<!\w)\'(?:\\.|[^\'\\\n])+\'|//[^\n]*|/\*.*?\*/', re.DOTALL | re.MULTILINE)
+                     r'|R"(\w*)\(.*?\)\1"|"(?:\\.|[^"\\\n])*"|(?<!\w)\'(?:\\.|[^\'\\\n])+\'|//[^\n]*|/\*.*?\*/', re.DOTALL | re.MULTILINE)
 
 
 ACCESS = re.compile(r"\s*(public|private|protected):")

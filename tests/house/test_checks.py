@@ -356,7 +356,8 @@ struct {name} {{
         self.assert_says("the docstring of MaxFuser has no 'Cost:'", check_docs.check, tree(good + "int other = 0;\n"))
         self.assert_says("fusers/max_fuser.hpp: no docstring has a 'Cost:'", check_docs.check,
                          tree(good.replace("Cost", "Price"), "Other"))
-        self.assert_silent(check_docs.check, tree("", "Path", "core/path.hpp"))
+        self.assert_silent(check_docs.check, tree("", "Path", "text/path.hpp"))
+        self.assert_silent(check_docs.check, tree("", "PadSettings", "kernels/pad_settings.hpp"))
         check_registry.NOT_BLOCKS["longshore/fusers/max_fuser.hpp"] = "a reason"
         self.assert_silent(check_docs.check, tree(good.replace("Source", "From")))
 
@@ -397,6 +398,7 @@ class Table {
     expects<DataError>(i < rows_, "Table: no row ", i);
     return i;
   }
+  static constexpr const char* opening = R"({"a": ")";
 
  private:
   int hidden(int i) const { expects(i > 0); return i; }
@@ -404,17 +406,17 @@ class Table {
 };
 }  // namespace longshore::inline LONGSHORE_ABI
 """
-        files = {"include/longshore/core/table.hpp": header(body=code)}
+        files = {"include/longshore/text/table.hpp": header(body=code)}
         self.assertEqual(self.complaints(check_docs.check, files),
-                         ["longshore/core/table.hpp:13: operator() throws DataError, its docstring has no '@throws DataError'"])
+                         ["longshore/text/table.hpp:13: operator() throws DataError, its docstring has no '@throws DataError'"])
         promise = code.replace("  /// A row.\n", "  /// A row.\n  ///\n  /// @throws DataError if there is none\n")
-        self.assert_silent(check_docs.check, {"include/longshore/core/table.hpp": header(body=promise)})
+        self.assert_silent(check_docs.check, {"include/longshore/text/table.hpp": header(body=promise)})
 
     def test_a_letter_that_the_notation_does_not_have_is_named(self):
         files = {"docs/notation.md": "| letter | axis |\n|---|---|\n| B | rows |\n| D | features |\n",
-                 "include/longshore/core/a.hpp": header(body=NAMESPACE + "/// @param x (B, 1 or C, D), but f(A * B)\n")}
+                 "include/longshore/text/a.hpp": header(body=NAMESPACE + "/// @param x (B, 1 or C, D), but f(A * B)\n")}
         self.assertEqual(self.complaints(check_docs.check, files),
-                         ["longshore/core/a.hpp:7: docs/notation.md has no C, of the shape (B, 1 or C, D)"])
+                         ["longshore/text/a.hpp:7: docs/notation.md has no C, of the shape (B, 1 or C, D)"])
         files["docs/notation.md"] += "| C | candidates |\n"
         self.assert_silent(check_docs.check, files)
 
