@@ -13,7 +13,7 @@ import sys
 
 from tree import Tree
 
-UNIT = re.compile(r"^build \S*/headers_alone_verify_interface_header_sets/(longshore/\S+\.hpp)\.cxx\.o:.*\n(?:  .*\n)*?"
+UNIT = re.compile(r"^build \S*/headers_alone_\w+_verify_interface_header_sets/(longshore/\S+\.hpp)\.cxx\.o:.*\n(?:  .*\n)*?"
                   r"  FLAGS = (.*)$", re.MULTILINE)
 
 

@@ -263,7 +263,7 @@ class Checks(unittest.TestCase):
             (root / "include/longshore/core").mkdir(parents=True)
             for name in ("a", "b"):
                 (root / f"include/longshore/core/{name}.hpp").write_text(header(), encoding="utf-8")
-            unit = "build x/headers_alone_verify_interface_header_sets/longshore/core/%s.hpp.cxx.o: CXX y\n  DEFINES = \n  FLAGS = %s\n"
+            unit = "build x/headers_alone_kokkos_verify_interface_header_sets/longshore/core/%s.hpp.cxx.o: CXX y\n  DEFINES = \n  FLAGS = %s\n"
             tree = Tree(root)
         complaints = headers_alone.complaints
         self.assertEqual(list(complaints(tree, unit % ("a", "-Wall -Werror") + unit % ("b", "-Wall -Werror"), ["-Wall"])), [])
