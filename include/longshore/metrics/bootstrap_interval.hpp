@@ -25,7 +25,7 @@ struct BootstrapSettings {
 
 /// An interval that holds the mean of further rows like these with about the asked confidence.
 ///
-/// Cost: holds three numbers.
+/// Cost: holds two numbers.
 struct BootstrapInterval {
   double low = 0, high = 0;
 };
@@ -38,6 +38,7 @@ struct BootstrapInterval {
 ///     bootstrap_interval(ndcg(10)(ranking).per_row)
 ///
 /// @param values  (B)
+/// @return        lower and upper bound, in the unit of the values
 /// @throws ShapeError if there is no round, or the confidence is not between 0 and 1
 /// @throws DataError  if there is no row, or a value is not finite
 template <NumberRange Values>

@@ -22,6 +22,7 @@ namespace longshore::inline LONGSHORE_ABI {
 ///
 /// @param lists  (B, K) item ids, such as `Ranking::lists`; -1 marks places that stayed empty
 /// @param items  size of the catalogue, I
+/// @return       0 to (I - 1) / I
 /// @throws DataError if there is no list, a list has no item, or an id is outside the catalogue
 inline double gini(const xt::xtensor<Id, 2>& lists, Index items) {
   std::vector<std::size_t> counts = exposure(lists, items);

@@ -18,6 +18,7 @@ namespace longshore::inline LONGSHORE_ABI {
 /// @param groups  (N) integers, such as user ids, in any order
 /// @param labels  (N) 0 or 1, of any type of number
 /// @param scores  (N) logits or probabilities
+/// @return        the mean, 0 to 1, and how many groups count and were skipped
 /// @throws ShapeError if the lengths differ
 /// @throws DataError  if a number is not finite, a label is neither 0 nor 1, or no group has both labels
 template <NumberRange Groups, NumberRange Labels, ScoreRange Scores>

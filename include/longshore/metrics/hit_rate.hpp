@@ -18,6 +18,7 @@ namespace longshore::inline LONGSHORE_ABI {
 /// Cost: O(relevant items) of all rows, and B numbers for the values of the rows.
 /// Source: Deshpande and Karypis 2004.
 ///
+/// @return  a function of a `Ranking`: the share, 0 to 1, and each row's value
 /// @throws ShapeError if k is less than 1
 inline RankingMetric hit_rate(Index k) {
   return RankingMetric("HR", k, [](std::span<const double> ranks, Index cut) {

@@ -20,6 +20,7 @@ namespace longshore::inline LONGSHORE_ABI {
 ///
 /// @param labels       (N) true ratings, of any type of number
 /// @param predictions  (N) in the same unit
+/// @return             in the unit of the ratings
 /// @throws ShapeError if the lengths differ
 /// @throws DataError  if there is no row, or a number is not finite
 template <NumberRange Labels, NumberRange Predictions>

@@ -21,6 +21,7 @@ namespace longshore::inline LONGSHORE_ABI {
 /// Cost: O(relevant items) of all rows, and B numbers for the values of the rows.
 /// Source: Jarvelin and Kekalainen 2002, with the discount log2(r + 1) of Burges et al. 2005.
 ///
+/// @return  a function of a `Ranking`: the mean, 0 to 1, and each row's value
 /// @throws ShapeError if k is less than 1
 inline RankingMetric ndcg(Index k) {
   return RankingMetric("NDCG", k, [](std::span<const double> ranks, Index cut) {

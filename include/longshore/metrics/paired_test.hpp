@@ -23,7 +23,7 @@ struct PairedTestSettings {
 
 /// What a paired test found.
 ///
-/// Cost: holds three numbers.
+/// Cost: plain data.
 struct PairedTest {
   double difference = 0;  ///< mean of a - b
   double p_value = 1;  ///< two-sided chance of a difference at least as large if a and b were exchangeable in each row
@@ -40,6 +40,7 @@ struct PairedTest {
 ///     paired_test(ndcg(10)(ours).per_row, ndcg(10)(markov).per_row).p_value
 ///
 /// @param a, b  (B) values of the same rows
+/// @return   the mean difference a - b, and how likely one as large is by chance
 /// @throws ShapeError if the lengths differ, or there is no round
 /// @throws DataError  if there is no row, or a value is not finite
 template <NumberRange A, NumberRange B>

@@ -25,6 +25,7 @@ namespace longshore::inline LONGSHORE_ABI {
 /// @param history          (N) items of the rows' histories, row after row
 /// @param history_offsets  (B+1)
 /// @param counts           (I) events of each item in training
+/// @return                 a share: above -1, 0 for no lift
 /// @throws ShapeError if the offsets do not fit
 /// @throws DataError  if no history has a counted item, a list has no item, or an id is outside the catalogue
 inline double popularity_lift(const xt::xtensor<Id, 2>& lists, std::span<const Id> history,

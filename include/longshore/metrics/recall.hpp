@@ -18,6 +18,7 @@ namespace longshore::inline LONGSHORE_ABI {
 /// Cost: O(relevant items) of all rows, and B numbers for the values of the rows.
 /// Source: Manning, Raghavan and Schuetze 2008, chapter 8.
 ///
+/// @return  a function of a `Ranking`: the mean, 0 to 1, and each row's value
 /// @throws ShapeError if k is less than 1
 inline RankingMetric recall(Index k) {
   return RankingMetric("recall", k, [](std::span<const double> ranks, Index cut) {
