@@ -23,7 +23,7 @@ namespace longshore::inline LONGSHORE_ABI {
 /// Source: Manning, Raghavan and Schuetze 2008, chapter 8; there the denominator is R_b for any k.
 ///
 /// @param k  cut-off; without it the whole ranking counts and the name is "MAP"
-/// @return  a function of a `Ranking`: the mean, 0 to 1, and each row's value
+/// @return   a function of a `Ranking`: the mean, 0 to 1, and each row's value
 /// @throws ShapeError if k is less than 1
 inline RankingMetric map(Index k = RankingMetric::whole_ranking) {
   return RankingMetric("MAP", k, [](std::span<const double> ranks, Index cut) {

@@ -19,7 +19,7 @@ namespace longshore::inline LONGSHORE_ABI {
 /// Source: Voorhees 1999.
 ///
 /// @param k  cut-off; without it the whole ranking counts and the name is "MRR"
-/// @return  a function of a `Ranking`: the mean, 0 to 1, and each row's value
+/// @return   a function of a `Ranking`: the mean, 0 to 1, and each row's value
 /// @throws ShapeError if k is less than 1
 inline RankingMetric mrr(Index k = RankingMetric::whole_ranking) {
   return RankingMetric("MRR", k, [](std::span<const double> ranks, Index cut) {
