@@ -146,6 +146,12 @@ TEST_CASE("PositionEmbedding: threads: the same bits everywhere") {
   check::inference_equals_training<PositionCase>();
 }
 
+TEST_CASE("PositionEmbedding: concept: positions from the end know how many steps follow") {
+  using Block = ls::PositionEmbedding<float, Kokkos::Serial>;
+  CHECK_FALSE(Block({.longest = 2, .features = 1, .from = ls::PositionsFrom::start}).sees_ahead());
+  CHECK(Block({.longest = 2, .features = 1, .from = ls::PositionsFrom::end}).sees_ahead());
+}
+
 TEST_CASE("PositionEmbedding: edges: P22: sequences as long as the table are taken, longer ones refused") {
   using Space = Kokkos::Serial;
   const ls::PositionEmbedding<float, Space> block({.longest = 4, .features = 2});

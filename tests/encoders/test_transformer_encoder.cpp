@@ -306,6 +306,17 @@ TEST_CASE("TransformerEncoder: threads: the same bits everywhere") {
   check::inference_equals_training<TransformerEncoderCase>();
 }
 
+TEST_CASE("TransformerEncoder: concept: looks ahead unless it is causal and counts positions from the start") {
+  using Block = ls::TransformerEncoder<float, Kokkos::Serial>;
+  const auto sees_ahead = [](bool causal, ls::Index longest, ls::PositionsFrom from) {
+    return Block({.layer = {.features = 2, .causal = causal}, .longest = longest, .positions_from = from}).sees_ahead();
+  };
+  CHECK_FALSE(sees_ahead(true, 3, ls::PositionsFrom::start));
+  CHECK_FALSE(sees_ahead(true, 0, ls::PositionsFrom::end));  // no positions
+  CHECK(sees_ahead(true, 3, ls::PositionsFrom::end));
+  CHECK(sees_ahead(false, 3, ls::PositionsFrom::start));
+}
+
 TEST_CASE("TransformerEncoder: refused: other features, sequences without positions, and settings that make no sense") {
   using Space = Kokkos::Serial;
   using Block = ls::TransformerEncoder<float, Space>;

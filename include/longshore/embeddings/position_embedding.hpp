@@ -74,6 +74,9 @@ struct PositionEmbedding {
     return {y, x.offsets};
   }
 
+  /// Whether a step knows of later ones: counted from the end, positions say how many there are.
+  bool sees_ahead() const { return settings.from == PositionsFrom::end; }
+
   void visit(auto&& visitor) {
     visitor("settings", settings);
     visitor("weights", weights);

@@ -87,8 +87,8 @@ struct TransformerEncoder {
   template <class Row>
   void operator()(auto&, const Matrix<Row, Space>&) const = delete;  // An encoder reads Sequences, not rows.
 
-  /// Whether a step sees later ones.
-  bool sees_ahead() const { return !settings.layer.causal; }
+  /// Whether a step sees later ones, or knows by its position how many there are.
+  bool sees_ahead() const { return !settings.layer.causal || (settings.longest > 0 && positions.sees_ahead()); }
 
   void visit(auto&& visitor) {
     visitor("settings", settings);
