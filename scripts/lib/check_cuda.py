@@ -63,12 +63,12 @@ def read_ptxas(text):
     return kernels, registers, spills
 
 
-def complaints(text, folders):
-    """The lines with errors, and with warnings of files in these folders or of ptxas."""
+def complaints(text, folder):
+    """The lines with errors, and with warnings of files in this folder or of ptxas."""
     found = []
     for line in text.split("\n"):
         place = re.match(r"(.+?)\(\d+\): warning", line)
-        ours = place and any(pathlib.Path(place.group(1)).is_relative_to(folder) for folder in folders)
+        ours = place and pathlib.Path(place.group(1)).is_relative_to(folder)
         if ours or re.search(r"\berror\b|^ptxas.*\bwarning\b|^nvcc (fatal|warning)", line):
             found.append(line)
     return found
@@ -82,7 +82,7 @@ def compile_one(root, nvcc, kokkos, source):
     result = subprocess.run(command, capture_output=True, text=True, check=False, cwd=source.parent)
     text = result.stdout + result.stderr
     kernels, registers, spills = read_ptxas(text)
-    found = complaints(text, (root, source.parent))
+    found = complaints(text, root / "include")
     if result.returncode and not found:
         found = text.strip().split("\n")[-3:]
     return kernels, registers, spills, found, time.monotonic() - started

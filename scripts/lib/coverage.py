@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the tests of a build with coverage reached: lines, branches and throw sites of the headers.
 
-    coverage.py ROOT BUILD JOBS
+    coverage.py ROOT BUILD
 
 Prints a table of folders and every throw site that no test reached, and writes BUILD/coverage.xml, which summary.py
 counts: a folder fails with a throw site that is not reached. Of a build of some folders only these are looked at. Lines
-and branches are counted by gcovr (branches of exceptions left out); throw sites are the statements `expects(...)`,
-`throw ...` and calls of functions named `fail...` or `refuse...`, and tests/support/record_throws.cpp says which threw.
+and branches are clang's, in the source before any template is instantiated; throw sites are the statements
+`expects(...)`, `throw ...` and calls of functions named `fail...` or `refuse...`, and tests/support/record_throws.cpp
+says from which of them something was thrown.
 """
 import collections
 import json
@@ -52,14 +53,17 @@ def thrown_lines(folder, root):
     return lines
 
 
-def gcovr(root, build, jobs):
+def counts_of(build, programs):
     """{header: (lines reached, lines, branches reached, branches)}"""
-    text = subprocess.run([sys.executable, "-m", "gcovr", "-j", str(jobs), "--root", str(root), "--filter", "include/longshore/",
-                           "--exclude-throw-branches", "--exclude-unreachable-branches", "--merge-mode-functions=merge-use-line-min",
-                           "--gcov-ignore-errors=no_working_dir_found", "--json-summary", str(build)],
-                          capture_output=True, text=True, check=True).stdout
-    return {file["filename"].removeprefix("include/"): (file["line_covered"], file["line_total"], file["branch_covered"],
-                                                        file["branch_total"]) for file in json.loads(text)["files"]}
+    merged = build / "merged.profdata"
+    subprocess.run(["llvm-profdata-16", "merge", "-sparse", "-o", merged, *(build / "profiles").glob("*.profraw")], check=True)
+    first, *others = programs
+    text = subprocess.run(["llvm-cov-16", "export", "-summary-only", f"-instr-profile={merged}", first,
+                           *(word for other in others for word in ("-object", other))],
+                          stdout=subprocess.PIPE, text=True, check=True).stdout
+    return {file["filename"].rpartition("/include/")[2]: tuple(file["summary"][kind][number] for kind in ("lines", "branches")
+                                                              for number in ("covered", "count"))
+            for file in json.loads(text)["data"][0]["files"]}
 
 
 def percent(part, whole):
@@ -67,10 +71,11 @@ def percent(part, whole):
 
 
 def main():
-    root, build, jobs = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve(), int(sys.argv[3])
+    root, build = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve()
     tree = Tree(root)
-    built = {path.name.removeprefix("test_") for path in (build / "tests").glob("test_*") if path.is_file()}
-    counts, lines = gcovr(root, build, jobs), thrown_lines(build / "throws", root)
+    programs = [path for path in sorted((build / "tests").glob("*")) if re.match(r"(test|program)_\w+$", path.name) and path.is_file()]
+    built = {path.name.removeprefix("test_") for path in programs}
+    counts, lines = counts_of(build, programs), thrown_lines(build / "throws", root)
     rows, cases = [], []
     for folder in sorted({header.folder for header in tree.headers} & built):
         headers = [header for header in tree.headers if header.folder == folder]

@@ -277,7 +277,7 @@ class Checks(unittest.TestCase):
         for name, words in (("asan-ubsan", ["-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-DLONGSHORE_BOUNDS_CHECK",
                                             "-DKOKKOS_ENABLE_DEBUG_BOUNDS_CHECK"]),
                             ("tsan", ["-fsanitize=thread"]), ("fuzz", ["-fsanitize=address,undefined"]),
-                            ("coverage", ["--coverage"])):
+                            ("coverage", ["-fcoverage-mapping"])):
             for word in words:
                 self.assertIn(word, flags[name].split(), name)
 

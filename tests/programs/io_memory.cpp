@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -86,7 +87,8 @@ TEST_CASE("P9: hostile headers take at most their file's size and 1 MiB of memor
        R"({"__metadata__":{)" +
            many(1520, [&](std::size_t i) { return "\"" + std::to_string(i) + "\":\"" + longest + "\""; }) + "}}"},
   };
-  for (const auto& [name, header] : headers) {
+  for (const auto& [what, header] : headers) {
+    const std::string_view name = what;  // clang 16 captures no structured binding
     CAPTURE(name);
     const std::string file = test::safetensors_bytes(header);
     REQUIRE(header.size() <= limits.header_bytes);

@@ -2,7 +2,7 @@
 
 // Records from where exceptions are thrown, for scripts/lib/coverage.py: at the end of the program the offsets of the
 // frames above every throw are written to a file of its own in the folder $LONGSHORE_THROWS. Linked in where
-// LONGSHORE_RECORD_THROWS is on. Nothing here allocates: tests count allocations, and let them fail.
+// LONGSHORE_RECORD_COVERAGE is on. Nothing here allocates: tests count allocations, and let them fail.
 #include <dlfcn.h>
 #include <link.h>
 #include <unistd.h>
