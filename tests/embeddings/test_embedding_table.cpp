@@ -82,7 +82,7 @@ TEST_CASE_TEMPLATE("EmbeddingTable: golden: output and gradients equal PyTorch's
   check::golden<TableCase, typename Where::Real, typename Where::Space>("embeddings/embedding_table");
 }
 
-TEST_CASE("EmbeddingTable: gradients: equal central differences") { check::gradients<TableCase>(); }
+TEST_CASE("EmbeddingTable: gradients: P1: equal central differences") { check::gradients<TableCase>(); }
 
 TEST_CASE("EmbeddingTable: threads: the same bits everywhere") {
   check::same_bits<TableCase>(5);

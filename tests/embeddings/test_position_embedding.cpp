@@ -129,7 +129,7 @@ TEST_CASE("PositionEmbedding: edges: a sequence as long as the table passes, cou
   }
 }
 
-TEST_CASE("PositionEmbedding: gradients: equal central differences") { check::gradients<PositionCase>(); }
+TEST_CASE("PositionEmbedding: gradients: P1: equal central differences") { check::gradients<PositionCase>(); }
 
 TEST_CASE("PositionEmbedding: gradients: two uses of a value add up, and a sinusoid has none") {
   check::twice(PositionCase<double, Kokkos::Serial>(ls::Random(3), 1));

@@ -145,7 +145,7 @@ TEST_CASE_TEMPLATE("Gru: edges: thousands of sequences, a long one, huge input a
   check::extremes<ls::Gru, typename Where::Real, typename Where::Space>(cell_of(true));
 }
 
-TEST_CASE("Gru: gradients: equal central differences") { check::gradients<GruCase>(); }
+TEST_CASE("Gru: gradients: P1: equal central differences") { check::gradients<GruCase>(); }
 
 TEST_CASE("Gru: gradients: come from the last states alone, and reach one vector that starts one layer") {
   check::last_alone<ls::Gru>();

@@ -137,7 +137,7 @@ TEST_CASE_TEMPLATE("Lstm: edges: thousands of sequences, a long one, huge input 
   check::extremes<ls::Lstm, typename Where::Real, typename Where::Space>(reference::lstm_cell);
 }
 
-TEST_CASE("Lstm: gradients: equal central differences") { check::gradients<LstmCase>(); }
+TEST_CASE("Lstm: gradients: P1: equal central differences") { check::gradients<LstmCase>(); }
 
 TEST_CASE("Lstm: gradients: come from the last states alone, and reach one vector that starts one layer") {
   check::last_alone<ls::Lstm>();

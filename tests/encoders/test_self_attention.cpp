@@ -194,7 +194,7 @@ TEST_CASE("SelfAttention: edges: a sequence of 10,000 steps needs no memory that
   CHECK(context.high_water() < 20u << 20);  // 800 MB would hold the scores of one sequence
 }
 
-TEST_CASE("SelfAttention: gradients: equal central differences") { check::gradients<SelfAttentionCase>(); }
+TEST_CASE("SelfAttention: gradients: P1: equal central differences") { check::gradients<SelfAttentionCase>(); }
 
 TEST_CASE("SelfAttention: gradients: with dropped weights too") { check::gradients<DroppedAttentionCase>(); }
 

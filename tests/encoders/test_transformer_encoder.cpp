@@ -291,7 +291,9 @@ TEST_CASE("TransformerEncoder: edges: a copy, and one in another precision, give
   }
 }
 
-TEST_CASE("TransformerEncoder: gradients: equal central differences") { check::gradients<TransformerEncoderCase>(); }
+TEST_CASE("TransformerEncoder: gradients: P1: equal central differences") {
+  check::gradients<TransformerEncoderCase>();
+}
 
 TEST_CASE("TransformerEncoder: gradients: with dropped elements too") { check::gradients<DroppedEncoderCase>(10); }
 

@@ -306,7 +306,7 @@ TEST_CASE("TransformerLayer: edges: after the first steps a training step alloca
   CHECK(count_allocations() == before);
 }
 
-TEST_CASE("TransformerLayer: gradients: equal central differences") { check::gradients<TransformerLayerCase>(); }
+TEST_CASE("TransformerLayer: gradients: P1: equal central differences") { check::gradients<TransformerLayerCase>(); }
 
 TEST_CASE("TransformerLayer: gradients: with dropped elements too") { check::gradients<DroppedLayerCase>(12); }
 

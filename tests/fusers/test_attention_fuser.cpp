@@ -105,7 +105,7 @@ TEST_CASE_TEMPLATE("AttentionFuser: golden: output and gradients equal PyTorch's
   check::golden<AttentionCase, typename Where::Real, typename Where::Space>("fusers/attention_fuser");
 }
 
-TEST_CASE("AttentionFuser: gradients: equal central differences") { check::gradients<AttentionCase>(); }
+TEST_CASE("AttentionFuser: gradients: P1: equal central differences") { check::gradients<AttentionCase>(); }
 
 TEST_CASE("AttentionFuser: threads: the same bits everywhere") {
   check::same_bits<AttentionCase>(20);

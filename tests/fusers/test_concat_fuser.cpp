@@ -102,7 +102,7 @@ TEST_CASE_TEMPLATE("ConcatFuser: golden: output and gradients equal PyTorch's", 
   check::golden<ConcatCase, typename Where::Real, typename Where::Space>("fusers/concat_fuser");
 }
 
-TEST_CASE("ConcatFuser: gradients: equal central differences") { check::gradients<ConcatCase>(); }
+TEST_CASE("ConcatFuser: gradients: P1: equal central differences") { check::gradients<ConcatCase>(); }
 
 TEST_CASE("ConcatFuser: threads: the same bits everywhere") {
   check::same_bits<ConcatCase>(10);

@@ -109,7 +109,7 @@ TEST_CASE_TEMPLATE("GateFuser: golden: output and gradients equal PyTorch's", Wh
   check::golden<GateCase, typename Where::Real, typename Where::Space>("fusers/gate_fuser");
 }
 
-TEST_CASE("GateFuser: gradients: equal central differences") { check::gradients<GateCase>(); }
+TEST_CASE("GateFuser: gradients: P1: equal central differences") { check::gradients<GateCase>(); }
 
 TEST_CASE("GateFuser: threads: the same bits everywhere") {
   check::same_bits<GateCase>(20);
@@ -140,6 +140,19 @@ TEST_CASE("GateFuser: edges: without candidates the interest stays one for all, 
   const auto y = inputs.call(context, [&](const auto& seen, auto list) { return fuse(context, seen, list); });
   CHECK_FALSE(fuse.sees_candidates());
   CHECK(y.candidates() == 1);
+}
+
+TEST_CASE("GateFuser: edges: P22: a gate blends two to eight interests, and has up to seven hidden layers") {
+  using Space = Kokkos::Serial;
+  using Block = ls::GateFuser<float, Space>;
+  const auto gate = [](int interests) { return Block({.features = 4, .interests = interests, .hidden = {}}); };
+  for (const int fitting : {2, 3, 7, 8}) CHECK(gate(fitting).settings.interests == fitting);
+  CHECK_THROWS_WITH_AS(gate(1), "GateFuser: a gate blends 2 to 8 interests, not 1", ls::ShapeError);
+  CHECK_THROWS_WITH_AS(gate(9), "GateFuser: a gate blends 2 to 8 interests, not 9", ls::ShapeError);
+  CHECK(Block({.features = 4, .hidden = {1, 2, 3, 4, 5, 6}}).gate.layers.size() == 7);
+  CHECK(Block({.features = 4, .hidden = {1, 2, 3, 4, 5, 6, 7}}).gate.layers.size() == 8);
+  CHECK_THROWS_WITH_AS(Block({.features = 4, .hidden = {1, 2, 3, 4, 5, 6, 7, 8}}), "SmallList: 9 values, at most 8 fit",
+                       ls::ShapeError);
 }
 
 TEST_CASE("GateFuser: refused: one or three interests for a gate of two, no candidates, widths that do not fit") {

@@ -66,7 +66,7 @@ TEST_CASE_TEMPLATE("MaxFuser: golden: output and gradients equal PyTorch's", Whe
   check::golden<MaxCase, typename Where::Real, typename Where::Space>("fusers/max_fuser");
 }
 
-TEST_CASE("MaxFuser: gradients: equal central differences") { check::gradients<MaxCase>(); }
+TEST_CASE("MaxFuser: gradients: P1: equal central differences") { check::gradients<MaxCase>(); }
 
 TEST_CASE("MaxFuser: threads: the same bits everywhere") {
   check::same_bits<MaxCase>(10);

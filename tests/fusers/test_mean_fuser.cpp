@@ -63,7 +63,7 @@ TEST_CASE_TEMPLATE("MeanFuser: golden: output and gradients equal PyTorch's", Wh
   check::golden<MeanCase, typename Where::Real, typename Where::Space>("fusers/mean_fuser");
 }
 
-TEST_CASE("MeanFuser: gradients: equal central differences") { check::gradients<MeanCase>(); }
+TEST_CASE("MeanFuser: gradients: P1: equal central differences") { check::gradients<MeanCase>(); }
 
 TEST_CASE("MeanFuser: threads: the same bits everywhere") {
   check::same_bits<MeanCase>(10);

@@ -62,7 +62,7 @@ TEST_CASE_TEMPLATE("ProductFuser: golden: output and gradients equal PyTorch's",
   check::golden<ProductCase, typename Where::Real, typename Where::Space>("fusers/product_fuser");
 }
 
-TEST_CASE("ProductFuser: gradients: equal central differences") { check::gradients<ProductCase>(); }
+TEST_CASE("ProductFuser: gradients: P1: equal central differences") { check::gradients<ProductCase>(); }
 
 TEST_CASE("ProductFuser: threads: the same bits everywhere") {
   check::same_bits<ProductCase>(10);

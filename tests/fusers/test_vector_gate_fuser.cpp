@@ -91,7 +91,7 @@ TEST_CASE_TEMPLATE("VectorGateFuser: golden: output and gradients equal PyTorch'
   check::golden<VectorGateCase, typename Where::Real, typename Where::Space>("fusers/vector_gate_fuser");
 }
 
-TEST_CASE("VectorGateFuser: gradients: equal central differences") { check::gradients<VectorGateCase>(); }
+TEST_CASE("VectorGateFuser: gradients: P1: equal central differences") { check::gradients<VectorGateCase>(); }
 
 TEST_CASE("VectorGateFuser: threads: the same bits everywhere") {
   check::same_bits<VectorGateCase>(20);

@@ -75,7 +75,7 @@ TEST_CASE_TEMPLATE("WeightedFuser: golden: output and gradients equal PyTorch's"
   check::golden<WeightedCase, typename Where::Real, typename Where::Space>("fusers/weighted_fuser");
 }
 
-TEST_CASE("WeightedFuser: gradients: equal central differences") { check::gradients<WeightedCase>(); }
+TEST_CASE("WeightedFuser: gradients: P1: equal central differences") { check::gradients<WeightedCase>(); }
 
 TEST_CASE("WeightedFuser: threads: the same bits everywhere") {
   check::same_bits<WeightedCase>(10);

@@ -144,7 +144,7 @@ TEST_CASE_TEMPLATE("Activation: edges: sizes of 1e4 stay finite, and not-a-numbe
   }
 }
 
-TEST_CASE("Activation: gradients: equal central differences") { check::gradients<ActivationCase>(40); }
+TEST_CASE("Activation: gradients: P1: equal central differences") { check::gradients<ActivationCase>(40); }
 
 TEST_CASE("Activation: gradients: two uses of a value add up") {
   for (const int shape : {1, 2, 4, 6, 7, 11, 12, 13})

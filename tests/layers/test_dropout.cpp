@@ -207,7 +207,7 @@ TEST_CASE("Dropout: edges: float and double drop the same elements, almost all o
   for (const double value : drop_ones<double, Space>(context, 1 - 1e-12, 20, 20)) CHECK(value == 0);
 }
 
-TEST_CASE("Dropout: gradients: equal central differences") { check::gradients<DropoutCase>(); }
+TEST_CASE("Dropout: gradients: P1: equal central differences") { check::gradients<DropoutCase>(); }
 
 TEST_CASE("Dropout: gradients: add up where the input is used twice") {
   // Two in a row: four times itself where both kept it.

@@ -148,7 +148,7 @@ TEST_CASE_TEMPLATE("LayerNorm: edges: no rows give no rows, and one feature give
   CHECK(ls::copy_to_host(y.data) == std::vector<Real>{7});
 }
 
-TEST_CASE("LayerNorm: gradients: equal central differences") { check::gradients<LayerNormCase>(); }
+TEST_CASE("LayerNorm: gradients: P1: equal central differences") { check::gradients<LayerNormCase>(); }
 
 TEST_CASE("LayerNorm: gradients: two uses of a value add up") {
   check::twice(LayerNormCase<double, Kokkos::Serial>(ls::Random(3), 3));

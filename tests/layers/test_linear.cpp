@@ -81,7 +81,7 @@ TEST_CASE_TEMPLATE("Linear: golden: output and gradients equal PyTorch's", Where
   check::golden<LinearCase, typename Where::Real, typename Where::Space>("layers/linear");
 }
 
-TEST_CASE("Linear: gradients: equal central differences") { check::gradients<LinearCase>(); }
+TEST_CASE("Linear: gradients: P1: equal central differences") { check::gradients<LinearCase>(); }
 
 TEST_CASE("Linear: threads: the same bits everywhere") {
   check::same_bits<LinearCase>();

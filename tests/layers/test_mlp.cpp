@@ -107,7 +107,7 @@ TEST_CASE_TEMPLATE("Mlp: golden: output and gradients equal PyTorch's Sequential
   check::golden<MlpCase, typename Where::Real, typename Where::Space>("layers/mlp");
 }
 
-TEST_CASE("Mlp: gradients: equal central differences") { check::gradients<MlpCase>(); }
+TEST_CASE("Mlp: gradients: P1: equal central differences") { check::gradients<MlpCase>(); }
 
 TEST_CASE("Mlp: threads: the same bits everywhere") {
   check::same_bits<MlpCase>(12);

@@ -117,7 +117,7 @@ TEST_CASE_TEMPLATE("AdditiveAttentionPooling: golden: output and gradients equal
   check::golden<AdditiveCase, typename Where::Real, typename Where::Space>("pooling/additive_attention_pooling");
 }
 
-TEST_CASE("AdditiveAttentionPooling: gradients: equal central differences") { check::gradients<AdditiveCase>(); }
+TEST_CASE("AdditiveAttentionPooling: gradients: P1: equal central differences") { check::gradients<AdditiveCase>(); }
 
 TEST_CASE("AdditiveAttentionPooling: threads: the same bits everywhere") {
   check::same_bits<AdditiveCase>();

@@ -130,7 +130,7 @@ TEST_CASE_TEMPLATE("DeepAttentionPooling: golden: output and gradients equal PyT
   check::golden<DeepCase, typename Where::Real, typename Where::Space>("pooling/deep_attention_pooling");
 }
 
-TEST_CASE("DeepAttentionPooling: gradients: equal central differences") { check::gradients<DeepCase>(); }
+TEST_CASE("DeepAttentionPooling: gradients: P1: equal central differences") { check::gradients<DeepCase>(); }
 
 TEST_CASE("DeepAttentionPooling: threads: the same bits everywhere") {
   check::same_bits<DeepCase>(9);

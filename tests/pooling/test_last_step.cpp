@@ -57,7 +57,7 @@ TEST_CASE_TEMPLATE("LastStep: golden: output and gradients equal PyTorch's", Whe
   check::golden<LastStepCase, typename Where::Real, typename Where::Space>("pooling/last_step");
 }
 
-TEST_CASE("LastStep: gradients: equal central differences") { check::gradients<LastStepCase>(); }
+TEST_CASE("LastStep: gradients: P1: equal central differences") { check::gradients<LastStepCase>(); }
 
 TEST_CASE("LastStep: threads: the same bits everywhere") {
   check::same_bits<LastStepCase>();

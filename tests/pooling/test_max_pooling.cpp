@@ -62,7 +62,7 @@ TEST_CASE_TEMPLATE("MaxPooling: golden: output and gradients equal PyTorch's", W
   check::golden<MaxPoolingCase, typename Where::Real, typename Where::Space>("pooling/max_pooling");
 }
 
-TEST_CASE("MaxPooling: gradients: equal central differences") { check::gradients<MaxPoolingCase>(); }
+TEST_CASE("MaxPooling: gradients: P1: equal central differences") { check::gradients<MaxPoolingCase>(); }
 
 TEST_CASE("MaxPooling: threads: the same bits everywhere") {
   check::same_bits<MaxPoolingCase>();

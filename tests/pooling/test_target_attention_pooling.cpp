@@ -177,7 +177,7 @@ TEST_CASE_TEMPLATE("TargetAttentionPooling: golden: output and gradients equal P
   check::golden<TargetCase, typename Where::Real, typename Where::Space>("pooling/target_attention_pooling");
 }
 
-TEST_CASE("TargetAttentionPooling: gradients: equal central differences") {
+TEST_CASE("TargetAttentionPooling: gradients: P1: equal central differences") {
   check::gradients<TargetCase>();
   check::gradients<OwnTargetCase>(2);
 }

@@ -140,7 +140,7 @@ TEST_CASE_TEMPLATE("BiasedFactorScorer: golden: output and gradients equal PyTor
   check::golden<BiasedCase, typename Where::Real, typename Where::Space>("scorers/biased_factor_scorer");
 }
 
-TEST_CASE("BiasedFactorScorer: gradients: equal central differences, for candidates and for the catalogue") {
+TEST_CASE("BiasedFactorScorer: gradients: P1: equal central differences, for candidates and for the catalogue") {
   check::gradients<BiasedCase>();
   check::gradients<BiasedCatalogue>();
 }

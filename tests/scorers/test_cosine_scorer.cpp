@@ -69,7 +69,7 @@ TEST_CASE_TEMPLATE("CosineScorer: golden: output and gradients equal PyTorch's",
   check::golden<CosineCase, typename Where::Real, typename Where::Space>("scorers/cosine_scorer");
 }
 
-TEST_CASE("CosineScorer: gradients: equal central differences, for candidates and for the catalogue") {
+TEST_CASE("CosineScorer: gradients: P1: equal central differences, for candidates and for the catalogue") {
   check::gradients<CosineCase>();
   check::gradients<CosineCatalogue>();
 }

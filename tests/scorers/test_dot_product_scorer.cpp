@@ -69,7 +69,7 @@ TEST_CASE_TEMPLATE("DotProductScorer: golden: output and gradients equal PyTorch
   check::golden<DotCase, typename Where::Real, typename Where::Space>("scorers/dot_product_scorer");
 }
 
-TEST_CASE("DotProductScorer: gradients: equal central differences, for candidates and for the catalogue") {
+TEST_CASE("DotProductScorer: gradients: P1: equal central differences, for candidates and for the catalogue") {
   check::gradients<DotCase>();
   check::gradients<DotCatalogue>();
 }

@@ -88,7 +88,7 @@ TEST_CASE_TEMPLATE("MlpScorer: golden: output and gradients equal PyTorch's", Wh
   check::golden<MlpCase, typename Where::Real, typename Where::Space>("scorers/mlp_scorer");
 }
 
-TEST_CASE("MlpScorer: gradients: equal central differences, for candidates and for the catalogue") {
+TEST_CASE("MlpScorer: gradients: P1: equal central differences, for candidates and for the catalogue") {
   check::gradients<MlpCase>();
   check::gradients<MlpCatalogue>();
 }
@@ -142,6 +142,14 @@ TEST_CASE("MlpScorer: edges: inputs of 1e4 give finite scores and gradients") {
   for (const float y : outcome.output) CHECK(std::isfinite(y));
   for (const auto& [name, gradient] : outcome.gradients)
     for (const float g : gradient) REQUIRE(std::isfinite(g));
+}
+
+TEST_CASE("MlpScorer: edges: P22: up to seven hidden layers") {
+  using Block = ls::MlpScorer<float, Kokkos::Serial>;
+  CHECK(Block({.interest = 4, .candidate = 4, .hidden = {1, 2, 3, 4, 5, 6}}).mlp.layers.size() == 7);
+  CHECK(Block({.interest = 4, .candidate = 4, .hidden = {1, 2, 3, 4, 5, 6, 7}}).mlp.layers.size() == 8);
+  CHECK_THROWS_WITH_AS(Block({.interest = 4, .candidate = 4, .hidden = {1, 2, 3, 4, 5, 6, 7, 8}}),
+                       "SmallList: 9 values, at most 8 fit", ls::ShapeError);
 }
 
 TEST_CASE("MlpScorer: refused: sizes below one, eight hidden layers, inputs that do not fit") {
