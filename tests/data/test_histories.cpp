@@ -79,3 +79,12 @@ TEST_CASE("histories: P11, P14, rows outside the log, twice, and logs that do no
   log.users = xt::xtensor<ls::Id, 1>{0};
   CHECK_THROWS_AS(ls::histories(log), ls::ShapeError);
 }
+
+TEST_CASE("histories: P11, the length of nobody's history is refused") {
+  const ls::Histories all = ls::histories(test::log_of({{"a", "x"}, {"a", "y"}, {"b", "y"}}));
+  CHECK(all.length(0) == 2);
+  CHECK(all.length(1) == 1);
+  for (const ls::Id nobody : {-1, 2})
+    CHECK(test::error_text<ls::DataError>([&] { all.length(nobody); }) ==
+          "Histories::length: user " + std::to_string(nobody) + " is outside the 2 users");
+}

@@ -89,6 +89,19 @@ TEST_CASE("draws depend on seed, epoch and place only") {
   CHECK(a != d);
 }
 
+TEST_CASE("P11: users and items that were not in training are refused, whichever way negatives are drawn") {
+  for (const Kind kind : {Kind::uniform, Kind::popularity, Kind::in_batch}) {
+    const ls::Negatives negatives(small(), 4, {.kind = kind, .exclude_seen = true});
+    std::vector<ls::Id> drawn(1);
+    CHECK_THROWS_WITH_AS(negatives(ls::Random(1), 0, 2, 0, {}, 0, drawn),
+                         "Negatives: user 2 is outside the 2 users of the training histories", ls::DataError);
+    CHECK_THROWS_WITH_AS(negatives.log_probability(-1, 0),
+                         "Negatives: user -1 is outside the 2 users of the training histories", ls::DataError);
+    CHECK_THROWS_WITH_AS(negatives.log_probability(1, 4), "Negatives: item 4 is outside the catalogue of 4",
+                         ls::DataError);
+  }
+}
+
 TEST_CASE("P14: settings and lists that do not fit are refused") {
   CHECK_THROWS_WITH_AS(ls::Negatives(small(), 4, {.count = -1}), "Negatives: count is at least 0, it is -1",
                        ls::ShapeError);

@@ -12,6 +12,7 @@ import check_docs
 import check_form
 import check_format
 import check_golden
+import check_id_table
 import check_layers
 import check_mirror
 import check_promises
@@ -40,7 +41,7 @@ def header(*includes, body=NAMESPACE):
 class Checks(unittest.TestCase):
     def setUp(self):
         # the small trees have none of these headers
-        for table in (check_registry.NOT_BLOCKS, check_registry.EXEMPT, check_docs.COSTLESS, check_docs.SOURCELESS):
+        for table in (check_registry.NOT_BLOCKS, check_registry.EXEMPT, check_id_table.WITHOUT, check_docs.COSTLESS, check_docs.SOURCELESS):
             patch = unittest.mock.patch.dict(table, clear=True)
             patch.start()
             self.addCleanup(patch.stop)
@@ -186,6 +187,19 @@ class Checks(unittest.TestCase):
     def test_comments_and_fixed_formats_are_no_code(self):
         self.assert_silent(check_trust.check, {"include/longshore/core/a.hpp": header(
             body='// never system(x) or dlopen\nstd::snprintf(to, 10, "%d", i);\nstd::fprintf(stderr, "x");\n')})
+
+    # ---- ids
+    def test_a_function_that_takes_ids_and_is_not_in_the_table_is_named(self):
+        lookup = header(body=NAMESPACE + "void look_up(std::span<const Id> rows, int n);\n")
+        files = {"include/longshore/data/a.hpp": lookup, "include/longshore/kernels/b.hpp": lookup,
+                 "tests/support/id_functions.hpp": LICENCE + 'add("data/a.hpp", call);\n'}
+        self.assert_silent(check_id_table.check, files)
+        self.assert_says("longshore/data/c.hpp: a function takes ids (rows)", check_id_table.check,
+                         files | {"include/longshore/data/c.hpp": lookup})
+        self.assert_says("names longshore/data/d.hpp, which does not exist", check_id_table.check,
+                         files | {"tests/support/id_functions.hpp": LICENCE + '"data/a.hpp" "data/d.hpp"'})
+        with unittest.mock.patch.dict(check_id_table.WITHOUT, {"longshore/data/e.hpp": "none"}):
+            self.assert_says("WITHOUT names longshore/data/e.hpp, which does not exist", check_id_table.check, files)
 
     # ---- mirror
     def test_a_header_without_tests_and_a_test_without_header_are_named(self):
