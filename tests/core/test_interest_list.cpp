@@ -32,6 +32,17 @@ TEST_CASE("InterestList: an empty batch and no candidates are shapes like others
   CHECK_THROWS_AS(List("Here", {interest(0, 1, 3), interest(2, 1, 3)}), ls::ShapeError);
 }
 
+TEST_CASE("InterestList: P22, takes one to eight interests") {
+  const One x = interest(3, 1, 2);
+  CHECK_THROWS_WITH_AS(List("Here", {}), "Here: 0 interests came, 1 to 8 are taken", ls::ShapeError);
+  CHECK(List("Here", {x}).count == 1);
+  CHECK(List("Here", {x, x}).count == 2);
+  CHECK(List("Here", {x, x, x, x, x, x, x}).count == 7);
+  CHECK(List("Here", {x, x, x, x, x, x, x, x}).count == 8);
+  CHECK_THROWS_WITH_AS(List("Here", {x, x, x, x, x, x, x, x, x}), "Here: 9 interests came, 1 to 8 are taken",
+                       ls::ShapeError);
+}
+
 TEST_CASE("InterestList: refuses what does not fit, by the name of who asks") {
   CHECK_THROWS_WITH_AS(List("Here", {}), "Here: 0 interests came, 1 to 8 are taken", ls::ShapeError);
   const One x = interest(3, 1, 2);

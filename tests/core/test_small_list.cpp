@@ -26,7 +26,7 @@ TEST_CASE("SmallList: is written in braces, in settings too, and stays plain dat
   CHECK(none.sizes.empty());
 }
 
-TEST_CASE("SmallList: holds eight values and refuses a ninth") {
+TEST_CASE("SmallList: P22, holds eight values and refuses a ninth") {
   std::vector<int> numbers(9);
   std::iota(numbers.begin(), numbers.end(), 1);
   ls::SmallList<int> list(std::span<const int>(numbers.data(), 7));
