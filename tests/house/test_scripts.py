@@ -39,11 +39,13 @@ class Scripts(unittest.TestCase):
                 ("demo", ["--data"], "scripts/demo: failed: --data needs a value"),
                 ("demo", ["--out"], "scripts/demo: failed: --out needs a value"),
                 ("quality", ["--nonsense"], "scripts/quality: failed: unknown argument --nonsense: synthetic, twin and better are known"),
+                ("bench", [], "scripts/bench: failed: the peers are not installed: add --peers, or name a Python with torch, "
+                              "numpy and safetensors by LONGSHORE_PYTHON"),
                 ("check-cuda", ["--nonsense"],
                  "scripts/check-cuda: failed: unknown argument --nonsense: -DKokkos_ROOT=DIR and parts are known"),
                 ("demo", ["--data", "/no/such"], "scripts/demo: failed: cannot read the file /no/such given with --data"),
                 ("demo", ["--data=/no/such"], "scripts/demo: failed: cannot read the file /no/such given with --data")):
-            status, _, errors = self.script(name, *arguments, Kokkos_ROOT=self.folder.name)
+            status, _, errors = self.script(name, *arguments, Kokkos_ROOT=self.folder.name, LONGSHORE_PYTHON="/no/such")
             self.assertEqual((status, errors), (1, [cause]))
 
     def test_help_is_the_head_of_the_script_and_comes_before_anything_is_made(self):

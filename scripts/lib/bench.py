@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Times our cases and the peer's in turns, on the same inputs; see scripts/bench.
+
+bench.py OURS PEERS PYTHON FOLDER [--filter TEXT] [--json FILE] [--quick] [--threads LIST]
+"""
+import argparse
+import json
+import os
+import pathlib
+import statistics
+import subprocess
+import sys
+
+import numpy as np
+from safetensors.numpy import load_file
+
+ROUNDS, SECONDS, LEAST = 5, 0.5, 3  # turns of each side, seconds of a turn, runs of a turn
+NOISY = 1.15                        # p90 over p10 of one side above which a case is measured again
+
+
+class Side:
+    """A program that answers one line with one line."""
+
+    def __init__(self, command, threads, folder):
+        environment = {**os.environ, "OMP_NUM_THREADS": str(threads), "OMP_PROC_BIND": "true", "OMP_PLACES": "cores"}
+        environment |= {"OMP_WAIT_POLICY": "passive"} if threads > 1 and os.cpu_count() <= threads else {}
+        self.errors = open(folder / f"{pathlib.Path(command[-1]).stem}.log", "a", encoding="utf-8")
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors,
+                                        text=True, env=environment)
+        self.name = command[-1]
+
+    def ask(self, *words):
+        print(*words, file=self.process.stdin, flush=True)
+        answer = self.process.stdout.readline()
+        status, _, rest = answer.rstrip("\n").partition(" ")
+        if status != "ok":
+            raise RuntimeError(f"{self.name}: {rest or 'ended; see ' + self.errors.name}")
+        return rest
+
+    def time(self, *words):
+        return [float(t) for t in self.ask("time", *words).split()]
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait()
+        self.errors.close()
+
+
+def largest_error(ours, reference):
+    """The largest difference of any array, relative to its largest element, and which array it is."""
+    if set(ours) != set(reference):
+        return float("inf"), f"one side alone has {', '.join(sorted(set(ours) ^ set(reference)))}"
+    worst = 0.0, ""
+    for name, wanted in reference.items():
+        wanted, got = wanted.ravel(), ours[name].ravel().astype(np.float64)
+        if wanted.shape != got.shape:
+            return float("inf"), f"{name} has {got.size} elements, not {wanted.size}"
+        error = float(np.max(np.abs(got - wanted), initial=0) / max(np.max(np.abs(wanted), initial=0), 1e-30))
+        worst = max(worst, (error if error == error else float("inf"), name))
+    return worst
+
+
+def spread(times):
+    tenth, ninetieth = np.percentile(times, (10, 90))
+    return ninetieth / tenth
+
+
+def measure(ours, peer, case, options):
+    """Rounds of both sides in turns: times by way of running, ours under the name ''."""
+    seconds, rounds = (0.1, 3) if options.quick else (SECONDS, ROUNDS)
+    rounds_of = {way: [] for way in ("", *case["ways"])}
+    for _ in range(rounds):
+        for way, found in rounds_of.items():
+            found.append(ours.time(seconds, LEAST) if way == "" else peer.time(way, seconds, LEAST))
+    return rounds_of
+
+
+def run_case(ours, peer, number, case, threads, peak, folder, options):
+    inputs, results, reference = (folder / f"{name}.safetensors" for name in ("inputs", "results", "reference"))
+    case = case | json.loads(peer.ask("prepare", number, inputs, reference))
+    ours.ask("prepare", case["ours"], inputs, results, case["runs"])
+    error, where = largest_error(load_file(results), load_file(reference))
+    if not error <= case["tolerance"]:
+        raise RuntimeError(f"results differ: {where}, relative error {error:.2g}, {case['tolerance']:.0e} is allowed")
+    for _ in range(1 if options.quick else 3):
+        rounds = measure(ours, peer, case, options)
+        flat = {way: [t for turn in turns for t in turn] for way, turns in rounds.items()}
+        best = min(case["ways"], key=lambda way: statistics.median(flat[way]))
+        if max(spread(flat[""]), spread(flat[best])) <= NOISY:
+            break
+    floor = max(case["flops"] / peak[0], case["bytes"] / peak[2]) / 1e6  # milliseconds
+    median = statistics.median(flat[""])
+    ratios = [statistics.median(theirs) / statistics.median(mine) for mine, theirs in zip(rounds[""], rounds[best])]
+    goal = case["goals"][0 if threads == 1 else 1]
+    return {"case": case["name"], "size": case["size"], "threads": threads, "goal": goal,
+            "noisy": max(spread(flat[""]), spread(flat[best])) > NOISY, "error": error,
+            "ratio": statistics.median(flat[best]) / median, "ratio_min": min(ratios), "ratio_max": max(ratios),
+            "percent_of_floor": 100 * floor / median, "gflops": case["flops"] / median / 1e6,
+            "sides": {"longshore": flat[""], best: flat[best]}}
+
+
+def print_row(row):
+    medians = [statistics.median(times) for times in row["sides"].values()]
+    goal = "-" if row["goal"] is None else f"{row['goal']:g}"
+    mark = " noisy" if row["noisy"] else ""
+    if row["goal"] is not None:
+        mark += "" if row["ratio"] >= row["goal"] else "  below"
+    print(f"{row['case']:<38} {row['size']:<32} {row['threads']:>2} {medians[0]:>9.3f} {medians[1]:>9.3f} "
+          f"{list(row['sides'])[1]:<9}{row['ratio']:>6.2f} ({row['ratio_min']:.2f}-{row['ratio_max']:.2f}) {goal:>5} "
+          f"{row['gflops']:>7.1f} {row['percent_of_floor']:>5.0f} %{mark}", flush=True)
+
+
+def json_lines(row):
+    for implementation, times in row["sides"].items():
+        tenth, ninetieth = np.percentile(times, (10, 90))
+        yield json.dumps({"case": row["case"], "size": row["size"], "impl": implementation, "threads": row["threads"],
+                          "median_ms": statistics.median(times), "p10_ms": tenth, "p90_ms": ninetieth, "n": len(times),
+                          "ratio": row["ratio"], "goal": row["goal"], "percent_of_floor": row["percent_of_floor"]})
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="scripts/bench")
+    for name in ("ours", "peers", "python", "folder"):
+        parser.add_argument(name)
+    parser.add_argument("--filter", default="")
+    parser.add_argument("--json", type=pathlib.Path)
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--threads", default="1,2")
+    options = parser.parse_args()
+    folder = pathlib.Path(options.folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    lines, failed = [], []
+    for threads in map(int, options.threads.split(",")):
+        ours = Side([options.ours], threads, folder)
+        peer = Side([options.python, f"{options.peers}/serve.py"], threads, folder)
+        peak = [float(value) for value in ours.ask("peak").split()]
+        print(f"\n{threads} thread{'s' if threads > 1 else ''}: {peak[0]:.0f} GF/s, L2 {peak[1]:.0f} GB/s, memory "
+              f"{peak[2]:.0f} GB/s; {peer.ask('versions')}")
+        print(f"{'case':<38} {'size':<32} {'th':>2} {'ours ms':>9} {'peer ms':>9} {'way':<9}{'ratio':>6} (min-max)    "
+              f"goal    GF/s  of floor")
+        for number, case in enumerate(json.loads(peer.ask("list"))):
+            if options.filter.lower() not in f"{case['name']} {case['size']}".lower():
+                continue
+            try:
+                row = run_case(ours, peer, number, case, threads, peak, folder, options)
+            except RuntimeError as error:
+                failed.append(f"{case['name']}, {case['size']}, {threads} threads: {error}")
+                print(f"{case['name']:<38} {case['size']:<32} {threads:>2} FAILED: {error}", flush=True)
+                continue
+            print_row(row)
+            lines += json_lines(row)
+        ours.close()
+        peer.close()
+    if options.json:
+        options.json.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    if failed:
+        sys.exit(f"{len(failed)} of the cases failed")
+
+
+if __name__ == "__main__":
+    main()
