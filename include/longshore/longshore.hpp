@@ -16,6 +16,7 @@
 #include <longshore/baselines/user_knn.hpp>
 #include <longshore/core/abi.hpp>
 #include <longshore/core/arena.hpp>
+#include <longshore/core/arena_allocator.hpp>
 #include <longshore/core/batch.hpp>
 #include <longshore/core/block_traits.hpp>
 #include <longshore/core/buffer.hpp>

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <doctest/doctest.h>
 
+#include <chrono>
 #include <longshore/data/long_short_batches.hpp>
 #include <longshore/data/synthetic_log.hpp>
 #include <map>
 #include <set>
+#include <string>
 #include <thread>
 #include <vector>
+
+#include "../support/count_allocations.hpp"
 
 namespace ls = longshore;
 using Host = ls::LongShortViews::Host;
@@ -96,4 +100,61 @@ TEST_CASE("P14: a batch of no examples is refused") {
   const ls::LongShortViews views(data.all, {});
   CHECK_THROWS_WITH_AS(ls::LongShortBatches(views, data.examples, 200, data.all, {.size = 0}),
                        "LongShortBatches: size is at least 1, it is 0", ls::ShapeError);
+}
+
+TEST_CASE("making batches again allocates nothing, whatever they hold") {
+  Data data;
+  auto price = xt::xtensor<float, 1>::from_shape({data.all.size()});
+  price.fill(1.5f);
+  data.all.columns.set<float>("price", price);
+  for (const auto positions : {ls::Positions::separate, ls::Positions::one_pass}) {
+    const ls::LongShortViews views(data.all, {.short_term = {.session_gap = std::chrono::minutes(30)},
+                                              .positions = positions,
+                                              .half_life = 100,
+                                              .with_times = true,
+                                              .with_values = true});
+    const ls::LongShortBatches batches(views, data.examples, 200, data.all, {.size = 16, .with_log_q = true});
+    ls::Batch<Host> batch;
+    std::size_t allocations = 0;
+    for (std::size_t round = 0; round < 4; ++round)
+      for (std::size_t i = 0; i < batches.size(); ++i) {
+        const std::size_t before = count_allocations();
+        batches(0, i, batch);
+        if (round == 0 && i == 0) CHECK(count_allocations() > before);
+        if (round >= 2) allocations += count_allocations() - before;
+      }
+    CHECK(allocations == 0);
+  }
+}
+
+TEST_CASE("a fingerprint is the same for the same batches, and tells by name what is another") {
+  const auto of = [](const Data& data, const ls::LongShortSettings& see, const ls::LongShortBatchSettings& draw,
+                     std::size_t fewer = 0) {
+    auto examples = data.examples;
+    examples.resize(examples.size() - fewer);
+    return ls::LongShortBatches(ls::LongShortViews(data.all, see), examples, 200, data.all, draw).fingerprint();
+  };
+  const Data data;
+  const auto usual = of(data, {}, {.size = 8});
+  CHECK(of(Data(), {}, {.size = 8}) == usual);
+  const auto differing = [&](const auto& other) {
+    std::vector<std::string> names;
+    REQUIRE(other.size() == usual.size());
+    for (std::size_t i = 0; i < usual.size(); ++i)
+      if (other[i] != usual[i]) names.push_back(other[i].first);
+    return names;
+  };
+  using Names = std::vector<std::string>;
+  const std::string histories = "checksum of the histories", first = "checksum of the first batch";
+  const Names fewer = differing(of(data, {}, {.size = 8}, 3));  // the first batch may have none of those left out
+  CHECK((fewer == Names{"examples", histories} || fewer == Names{"examples", histories, first}));
+  CHECK(differing(of(data, {}, {.size = 9})) == Names{"batch size", first});
+  CHECK(differing(of(data, {}, {.size = 8, .seed = 1})) == Names{"batch seed", first});
+  CHECK(differing(of(data, {}, {.size = 8, .shuffle = false})) == Names{first});
+  CHECK(differing(of(data, {}, {.size = 8, .negatives = {.count = 2}})) == Names{first});
+  CHECK(differing(of(data, {.short_term = {.last = 3}}, {.size = 8})) == Names{first});
+  CHECK(differing(of(data, {.half_life = 9}, {.size = 8})) == Names{first});
+  Data changed;
+  changed.all.values.back() += 1;  // in no batch
+  CHECK(differing(of(changed, {}, {.size = 8})) == Names{histories});
 }

@@ -102,6 +102,7 @@ class SmallBatches {
   SmallBatches& operator=(const SmallBatches&) = delete;
 
   std::size_t size() const { return batches_.size(); }
+  auto fingerprint() const { return batches_.fingerprint(); }
   void operator()(std::size_t epoch, std::size_t i, batch_type& batch) const {
     batches_(epoch, i, batch);
     if (after) after(epoch, i, batch);

@@ -77,6 +77,7 @@ ls::TrainingPosition some_position() {
   position.batch = 3;
   position.batches = 7;
   position.seed = std::numeric_limits<std::uint64_t>::max() - 4;
+  position.batch_source = {{"examples", 54}, {"batch seed", 0}, {"batch size", 8}};
   position.epochs_without_gain = 1;
   position.examples = 24;
   position.loss_sum = 0.1;
@@ -196,6 +197,19 @@ TEST_CASE("P14: a checkpoint of another model, rule, setting, seed or data is re
   other.position.batches = 8;
   CHECK(has(refusal(other, path), "the run had 7 batches an epoch, this one has 8"));
   other.position = some_position();
+  other.position.batch_source = {{"examples", 53}, {"batch seed", 1}, {"batch size", 8}};
+  CHECK(has(refusal(other, path),
+            ": the run had other batches, going on with these would train something else; examples: \"54\" in the run, "
+            "53 here; batch seed: \"0\" in the run, 1 here"));
+  other.position.batch_source = {{"words", 5}};
+  CHECK(has(refusal(other, path), "; words: \"none\" in the run, 5 here"));
+  other.position = some_position();
+  {
+    Trained<ls::Adam> silent(2, 3);
+    silent.position = some_position();
+    silent.position.batch_source.clear();  // a source that does not say
+    CHECK(silent.load(path).batch == 3);
+  }
 
   Trained<ls::Sgd> sgd(2, 3);
   sgd.position = some_position();

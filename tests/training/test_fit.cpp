@@ -407,6 +407,24 @@ TEST_CASE("P14: a batch that does not fit the loss, or no batch at all, is an er
             "File name too long"));
 }
 
+TEST_CASE("P14: a run is not resumed with other batches than it was trained with; what differs is named") {
+  const test::TemporaryFolder folder;
+  const test::SmallBatches batches, another_seed(1), more_users(0, 10, 9);  // 7 batches each
+  REQUIRE(more_users.size() == batches.size());
+  const ls::FitSettings one{.epochs = 1, .checkpoint = folder / "c"};
+  const ls::FitSettings two{.epochs = 2, .checkpoint = folder / "c", .resume = true};
+  Model model(1);
+  fit(model, batches, one);
+  const auto before = test::weights_of(model);
+  const auto refusal = [&](const test::SmallBatches& others) {
+    return error_text<ls::FileError>([&] { fit(model, others, two); });
+  };
+  CHECK(has(refusal(another_seed), "; batch seed: \"0\" in the run, 1 here; checksum of the first batch: "));
+  CHECK(has(refusal(more_users), "; examples: \"54\" in the run, 60 here; batch size: \"8\" in the run, 9 here"));
+  CHECK(test::weights_of(model) == before);
+  CHECK(fit(model, batches, two).epochs.size() == 2);
+}
+
 TEST_CASE("P11: a batch with an item that the model's table does not have is refused before the step") {
   const test::SmallBatches batches;
   Model small(1, 0, 11);

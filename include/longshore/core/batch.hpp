@@ -3,7 +3,7 @@
 
 #include <type_traits>
 
-#include <longshore/core/arena.hpp>
+#include <longshore/core/arena_allocator.hpp>
 #include <longshore/core/copy.hpp>
 #include <longshore/core/sequences.hpp>
 #include <longshore/core/step_columns.hpp>
@@ -64,6 +64,11 @@ class Batch {
     View<T, sizeof...(Extents), Space> view(nullptr, extents...);
     view.pointer = static_cast<T*>(memory_.allocate(sizeof(T) * view.size()));
     return view;
+  }
+  /// An empty list in the memory of this batch, for those who make one on the host; it ends with the content.
+  template <class T>
+  ArenaList<T> list() {
+    return ArenaList<T>(ArenaAllocator<T>(memory_));
   }
 
  private:

@@ -93,6 +93,13 @@ class Columns {
     return names;
   }
 
+  /// Calls `function(name, values)` for each column, in the order in which they were added.
+  template <class Function>
+  void for_each(Function&& function) const {
+    for (const Column& column : columns_)
+      std::visit([&](const auto& values) { function(std::string_view(column.name), values); }, column.values);
+  }
+
   /// How many columns there are.
   std::size_t count() const { return columns_.size(); }
 

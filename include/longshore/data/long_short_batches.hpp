@@ -3,11 +3,16 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
 #include <vector>
 
 #include <longshore/core/permutation.hpp>
 #include <longshore/data/long_short_views.hpp>
 #include <longshore/data/negatives.hpp>
+#include <longshore/io/crc32c.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
 
@@ -57,12 +62,34 @@ class LongShortBatches {
   /// Number of examples of an epoch.
   std::size_t examples() const { return examples_.size(); }
 
+  /// What tells these batches from others, by name: a checkpoint keeps it, so that no run is resumed with other ones.
+  ///
+  /// Cost: O(all events + examples), some 0.5 GB/s, and one batch.
+  std::vector<std::pair<std::string, std::uint64_t>> fingerprint() const {
+    const Histories& all = views_.histories();
+    std::uint64_t data = 0;
+    add(data, all.offsets.data(), all.offsets.size());
+    add(data, all.items.data(), all.items.size());
+    add(data, all.times.data(), all.times.size());
+    add(data, all.values.data(), all.values.size());
+    all.columns.for_each([&](std::string_view, const auto& values) { add(data, values.data(), values.size()); });
+    add(data, examples_.data(), examples_.size());
+    batch_type first;
+    if (size() > 0) (*this)(0, 0, first);
+    return {{"examples", examples_.size()},
+            {"batch size", static_cast<std::uint64_t>(settings_.size)},
+            {"batch seed", settings_.seed},
+            {"checksum of the histories", data},
+            {"checksum of the first batch", checksum_of(first)}};
+  }
+
   /// Fills the i-th batch of an epoch.
   void operator()(std::size_t epoch, std::size_t i, batch_type& batch) const {
     const Random random = Random(settings_.seed).stream("batches");
     const Permutation order(unit_count_, random.stream("shuffle").at(epoch));
-    std::vector<Example> chosen;
-    std::vector<std::uint64_t> places;
+    batch.reset();
+    auto chosen = batch.list<Example>();
+    auto places = batch.list<std::uint64_t>();
     const std::size_t first = i * static_cast<std::size_t>(settings_.size);
     const std::size_t last = std::min(unit_count_, first + static_cast<std::size_t>(settings_.size));
     for (std::size_t k = first; k < last; ++k) {
@@ -72,11 +99,29 @@ class LongShortBatches {
         places.push_back(e);
       }
     }
-    views_.fill(chosen, batch);
+    views_.refill(chosen, batch);
     add_candidates(chosen, places, random.stream("negatives").at(epoch), batch);
   }
 
  private:
+  template <class T>
+  static void add(std::uint64_t& sum, const T* from, std::size_t count) {
+    sum = 0x9E3779B97F4A7C15u * sum + crc32c(std::as_bytes(std::span<const T>(from, count)));
+  }
+  /// Whatever decides how batches are made shows in one of them: windows, negatives, order, columns.
+  static std::uint64_t checksum_of(const batch_type& batch) {
+    std::uint64_t sum = 0;
+    const auto take = [&](const auto&... views) { (add(sum, views.data(), views.size()), ...); };
+    const auto& history = batch.history;
+    take(batch.users, history.items, history.offsets.view, batch.long_term.begin, batch.long_term.end,
+         batch.short_term.begin, batch.short_term.end, batch.candidates, batch.labels, batch.log_q);
+    for (const auto& column : history.columns.all()) {
+      add(sum, column.name.data(), column.name.size());
+      std::visit(take, column.array);
+    }
+    return sum;
+  }
+
   void add_candidates(std::span<const Example> chosen, std::span<const std::uint64_t> places, const Random& random,
                       batch_type& batch) const {
     const auto rows = static_cast<Index>(chosen.size());
@@ -84,7 +129,7 @@ class LongShortBatches {
     const auto candidates = batch.allocate<Id>(rows, width);
     const auto labels = batch.allocate<float>(rows, width);
     const auto& all = views_.histories();
-    std::vector<Id> targets;
+    auto targets = batch.list<Id>();
     for (const Example& example : chosen)
       targets.push_back(
           all.items[all.offsets[static_cast<std::size_t>(example.user)] + static_cast<std::size_t>(example.position)]);

@@ -44,7 +44,7 @@ class LongShortViews {
   }
   /// The same for a batch that was reset before, in whose memory the examples may lie.
   ///
-  /// Cost, errors: as `fill`.
+  /// @throws DataError if an example is not in the histories
   void refill(std::span<const Example> examples, Batch<Host>& batch) const {
     const auto count = examples.size();
     const auto users = batch.allocate<Id>(count);

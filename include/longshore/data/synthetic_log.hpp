@@ -56,8 +56,13 @@ class SyntheticLog {
     return {tastes_.data() + static_cast<std::size_t>(user) * width, width};
   }
 
-  /// The probability of each item to be the event of this row, for one who knows the user's taste and the session's
-  /// intent just before it: no ranking can do better on average.
+  /// The probability of each item to be drawn for the event of this row, for one who knows the shares, the user's
+  /// taste, the popularity of the items, whether a session begins here, and if not, the intent at the event before it.
+  ///
+  /// Not known to it: whether the intent changes at this very event, which is why an intent counts with 1 - drift, and
+  /// which of taste, intent and noise the event follows. Among the items that the user has not had, no ranking that
+  /// knows as much does better on average, but for one thing: an item that the user had is drawn again, under the same
+  /// intent, and what that moves from one category to another is left aside.
   ///
   /// @param row     of the log
   /// @param scores  (I) overwritten; items that the user had are not left out

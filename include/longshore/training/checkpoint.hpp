@@ -106,7 +106,9 @@ void save_checkpoint(const std::filesystem::path& path, const Model& model, cons
   add_list("position.integers", integers);
   add_list("position.numbers", numbers);
   add_list("position.curve", curve);
-  SafetensorsWriter writer(path, std::move(entries), {{"rule", Rule::name}, {"version", LONGSHORE_VERSION_STRING}});
+  Metadata metadata{{"rule", Rule::name}, {"version", LONGSHORE_VERSION_STRING}};
+  for (const auto& [name, number] : position.batch_source) metadata.emplace_back("batches." + name, text_of(number));
+  SafetensorsWriter writer(path, std::move(entries), metadata);
   for (const auto& write : writes) write(writer);
   writer.commit();
 }
@@ -141,6 +143,22 @@ std::vector<std::function<void()>> moments_of(const SafetensorsReader& reader, M
   return assignments;
 }
 
+/// Refuses a checkpoint whose run had other batches.
+///
+/// Cost: O(1).
+///
+/// @param expected  its `batch_source` is what the run must have had; where it is empty, nothing is known of it
+/// @throws FileError naming everything that differs
+inline void check_batch_source(const SafetensorsReader& reader, const TrainingPosition& expected) {
+  std::string wrong;
+  for (const auto& [name, number] : expected.batch_source) {
+    const std::string here = text_of(number), there = reader.metadata("batches." + name).value_or("none");
+    if (there != here) wrong += "; " + name + ": " + in_quotes(there) + " in the run, " + here + " here";
+  }
+  expects<FileError>(wrong.empty(), "load_checkpoint: ", reader.path(),
+                     ": the run had other batches, going on with these would train something else", wrong);
+}
+
 /// Reads what `save_checkpoint` wrote. Blocks.
 ///
 /// Settings of the rule, such as its rate, may differ from those of the run: the new ones hold from here on.
@@ -148,9 +166,9 @@ std::vector<std::function<void()>> moments_of(const SafetensorsReader& reader, M
 /// Cost: O(parameters and moments), read once.
 ///
 /// @param best      untouched if the checkpoint has no best model; may be null
-/// @param expected  seed and batches of an epoch that the run must have had
-/// @throws FileError if the file is damaged, fits another model, or was written with another rule; nothing has changed
-///                   then
+/// @param expected  seed, batches of an epoch and fingerprint of their source that the run must have had
+/// @throws FileError if the file is damaged, fits another model, or was written with another rule or other batches;
+///                   nothing has changed then
 template <class Model, class Rule, class Space>
 TrainingPosition load_checkpoint(const std::filesystem::path& path, Model& model, Model* best,
                                  Optimizer<Rule, Space>& optimizer, const TrainingPosition& expected) {
@@ -181,6 +199,8 @@ TrainingPosition load_checkpoint(const std::filesystem::path& path, Model& model
                      expected.seed);
   expects<FileError>(position.batches == expected.batches, file, ": the run had ", position.batches,
                      " batches an epoch, this one has ", expected.batches);
+  check_batch_source(reader, expected);
+  position.batch_source = expected.batch_source;
   position.epochs_without_gain = integers[4];
   position.examples = integers[8];
   position.loss_sum = numbers[0];

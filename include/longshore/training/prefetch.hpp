@@ -18,7 +18,8 @@ namespace longshore::inline LONGSHORE_ABI {
 ///
 /// `size()` is the number of batches of an epoch; `source(epoch, i, batch)` fills the i-th of them, counted from 0. It
 /// is called on another thread, one call at a time, and dispatches no kernels. A `batch_type` that keeps its memory is
-/// filled without allocations after the first ones.
+/// filled without allocations after the first ones. A source may have a `fingerprint()`, names and numbers: a run is
+/// then resumed with equal ones only.
 template <class Source>
 concept BatchSource = requires(const Source& source, std::size_t i, typename Source::batch_type& batch) {
   { source.size() } -> std::convertible_to<std::size_t>;

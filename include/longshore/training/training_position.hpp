@@ -3,6 +3,9 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include <longshore/training/fit_report.hpp>
 
@@ -16,6 +19,7 @@ struct TrainingPosition {
   std::int64_t batch = 0;    // finished batches of the epoch after them; at most `batches`
   std::int64_t batches = 0;  // of an epoch
   std::uint64_t seed = 0;
+  std::vector<std::pair<std::string, std::uint64_t>> batch_source = {};  // its fingerprint, if it has one
   std::int64_t epochs_without_gain = 0;
   std::int64_t examples = 0;  // in the finished batches of the current epoch
   double loss_sum = 0;        // over them
