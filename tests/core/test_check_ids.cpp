@@ -18,8 +18,8 @@ void hand_out(std::uint64_t count) {
   const ls::Random random(6);
   const std::vector<ls::Id> wrong{-1, test::id_rows, std::numeric_limits<ls::Id>::min(),
                                   std::numeric_limits<ls::Id>::max()};
-  for (const auto& [header, call] : test::id_functions()) {
-    CAPTURE(header);
+  for (const test::IdFunction& function : test::id_functions()) {
+    CAPTURE(function.header);
     std::uint64_t mistakes = 0, refusals = 0;
     std::vector<ls::Id> ids(10);
     for (std::uint64_t i = 0; i < count; i += ids.size()) {
@@ -32,7 +32,7 @@ void hand_out(std::uint64_t count) {
         all_valid = all_valid && ids[k] >= 0 && ids[k] < test::id_rows;
       }
       try {
-        call(ids);
+        function.call(ids);
         mistakes += !all_valid;
       } catch (const ls::DataError&) {
         mistakes += all_valid;

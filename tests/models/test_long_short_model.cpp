@@ -166,7 +166,7 @@ std::size_t answered_otherwise(const Model<float, Serial>& model, std::size_t re
 
 void share_a_model(std::size_t requests) {
   for (const auto kind : {Short::attention, Short::target})
-    for (const std::size_t threads : {2, 4, 8, 16}) {
+    for (const std::size_t threads : {2u, 4u, 8u, 16u}) {
       CAPTURE(threads);
       const bool by_ids = threads % 8 == 0;
       const auto model = small_model<float, Serial>(ls::Random(3), kind, by_ids, ls::GradientKind::dense);
@@ -332,7 +332,6 @@ TEST_CASE("P16: 16 threads share a model for ten thousand requests each" * docte
 }
 
 TEST_CASE("LongShortModel: a whole training step allocates nothing after the first ones") {
-  using Serial = Kokkos::Serial;
   ls::Tensor<float, 2, Serial> labels(5, 2);
   ls::copy_from_host<float>({1, 0, 1, 0, 1, 0, 1, 0, 1, 0}, labels.view());
   for (const ls::GradientKind gradient : {ls::GradientKind::dense, ls::GradientKind::row_sparse}) {
