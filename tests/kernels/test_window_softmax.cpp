@@ -40,7 +40,8 @@ TEST_CASE_TEMPLATE("window_softmax: scores per row and per pair, and the gradien
             const auto start = static_cast<std::size_t>(list.pairs()[w] * candidates + c * length);
             const auto from = kind == ls::ScoreKind::per_row ? static_cast<std::size_t>(list.begin[w]) : start;
             long double sum = 0, mean = 0;
-            for (std::size_t i = 0; i < static_cast<std::size_t>(length); ++i) sum += std::exp((long double)s[from + i]);
+            for (std::size_t i = 0; i < static_cast<std::size_t>(length); ++i)
+              sum += std::exp((long double)s[from + i]);
             for (std::size_t i = 0; i < static_cast<std::size_t>(length); ++i)
               mean += std::exp((long double)s[from + i]) / sum * g[start + i];
             for (std::size_t i = 0; i < static_cast<std::size_t>(length); ++i) {

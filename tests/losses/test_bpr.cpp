@@ -5,6 +5,7 @@
 #include <longshore/losses/bpr.hpp>
 #include <vector>
 
+#include "../support/extreme_scores.hpp"
 #include "../support/score_loss_case.hpp"
 
 namespace ls = longshore;
@@ -81,22 +82,14 @@ TEST_CASE("Bpr: threads: P4: the same bits everywhere") {
 }
 
 TEST_CASE("Bpr: edges: P13: scores up to 1e4 in size give finite losses and gradients, as in long double") {
-  using Space = Kokkos::Serial;
-  const ls::Random random(6);
-  for (std::uint64_t k = 0; k < 10'000; ++k) {
-    std::vector<float> scores(3);
-    for (std::uint64_t c = 0; c < 3; ++c) {
-      const float size = k % 3 == 0 ? 1e4f : k % 3 == 1 ? 100.0f : 1.0f;
-      scores[c] = k % 7 == 0 ? size : size * (2 * random.uniform<float>(3 * k + c) - 1);
-    }
-    ls::Inference<Space> context;
-    const ls::Matrix<float, Space> x(ls::View<float, 2, Space>(scores.data(), 1, 3));
-    const auto loss = ls::Bpr{.reduction = ls::Reduction::sum}(context, x);
-    long double exact = 0;
-    const auto softplus = [](long double z) { return std::log1p(std::exp(-std::abs(z))) + std::max(0.0L, z); };
-    for (std::size_t c = 1; c < 3; ++c) exact += softplus(static_cast<long double>(scores[c] - scores[0]));
-    REQUIRE(std::abs(static_cast<long double>(loss.data(0)) - exact) <= 1e-5L * std::max(1.0L, exact));
-  }
+  check::extreme_scores(
+      [](auto& context, const auto& x) { return ls::Bpr{.reduction = ls::Reduction::sum}(context, x); },
+      [](const auto& x) {
+        ExactLoss exact;
+        for (std::size_t c = 1; c < 3; ++c) exact.add_softplus(x[c] - x[0], c, 1);
+        exact.slopes[0] = -exact.slopes[1] - exact.slopes[2];
+        return exact;
+      });
 }
 
 TEST_CASE("Bpr: refused: extents that do not fit") {

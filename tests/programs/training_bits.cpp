@@ -34,9 +34,10 @@ namespace {
 
 using Space = Kokkos::DefaultHostExecutionSpace;
 using Real = float;
-using Model = ls::LongShortModel<ls::InterestBranch<ls::Gru<Real, Space>, ls::AdditiveAttentionPooling<Real, Space>>,
-                                 ls::InterestBranch<ls::NoEncoder<Real, Space>, ls::TargetAttentionPooling<Real, Space>>,
-                                 ls::GateFuser<Real, Space>, ls::DotProductScorer<Real, Space>>;
+using Model =
+    ls::LongShortModel<ls::InterestBranch<ls::Gru<Real, Space>, ls::AdditiveAttentionPooling<Real, Space>>,
+                       ls::InterestBranch<ls::NoEncoder<Real, Space>, ls::TargetAttentionPooling<Real, Space>>,
+                       ls::GateFuser<Real, Space>, ls::DotProductScorer<Real, Space>>;
 constexpr ls::Index features = 12, items = 40;
 
 Model model_of(const ls::Random& random) {
@@ -44,7 +45,8 @@ Model model_of(const ls::Random& random) {
   model.items = ls::EmbeddingTable<Real, Space>({.rows = items, .features = features}, random.stream("items"));
   model.dropout = ls::Dropout<Real, Space>({.rate = 0.3});
   model.long_term.encode = ls::Gru<Real, Space>({.in = features, .hidden = features}, random.stream("encode"));
-  model.long_term.pool = ls::AdditiveAttentionPooling<Real, Space>({.in = features, .hidden = 8}, random.stream("pool"));
+  model.long_term.pool =
+      ls::AdditiveAttentionPooling<Real, Space>({.in = features, .hidden = 8}, random.stream("pool"));
   model.short_term.pool =
       ls::TargetAttentionPooling<Real, Space>({.features = features, .hidden = {8, 4}}, random.stream("target"));
   model.fuse = ls::GateFuser<Real, Space>(
