@@ -52,7 +52,8 @@ ls::Ranking Experiment::oracle() const {
   });
 }
 
-Trained train(const Experiment& experiment, const Options& options, const std::string& name, std::stop_token stop) {
+Trained train(const Experiment& experiment, const Options& options, const std::string& name, Curves& curves,
+              std::stop_token stop) {
   const bool one_pass = options.positions == "one-pass";
   const bool softmax = options.loss == "softmax";
   const ls::LongShortBatches batches(
@@ -77,21 +78,22 @@ Trained train(const Experiment& experiment, const Options& options, const std::s
   settings.stop_early.patience = options.patience;
   settings.checkpoint = out / ("checkpoint-" + file + ".safetensors");
   settings.resume = options.resume;
-  settings.curves = out / ("curves-" + file + ".csv");
   settings.tensorboard = out / "tensorboard" / file;
   settings.progress = {.out = &std::cout, .terminal = terminal, .name = name, .metric = "NDCG@10"};
   settings.stop = stop;
-  std::int64_t epoch = 0;
+  settings.on_epoch = [&](const ls::EpochRecord& record) {
+    curves.add(name, record);
+    if (!options.every_epoch) return;
+    const auto test = ls::rank_model(trained.model, views, experiment.test, experiment.items());
+    std::cout << "test after epoch " << record.epoch << ": HR@10 " << ls::hit_rate(10)(test).value << " NDCG@10 "
+              << ls::ndcg(10)(test).value << std::endl;
+  };
   const auto measure = [&](const Model& model) {
-    if (options.every_epoch) {
-      const auto test = ls::rank_model(model, views, experiment.test, experiment.items());
-      std::cout << "test after epoch " << ++epoch << ": HR@10 " << ls::hit_rate(10)(test).value << " NDCG@10 "
-                << ls::ndcg(10)(test).value << std::endl;
-    }
     return ls::ndcg(10)(ls::rank_model(model, views, experiment.validation, experiment.items())).value;
   };
   trained.report = ls::fit(trained.model, batches, ChosenLoss(options),
                            ls::Adam{.rate = options.rate, .weight_decay = options.l2}, settings, measure);
+  curves.set(name, trained.report.epochs);
   if (!trained.report.interrupted)
     trained.ranking = ls::rank_model(trained.model, views, experiment.test, experiment.items());
   return trained;

@@ -7,6 +7,7 @@
 #include <stop_token>
 #include <string>
 
+#include "curves.hpp"
 #include "model.hpp"
 
 /// The log, its split and what is asked of every model.
@@ -40,7 +41,10 @@ struct Trained {
 };
 
 /// Trains the model of the options and ranks it on the test rows.
-Trained train(const Experiment& experiment, const Options& options, const std::string& name, std::stop_token stop);
+///
+/// @param curves  gets the epochs under the name
+Trained train(const Experiment& experiment, const Options& options, const std::string& name, Curves& curves,
+              std::stop_token stop);
 
 /// Prints, for three users, what is recommended and why.
 void explain(const Experiment& experiment, const Options& options, const Model& model);

@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "curve_picture.hpp"
+#include "curves.hpp"
 #include "experiment.hpp"
 
 namespace {
@@ -124,10 +125,10 @@ int run(const Options& options, std::stop_token stop) {
     variants.back().options.long_term = "none";
   }
   Comparison comparison;
-  std::vector<Curve> curves;
+  Curves curves(out / "curves.csv");
   std::optional<Model> whole;
   for (const Variant& variant : variants) {
-    Trained trained = train(experiment, variant.options, variant.name, stop);
+    Trained trained = train(experiment, variant.options, variant.name, curves, stop);
     if (trained.report.interrupted) {
       std::cout << "Interrupted after " << trained.report.steps << " steps; --resume goes on from the checkpoint in "
                 << out << std::endl;
@@ -135,9 +136,6 @@ int run(const Options& options, std::stop_token stop) {
     }
     const auto parameters = static_cast<double>(ls::summary(trained.model).parameters());
     comparison.add(variant.name, trained.ranking, parameters, trained.report.seconds());
-    Curve curve{variant.name, {}};
-    for (const auto& record : trained.report.epochs) curve.values.push_back(record.validation);
-    curves.push_back(curve);
     if (!whole) whole = std::move(trained.model);
   }
   const auto& test = experiment.test;
@@ -156,9 +154,8 @@ int run(const Options& options, std::stop_token stop) {
             {"short", options.short_term},
             {"fuser", options.fuser},
             {"scorer", options.scorer}});
-  draw_curves(out / "curves.svg", "validation NDCG@10 after each epoch", curves);
-  std::cout << "\nWrote model.safetensors, curves.svg, the curves as CSV and TensorBoard events to " << out
-            << std::endl;
+  draw_curves(out / "curves.svg", "validation NDCG@10 after each epoch", curves.validation());
+  std::cout << "\nWrote model.safetensors, curves.csv, curves.svg and TensorBoard events to " << out << std::endl;
   return comparison.holds(options) ? 0 : 1;
 }
 

@@ -34,7 +34,7 @@ struct Options {
     app.add_option("--data", o.data,
                    "u.data, ratings.dat, ratings.csv, .inter, or a CSV/TSV with named columns; "
                    "without it: a synthetic log");
-    app.add_option("--out", o.out, "folder for model.safetensors, curves-*.csv, curves.svg, tensorboard/, checkpoints")
+    app.add_option("--out", o.out, "folder for model.safetensors, curves.csv, curves.svg, tensorboard/, checkpoints")
         ->capture_default_str();
     app.add_option("--long", o.long_term, "long-term branch")
         ->check(CLI::IsMember(

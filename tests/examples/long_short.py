@@ -3,7 +3,9 @@
 
 usage: long_short.py PROGRAM
 """
+import csv
 import json
+import math
 import pathlib
 import re
 import signal
@@ -39,6 +41,15 @@ def tensors_of(path):
     return {name: tensor["shape"] for name, tensor in header.items() if name != "__metadata__"}
 
 
+def rows_and_epochs(out):
+    """Whose curves curves.csv has, epoch by epoch; every number of it is one."""
+    with open(out / "curves.csv", newline="", encoding="utf-8") as file:
+        records = list(csv.DictReader(file))
+    for record in records:
+        assert all(math.isfinite(float(value)) for key, value in record.items() if key != "row"), record
+    return [(record["row"], int(record["epoch"])) for record in records]
+
+
 def writes_what_it_says(folder, log):
     out = folder / "whole"
     text = run(out, "--data", log, *FAST)
@@ -51,8 +62,10 @@ def writes_what_it_says(folder, log):
     assert tensors["items.weights"] == [80, 8], tensors
     assert "score.mlp.layers.2.weights" in tensors, tensors
     assert (out / "curves.svg").read_text(encoding="utf-8").startswith("<svg")
-    for name in ("longshort", "longonly", "shortonly"):
-        assert len((out / f"curves-{name}.csv").read_text(encoding="utf-8").splitlines()) == 2, name
+    assert rows_and_epochs(out) == [("long + short", 1), ("long only", 1), ("short only", 1)]
+    picture = (out / "curves.svg").read_text(encoding="utf-8")
+    assert all(f">{name}</text>" in picture for name in ("long + short", "long only", "short only")), picture
+    assert not list(out.glob("curves-*")), "one file has all curves"
 
 
 def every_block_works(folder, log):
@@ -87,9 +100,10 @@ def bad_input_has_a_cause(folder, log):
 
 
 def can_be_interrupted(folder):
-    """Ctrl-C ends after the step with a checkpoint; resumed, it ends as a run that was never stopped."""
-    arguments = ["--plain", "--epochs", "2", "--no-halves", "--features", "8", "--hidden", "8"]
-    run(folder / "never", *arguments)
+    """Ctrl-C ends after the step with a checkpoint; resumed, it ends as a run that was never stopped, and counts on."""
+    arguments = ["--plain", "--epochs", "2", "--no-halves", "--features", "8", "--hidden", "8", "--every-epoch"]
+    whole = run(folder / "never", *arguments)
+    assert re.findall(r"test after epoch (\d+): .*", whole) == ["1", "2"], whole
     out = folder / "stopped"
     with subprocess.Popen([PROGRAM, "--out", out, *arguments], text=True, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT) as process:
@@ -100,7 +114,11 @@ def can_be_interrupted(folder):
         rest = process.stdout.read()
     assert process.returncode == 130 and "Interrupted after" in rest, f"status {process.returncode}\n{rest}"
     assert not (out / "model.safetensors").exists()
-    run(out, *arguments, "--resume")
+    assert rows_and_epochs(out) == [("long + short", 1)]
+    resumed = run(out, *arguments, "--resume")
+    last = re.search("test after epoch 2: .*", whole).group()
+    assert re.findall("test after epoch.*", resumed) == [last], resumed
+    assert rows_and_epochs(out) == rows_and_epochs(folder / "never") == [("long + short", 1), ("long + short", 2)]
     assert (out / "model.safetensors").read_bytes() == (folder / "never/model.safetensors").read_bytes()
 
 
