@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <longshore/core/arena.hpp>
+#include <utility>
 #include <vector>
 
 namespace ls = longshore;
@@ -19,8 +22,10 @@ TEST_CASE("pieces do not overlap and are aligned") {
     std::memset(piece, static_cast<int>(k % 251), bytes);
     pieces.emplace_back(piece, bytes);
   }
-  for (std::size_t k = 0; k < pieces.size(); ++k)
-    for (std::size_t i = 0; i < pieces[k].second; ++i) REQUIRE(pieces[k].first[i] == static_cast<char>((k + 1) % 251));
+  for (std::size_t k = 0; k < pieces.size(); ++k) {
+    const auto [piece, bytes] = pieces[k];
+    CHECK(std::count(piece, piece + bytes, static_cast<char>((k + 1) % 251)) == static_cast<std::ptrdiff_t>(bytes));
+  }
   CHECK(arena.allocate(0) == nullptr);
 }
 
