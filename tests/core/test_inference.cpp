@@ -39,7 +39,7 @@ TEST_CASE("P16: many threads on one const model, each with its own context, give
   std::vector<float> expected(requests);
   ls::Inference<Space, ls::Inline> alone;
   for (std::uint64_t i = 0; i < requests; ++i) expected[i] = answer(model, alone, i);
-  for (const std::size_t threads : {2, 4, 8, 16}) {
+  for (const std::size_t threads : {2u, 4u, 8u, 16u}) {
     CAPTURE(threads);
     std::vector<int> different(threads);
     std::vector<std::thread> workers;

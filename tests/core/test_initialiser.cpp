@@ -54,7 +54,8 @@ TEST_CASE("each initialiser has the spread that its name says") {
 }
 
 TEST_CASE("orthogonal rows, or columns where there are fewer, are orthonormal times the gain") {
-  for (const auto& [rows, columns] : {std::pair{8, 20}, std::pair{20, 8}, std::pair{16, 16}, std::pair{1, 1}}) {
+  for (const auto& shape : {std::pair{8, 20}, std::pair{20, 8}, std::pair{16, 16}, std::pair{1, 1}}) {
+    const auto rows = shape.first, columns = shape.second;
     const auto x = drawn(ls::orthogonal(3), rows, columns);
     const bool wide = rows <= columns;
     const int count = wide ? rows : columns, length = wide ? columns : rows;

@@ -7,7 +7,7 @@
 namespace ls = longshore;
 
 TEST_CASE("a permutation meets every element once, for sizes around powers of two and four") {
-  for (const std::uint64_t size : {1, 2, 3, 4, 5, 15, 16, 17, 63, 64, 65, 1000, 4096, 4097}) {
+  for (const std::uint64_t size : {1u, 2u, 3u, 4u, 5u, 15u, 16u, 17u, 63u, 64u, 65u, 1000u, 4096u, 4097u}) {
     CAPTURE(size);
     const ls::Permutation order(size, ls::Random(size));
     std::vector<int> met(size);
