@@ -13,6 +13,9 @@ namespace longshore::inline LONGSHORE_ABI {
 /// `tile.kept` becomes the weights after dropout if some are dropped. Ends with a barrier.
 ///
 /// Cost: O(keys Queries).
+#if defined(__CUDACC__)
+#pragma nv_exec_check_disable  // the lanes of a host's team are host code; a device's team has lanes of its own
+#endif
 template <class Real, class Team, Index Queries>
 KOKKOS_INLINE_FUNCTION void weigh_gradients(const Team& team, const AttentionShape<Real>& shape, Index keys, Index row,
                                             Index head, Index k0, AttentionTile<Real, Queries>& tile) {

@@ -103,6 +103,9 @@ KOKKOS_INLINE_FUNCTION void hide_later_keys(const Team& team, Index keys, Index 
 /// weights so far; `correction` is what weights before these must be multiplied by. Ends with a barrier.
 ///
 /// Cost: O(keys Queries).
+#if defined(__CUDACC__)
+#pragma nv_exec_check_disable  // the lanes of a host's team are host code; a device's team has lanes of its own
+#endif
 template <Index Queries, class Real, class Team>
 KOKKOS_INLINE_FUNCTION void soften_scores(const Team& team, Index keys, bool first,
                                           AttentionTile<Real, Queries>& tile) {
