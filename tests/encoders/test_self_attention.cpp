@@ -38,8 +38,8 @@ struct SelfAttentionCase : RaggedCase<Real, Space, ls::SelfAttention> {
                                             .causal = golden.integer(name + "/causal") != 0,
                                             .bias = golden.has(name + "/block.in_proj.bias")});
   }
-  static int heads_of(int shape) { return std::array{1, 2, 1, 3, 2}[static_cast<std::size_t>(shape % 5)]; }
-  static int each_of(int shape) { return std::array{2, 1, 5, 3, 4}[static_cast<std::size_t>(shape % 5)]; }
+  static int heads_of(int shape) { return std::array<int, 5>{1, 2, 1, 3, 2}[static_cast<std::size_t>(shape % 5)]; }
+  static int each_of(int shape) { return std::array<int, 5>{2, 1, 5, 3, 4}[static_cast<std::size_t>(shape % 5)]; }
 };
 
 /// The same with dropped weights: the same ones in every forward pass of a step.
