@@ -86,7 +86,7 @@ TEST_CASE_TEMPLATE("MeanPooling: golden: output and gradients equal PyTorch's", 
   check::golden<MeanPoolingCase, typename Where::Real, typename Where::Space>("pooling/mean_pooling");
 }
 
-TEST_CASE("MeanPooling: gradients: equal central differences") { check::gradients<MeanPoolingCase>(); }
+TEST_CASE("MeanPooling: gradients: P1: equal central differences") { check::gradients<MeanPoolingCase>(); }
 
 TEST_CASE("MeanPooling: threads: the same bits everywhere") {
   check::same_bits<MeanPoolingCase>();

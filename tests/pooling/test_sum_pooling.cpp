@@ -82,7 +82,7 @@ TEST_CASE_TEMPLATE("SumPooling: golden: output and gradients equal PyTorch's", W
   check::golden<SumPoolingCase, typename Where::Real, typename Where::Space>("pooling/sum_pooling");
 }
 
-TEST_CASE("SumPooling: gradients: equal central differences") { check::gradients<SumPoolingCase>(); }
+TEST_CASE("SumPooling: gradients: P1: equal central differences") { check::gradients<SumPoolingCase>(); }
 
 TEST_CASE("SumPooling: threads: the same bits everywhere") {
   check::same_bits<SumPoolingCase>();
