@@ -66,7 +66,7 @@ namespace {
 
 /// Is called what it holds.
 struct Choice {
-  static constexpr std::string_view block_name = "Choice";
+  [[maybe_unused]] static constexpr std::string_view block_name = "Choice";  // `chosen_name` counts more
   ls::Linear<float, Space> held{{.in = 1, .out = 1}};
   ls::Parameter<float, 1, Space> own{1};
   std::string_view chosen_name() const { return "Chosen"; }

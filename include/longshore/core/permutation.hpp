@@ -37,8 +37,8 @@ class Permutation {
   std::uint64_t encrypt(std::uint64_t x) const {
     const std::uint64_t mask = (std::uint64_t{1} << half_bits_) - 1;
     std::uint64_t left = x >> half_bits_, right = x & mask;
-    for (std::uint32_t round = 0; round < rounds; ++round) {
-      std::uint64_t mixed = (right + keys_[round]) * 0x9E3779B97F4A7C15u;
+    for (const std::uint64_t key : keys_) {
+      std::uint64_t mixed = (right + key) * 0x9E3779B97F4A7C15u;
       mixed = (mixed ^ (mixed >> 29)) * 0xBF58476D1CE4E5B9u;
       const std::uint64_t next = left ^ ((mixed >> 32) & mask);
       left = right;

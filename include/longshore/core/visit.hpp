@@ -19,7 +19,7 @@ struct Path {
   std::string_view block = {};  // what the part is, or the nearest part around it that says so by a `block_name`
 
   std::string text() const {
-    const std::string own = name ? std::string(name) : std::to_string(position);
+    std::string own = name ? std::string(name) : std::to_string(position);
     if (!parent || (!parent->name && !parent->parent)) return own;
     return parent->text() + "." + own;
   }

@@ -89,6 +89,7 @@ class Columns {
   /// The names, in the order in which the columns were added.
   std::vector<std::string> names() const {
     std::vector<std::string> names;
+    names.reserve(columns_.size());
     for (const Column& column : columns_) names.push_back(column.name);
     return names;
   }

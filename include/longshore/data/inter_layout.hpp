@@ -59,6 +59,7 @@ inline std::optional<RecordLayout> inter_layout(std::string_view first_line, con
   layout.time = column(settings.time, ColumnRole::time);
 
   std::vector<ReadSettings::ColumnKind> kinds;
+  kinds.reserve(types.size());
   for (const std::string& type : types)
     kinds.push_back(type == "float" ? ReadSettings::ColumnKind::number : ReadSettings::ColumnKind::key);
   layout.further = further_columns(settings, names, kinds);

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include <longshore/core/random.hpp>
@@ -40,8 +41,8 @@ class Negatives {
   /// @param train  histories of the training part: popularity and what users have seen
   /// @param items  size of the catalogue
   /// @throws ShapeError for settings out of range; DataError for lists that are missing, empty or hold ids outside
-  Negatives(const Histories& train, Id items, const NegativeSettings& settings)
-      : settings_(settings), items_(items), users_(train.user_count()) {
+  Negatives(const Histories& train, Id items, NegativeSettings settings)
+      : settings_(std::move(settings)), items_(items), users_(train.user_count()) {
     using Kind = NegativeSettings::Kind;
     expects(settings_.count >= 0, "Negatives: count is at least 0, it is ", settings_.count);
     expects<DataError>(items_ > 0, "Negatives: the catalogue is empty");

@@ -47,8 +47,8 @@ struct NpyHeader {
     std::array<char, 8> start{};
     source.read(0, std::as_writable_bytes(std::span(start)));
     refuse_unless(std::string_view(start.data(), magic.size()) == magic, 0, "this is not an .npy file");
-    const int major = start[6];
-    refuse_unless(major >= 1 && major <= 3 && start[7] == 0, 6, "the format version is ", major, ".", int{start[7]},
+    const int major = std::to_integer<int>(std::byte(start[6])), minor = std::to_integer<int>(std::byte(start[7]));
+    refuse_unless(major >= 1 && major <= 3 && minor == 0, 6, "the format version is ", major, ".", minor,
                   ", versions 1.0, 2.0 and 3.0 are read");
     std::uint32_t length = 0;
     const std::size_t length_bytes = major == 1 ? 2 : 4;

@@ -32,11 +32,12 @@ struct Schedule {
     const std::int64_t since = step - warm_up_steps;
     const std::int64_t length = std::max<std::int64_t>(1, total_steps - warm_up_steps);
     const double progress = std::min(1.0, static_cast<double>(since) / static_cast<double>(length));
+    const std::int64_t falls = since / std::max<std::int64_t>(1, step_every);
     switch (kind) {
       case Kind::constant: return 1;
       case Kind::linear: return 1 + (final_factor - 1) * progress;
       case Kind::cosine: return final_factor + (1 - final_factor) * 0.5 * (1 + std::cos(3.141592653589793 * progress));
-      case Kind::step: return std::pow(decay, static_cast<double>(since / std::max<std::int64_t>(1, step_every)));
+      case Kind::step: return std::pow(decay, static_cast<double>(falls));
       case Kind::exponential: return std::pow(decay, static_cast<double>(since));
     }
     return 1;

@@ -153,7 +153,7 @@ inline void check_batch_source(const SafetensorsReader& reader, const TrainingPo
   std::string wrong;
   for (const auto& [name, number] : expected.batch_source) {
     const std::string here = text_of(number), there = reader.metadata("batches." + name).value_or("none");
-    if (there != here) wrong += "; " + name + ": " + in_quotes(there) + " in the run, " + here + " here";
+    if (there != here) wrong += text_of("; ", name, ": ", in_quotes(there), " in the run, ", here, " here");
   }
   expects<FileError>(wrong.empty(), "load_checkpoint: ", reader.path(),
                      ": the run had other batches, going on with these would train something else", wrong);

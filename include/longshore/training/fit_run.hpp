@@ -59,7 +59,7 @@ class FitRun {
     position_.seed = settings_.seed;
     position_.batches = static_cast<std::int64_t>(batches_.size());
     expects<DataError>(position_.batches > 0, "fit: there are no batches");
-    if constexpr (requires { position_.batch_source = batches_.fingerprint(); })
+    if constexpr (requires { batches_.fingerprint(); })
       if (!settings_.checkpoint.empty()) position_.batch_source = batches_.fingerprint();
     // Better now than after the first epoch.
     const std::filesystem::path folder = settings_.checkpoint.parent_path();

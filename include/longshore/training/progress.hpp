@@ -5,6 +5,7 @@
 #include <array>
 #include <charconv>
 #include <chrono>
+#include <cmath>
 #include <cstdint>
 #include <ios>
 #include <ostream>
@@ -118,7 +119,7 @@ class Progress {
     if (done <= first_step_) return "-:--";
     const double a_step =
         std::chrono::duration<double>(shown_ - start_).count() / static_cast<double>(done - first_step_);
-    const auto seconds = static_cast<std::int64_t>(a_step * static_cast<double>(epochs_ * steps_ - done) + 0.5);
+    const std::int64_t seconds = std::llround(a_step * static_cast<double>(epochs_ * steps_ - done));
     return std::to_string(seconds / 60) + (seconds % 60 < 10 ? ":0" : ":") + std::to_string(seconds % 60);
   }
 
