@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <iostream>
 #include <numeric>
+#include <set>
 
 #include "experiment.hpp"
 
@@ -47,16 +48,22 @@ void explain(const Experiment& experiment, const Options& options, const Model& 
   ls::Batch<Space> batch;
   const auto items = experiment.items();
   const std::size_t rows = experiment.test.size();
-  for (const std::size_t row : {std::size_t{0}, rows / 3, 2 * rows / 3}) {
+  for (const std::size_t row : std::set<std::size_t>{0, rows / 3, 2 * rows / 3}) {
     const ls::Example& example = experiment.test.examples[row];
     const auto history = experiment.test.history(row);
     views.fill({&example, 1}, made);
     ls::copy_batch(made, batch);
     std::vector<float> scores(static_cast<std::size_t>(items));
     ls::score_catalogue(context, model, batch, items, std::size_t{1} << 22, scores);
-    for (const ls::Id seen : history) scores[static_cast<std::size_t>(seen)] = -1e30f;
     std::vector<ls::Id> best(5);
-    ls::top_items(scores, {}, best);
+    ls::top_items(scores, history, best);
+    std::erase(best, -1);  // fewer than five are left
+    std::cout << "\nuser " << experiment.log().user_ids.key(example.user) << ", " << history.size()
+              << " events, the last: " << experiment.title(history.back()) << '\n';
+    if (best.empty()) {
+      std::cout << "  recommended  nothing: this user had every item\n";
+      continue;
+    }
 
     // The same user once more, with the best item as the candidate: how the interests were weighed for it.
     ls::Tensor<ls::Id, 2, Space> candidate(1, 1);
@@ -64,8 +71,6 @@ void explain(const Experiment& experiment, const Options& options, const Model& 
     context.reset();
     const ls::Interest<Real, Space> seen_from(model.items(context, std::as_const(candidate).view()));
     const auto parts = model.parts(context, batch, seen_from);
-    std::cout << "\nuser " << experiment.log().user_ids.key(example.user) << ", " << history.size()
-              << " events, the last: " << experiment.title(history.back()) << '\n';
     for (std::size_t k = 0; k < best.size(); ++k)
       std::cout << (k == 0 ? "  recommended  " : "               ") << k + 1 << ". " << experiment.title(best[k])
                 << (best[k] == experiment.test.targets[row] ? "   <- what came next" : "") << '\n';

@@ -147,14 +147,13 @@ int run(const Options& options, std::stop_token stop) {
                    ", full ranking over " + std::to_string(experiment.items()) +
                    " items, seen items removed, ties pessimistic; " + std::to_string(test.size()) + " test users.");
 
-  explain(experiment, options, *whole);
-
   ls::save(*whole, out / "model.safetensors",
            {{"long", options.long_term},
             {"short", options.short_term},
             {"fuser", options.fuser},
             {"scorer", options.scorer}});
   draw_curves(out / "curves.svg", "validation NDCG@10 after each epoch", curves.validation());
+  explain(experiment, options, *whole);
   std::cout << "\nWrote model.safetensors, curves.csv, curves.svg and TensorBoard events to " << out << std::endl;
   return comparison.holds(options) ? 0 : 1;
 }

@@ -280,6 +280,7 @@
 #include <longshore/metrics/tie_policy.hpp>
 #include <longshore/metrics/top_items.hpp>
 #include <longshore/models/any_of.hpp>
+#include <longshore/models/check_batch_ids.hpp>
 #include <longshore/models/interest_branch.hpp>
 #include <longshore/models/long_short_model.hpp>
 #include <longshore/models/no_branch.hpp>
@@ -306,7 +307,6 @@
 #include <longshore/scorers/dot_product_scorer.hpp>
 #include <longshore/scorers/mlp_scorer.hpp>
 #include <longshore/serving/predict.hpp>
-#include <longshore/training/check_batch_ids.hpp>
 #include <longshore/training/evaluation_rows.hpp>
 #include <longshore/training/fit_log.hpp>
 #include <longshore/training/fit_report.hpp>

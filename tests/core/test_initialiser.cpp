@@ -85,3 +85,17 @@ TEST_CASE_TEMPLATE("P4: equal seeds give equal elements on every space, others o
     CHECK(ls::copy_to_host(parameter.view()) != drawn(how, 5, 7));
   }
 }
+
+TEST_CASE("P14: deviations, bounds and gains that are negative or no numbers are refused, negative constants are not") {
+  ls::Parameter<float, 2, Kokkos::Serial> parameter(2, 3);
+  const auto start = [&](const ls::Initialiser& how) { ls::initialise(parameter, how, ls::Random(1)); };
+  CHECK_THROWS_WITH_AS(
+      start(ls::normal(-0.05)),
+      "initialise: bound, deviation or gain is a number of at least 0, a constant is finite; it is -0.05",
+      ls::ShapeError);
+  CHECK_THROWS_AS(start(ls::normal(std::nan(""))), ls::ShapeError);
+  CHECK_THROWS_AS(start(ls::uniform(HUGE_VAL)), ls::ShapeError);
+  CHECK_THROWS_AS(start(ls::constant(std::nan(""))), ls::ShapeError);
+  CHECK_NOTHROW(start(ls::constant(-1)));
+  CHECK(parameter.view()(1, 2) == -1);
+}

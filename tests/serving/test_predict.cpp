@@ -5,6 +5,7 @@
 #include <longshore/serving/predict.hpp>
 
 #include "../support/count_allocations.hpp"
+#include "../support/small_training.hpp"
 
 namespace ls = longshore;
 using Space = Kokkos::Serial;
@@ -63,4 +64,22 @@ TEST_CASE("predict: starts afresh after a request that the model refused") {
   CHECK_THROWS_WITH_AS(ls::predict(model, context, narrow), "Linear: x has 3 features, the weights expect 4",
                        ls::ShapeError);
   CHECK(ls::predict(model, context, rows(numbers, 1)).data(0, 0) == expected);
+}
+
+TEST_CASE("P11: predict: refuses a batch with an item that the model does not have, and answers the next") {
+  using Host = Kokkos::DefaultHostExecutionSpace;
+  const test::SmallModel<float, Host> small(1, 0, 12);
+  const test::SmallBatches batches;
+  test::SmallBatches::batch_type batch;
+  batches(0, 0, batch);
+  ls::Inference<Host, ls::Inline> context;
+  const float expected = ls::predict(small, context, batch).data(0, 0);
+  auto* candidates = const_cast<ls::Id*>(batch.candidates.data());
+  const ls::Id kept = candidates[1];
+  for (const ls::Id wrong : {-1, 12, 1000000000}) {
+    candidates[1] = wrong;
+    CHECK_THROWS_AS(ls::predict(small, context, batch), ls::DataError);
+  }
+  candidates[1] = kept;
+  CHECK(ls::predict(small, context, batch).data(0, 0) == expected);
 }

@@ -33,8 +33,8 @@
 #include <longshore/metrics/row_ranker.hpp>
 #include <longshore/metrics/sampled_ranking.hpp>
 #include <longshore/metrics/top_items.hpp>
+#include <longshore/models/check_batch_ids.hpp>
 #include <longshore/scorers/biased_factor_scorer.hpp>
-#include <longshore/training/check_batch_ids.hpp>
 
 #include "histories.hpp"
 #include "log_of.hpp"
@@ -184,12 +184,12 @@ inline std::vector<IdFunction> id_functions() {
       }));
 
   const auto model = std::make_shared<SmallModel<float, Host>>(1, 0, id_rows);
-  add("training/check_batch_ids.hpp", [model](Ids ids) {
+  add("models/check_batch_ids.hpp", [model](Ids ids) {
     ls::Batch<Host> batch;
     batch.history.items = {ids.data(), 10};
     ls::check_batch_ids(*model, batch);
   });
-  add("training/check_batch_ids.hpp", [model](Ids ids) {
+  add("models/check_batch_ids.hpp", [model](Ids ids) {
     ls::Batch<Host> batch;
     batch.candidates = {ids.data(), 5, 2};
     ls::check_batch_ids(*model, batch);

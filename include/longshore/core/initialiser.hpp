@@ -87,10 +87,13 @@ inline std::vector<double> orthonormal_rows(Index rows, Index columns, const Ran
 /// host.
 ///
 /// @param random  a stream of its own for this parameter; equal streams give equal elements on every backend
-/// @throws ShapeError if an orthogonal start is asked for and the parameter is no matrix
+/// @throws ShapeError if a bound, deviation or gain is below 0 or not finite; if an orthogonal start is asked for and the
+///                    parameter is no matrix
 template <class T, int Rank, class Space>
 void initialise(Parameter<T, Rank, Space>& parameter, const Initialiser& how, const Random& random) {
   using Kind = Initialiser::Kind;
+  expects(std::isfinite(how.scale) && (how.scale >= 0 || how.kind == Kind::constant),
+          "initialise: bound, deviation or gain is a number of at least 0, a constant is finite; it is ", how.scale);
   if (parameter.empty()) return;
   const double fan_out = parameter.extent(0), fan_in = parameter.extent(Rank - 1);
   double bound = 0, deviation = 0;

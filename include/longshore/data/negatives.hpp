@@ -45,6 +45,8 @@ class Negatives {
       : settings_(std::move(settings)), items_(items), users_(train.user_count()) {
     using Kind = NegativeSettings::Kind;
     expects(settings_.count >= 0, "Negatives: count is at least 0, it is ", settings_.count);
+    expects(std::isfinite(settings_.alpha) && settings_.alpha >= 0, "Negatives: alpha is finite and at least 0, it is ",
+            settings_.alpha);
     expects<DataError>(items_ > 0, "Negatives: the catalogue is empty");
     counts_.assign(static_cast<std::size_t>(items_), 0);
     for (const Id item : train.items) {

@@ -11,7 +11,7 @@
 #include <longshore/core/batch.hpp>
 #include <longshore/core/block_traits.hpp>
 #include <longshore/core/training.hpp>
-#include <longshore/training/check_batch_ids.hpp>
+#include <longshore/models/check_batch_ids.hpp>
 #include <longshore/training/checkpoint.hpp>
 #include <longshore/training/fit_log.hpp>
 #include <longshore/training/fit_settings.hpp>

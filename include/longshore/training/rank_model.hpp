@@ -13,7 +13,7 @@
 #include <longshore/core/scratch.hpp>
 #include <longshore/data/long_short_views.hpp>
 #include <longshore/metrics/full_ranking.hpp>
-#include <longshore/training/check_batch_ids.hpp>
+#include <longshore/models/check_batch_ids.hpp>
 #include <longshore/training/evaluation_rows.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <longshore/training/check_batch_ids.hpp>
+#include <longshore/models/check_batch_ids.hpp>
 
 #include <climits>
 #include <string>
