@@ -87,8 +87,8 @@ inline std::vector<double> orthonormal_rows(Index rows, Index columns, const Ran
 /// host.
 ///
 /// @param random  a stream of its own for this parameter; equal streams give equal elements on every backend
-/// @throws ShapeError if a bound, deviation or gain is below 0 or not finite; if an orthogonal start is asked for and the
-///                    parameter is no matrix
+/// @throws ShapeError if a bound, deviation or gain is below 0 or not finite; if an orthogonal start is asked for and
+///                    the parameter is no matrix
 template <class T, int Rank, class Space>
 void initialise(Parameter<T, Rank, Space>& parameter, const Initialiser& how, const Random& random) {
   using Kind = Initialiser::Kind;
