@@ -99,8 +99,9 @@ concept ScoresCandidates = Block<Type> && requires(const Type& model, Context& c
   { model(context, batch) } -> std::same_as<Matrix<Real, Space>>;
 };
 
-/// models/ that score all items for each example by one product, (B, I), where no part of them `sees_candidates`:
-/// losses over the catalogue and exact retrieval need it; without it, items are scored as candidates, in chunks.
+/// models/ that score all items for each example, (B, I), many of them by one product, where no part of them
+/// `sees_candidates`: losses over the catalogue and exact retrieval need it; without it, items are scored as
+/// candidates, in chunks.
 template <class Type, class Real, class Space, class Context, class Examples>
 concept ScoresCatalogue = Block<Type> && requires(const Type& model, Context& context, const Examples& batch) {
   { model.catalogue(context, batch) } -> std::same_as<Matrix<Real, Space>>;

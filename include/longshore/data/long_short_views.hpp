@@ -20,7 +20,8 @@ namespace longshore::inline LONGSHORE_ABI {
 /// Holds no copy of the events: the histories must outlive it. Const and without state: several threads may fill
 /// batches.
 ///
-/// Cost: of a batch O(N + B log T) for the N steps that it holds; in one pass N counts each history once.
+/// Cost: of a batch O(N + B log T) for the N steps that it holds; in one pass N counts each history once. A window of
+/// the d most frequent items costs O(T d) an example more, and allocates.
 class LongShortViews {
  public:
   using Host = Kokkos::DefaultHostExecutionSpace;

@@ -97,7 +97,8 @@ class Negatives {
     }
   }
 
-  /// The log probability that one draw gives this item: what a sampled softmax is corrected by.
+  /// The log probability that one draw gives this item: what a sampled softmax is corrected by. Draws that are repeated
+  /// because of `exclude_seen`, and the uniform ones where a batch has too few other targets, are not reckoned in.
   ///
   /// @throws DataError if user or item is outside
   double log_probability(Id user, Id item) const {

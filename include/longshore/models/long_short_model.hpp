@@ -77,7 +77,7 @@ struct LongShortModel {
     return fused(context, {}, batch);
   }
 
-  /// Scores every item for each example by one product.
+  /// Scores every item for each example: by one product where the scorer is one, else pair by pair (MlpScorer).
   ///
   /// @return  (B, I)
   /// @throws ShapeError if a part sees the candidates
