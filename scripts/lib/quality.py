@@ -3,6 +3,7 @@
 
 quality.py EXAMPLE DATA OUT [PART...]
 """
+import csv
 import math
 import os
 import pathlib
@@ -12,19 +13,24 @@ import subprocess
 import sys
 
 SEEDS = (0, 1, 2)
-
-# The twin's HR@10 and NDCG@10 on the test after some epochs, of its three seeds.
-TWIN = {
-    3: ((.139, .143, .132), (.072, .073, .067)),
-    6: ((.156, .151, .142), (.081, .076, .075)),
-    10: ((.188, .169, .174), (.098, .082, .091)),
-}
-TWIN_BEST = (.188, .203, .186), (.098, .103, .093)
-TWIN_OPTIONS = ("--positions separate --batch 256 --rate 1e-3 --schedule constant --l2 0 --dropout 0.2 --deviation 0.05 "
-                "--long-steps 50 --short-steps 10 --session-gap 0 --negatives 4 --epochs 10 --patience 0")
+BENCH = pathlib.Path(__file__).resolve().parents[2] / "bench"
+TWIN_EPOCHS = (3, 6, 10)
+TWIN_BEST = (.188, .203, .186), (.098, .103, .093)  # HR@10 and NDCG@10 of its published seeds, best on validation
+SEPARATE = ("--positions separate --batch 256 --rate 1e-3 --schedule constant --dropout 0.2 --long-steps 50 --short-steps 10 "
+            "--l2 1e-12 --deviation 0.05 --session-gap 0")
+ONE_PASS = "--positions one-pass --batch 8 --rate 3e-3 --dropout 0.3 --deviation 0.05 --session-gap 0 --epochs 20 --patience 5"
+TWIN_OPTIONS = f"{SEPARATE} --negatives 4 --epochs 10 --patience 0"
 # Every position of a history in one pass, and the whole catalogue as negatives instead of four sampled ones.
-BETTER_OPTIONS = ("--scorer dot --loss softmax --batch 8 --rate 3e-3 --dropout 0.3 --deviation 0.05 --session-gap 0 "
-                  "--epochs 20 --patience 5")
+BETTER_OPTIONS = f"{ONE_PASS} --scorer dot --loss softmax"
+# Which of the two does it: the ways to train with the losses, everything else as in "twin" or as in "better".
+WHY_OPTIONS = {
+    "separate, 4 negatives, MLP": f"{SEPARATE} --epochs 20 --patience 4",
+    "separate, 4 negatives, product": f"{SEPARATE} --epochs 20 --patience 4 --scorer dot",
+    "separate, softmax, product": f"{SEPARATE} --epochs 20 --patience 4 --scorer dot --loss softmax",
+    "one pass, 4 negatives, MLP": ONE_PASS,
+    "one pass, 4 negatives, product": f"{ONE_PASS} --scorer dot",
+    "one pass, softmax, product": f"{ONE_PASS} --scorer dot --loss softmax",
+}
 FLOORS = ("popularity", "markov", "item-knn")
 GAIN, SHARE = 0.03, 0.65  # what the synthetic log must show, for each seed
 
@@ -34,17 +40,17 @@ class Run:
 
     def __init__(self, name, arguments):
         print(f"   {name} ...", end="", flush=True)
+        self.out = OUT / re.sub(r"\W+", "-", name)
         OUT.mkdir(parents=True, exist_ok=True)
-        out = OUT / name.replace(" ", "-")
         lines = []
-        with subprocess.Popen([EXAMPLE, "--plain", "--out", out, *arguments], stdout=subprocess.PIPE,
+        with subprocess.Popen([EXAMPLE, "--plain", "--out", self.out, *arguments], stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, text=True) as process:
             for line in process.stdout:
                 lines.append(line.rstrip())
                 epoch = re.match(r"(.*)  epoch +(\d+)/(\d+)", line)
                 if epoch and sys.stdout.isatty():
                     print(f"\r\033[K   {name}: {epoch[1]}, epoch {epoch[2]} of {epoch[3]}", end="", flush=True)
-        (OUT / f"{name}.log".replace(" ", "-")).write_text("\n".join(lines) + "\n")
+        self.out.with_suffix(".log").write_text("\n".join(lines) + "\n")
         print(f"\r   {name}: {'done' if process.returncode == 0 else 'FAILED'}" + " " * 30, flush=True)
         self.failed = process.returncode != 0
         self.lines = lines
@@ -68,7 +74,9 @@ def mean_and_spread(values):
 
 
 def pooled_error(a, b):
-    return math.sqrt((statistics.variance(a) + statistics.variance(b)) / 2 * (1 / len(a) + 1 / len(b)))
+    """The standard error of the difference of two means, whose values are taken to spread alike."""
+    inside = (len(a) - 1) * statistics.variance(a) + (len(b) - 1) * statistics.variance(b)
+    return math.sqrt(inside / (len(a) + len(b) - 2) * (1 / len(a) + 1 / len(b)))
 
 
 def synthetic():
@@ -90,45 +98,70 @@ def synthetic():
 
 
 def movielens(name, options):
-    return [Run(f"{name} seed {seed}",
-                ["--data", str(DATA / "ml-100k/ml-100k.inter"), "--every-epoch", "--no-halves", "--seed", str(seed),
-                 *options.split()]) for seed in SEEDS]
+    return [Run(f"{name} seed {seed}", ["--data", str(LOG), "--seed", str(seed), *options.split()]) for seed in SEEDS]
+
+
+def twin_seeds(epoch):
+    """HR@10 and NDCG@10 of the twin's seeds after an epoch."""
+    with open(BENCH / "long_short_twin.csv", encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if int(row["epoch"]) == epoch]
+    return [[float(row[metric]) for row in rows] for metric in ("HR@10", "NDCG@10")]
 
 
 def compare_with_twin():
-    """With the twin's definition the means of three seeds lie within two pooled standard errors of the twin's."""
+    """With the twin's definition the means lie within two pooled standard errors of the twin's."""
     print("== MovieLens 100K: with the definition of the PyTorch twin", flush=True)
-    runs = movielens("twin", TWIN_OPTIONS)
+    runs = movielens("twin", f"{TWIN_OPTIONS} --every-epoch --no-halves")
     if any(run.failed for run in runs):
         return False
     holds = True
-    print("\nafter epoch  metric   ours             twin             difference  two pooled errors")
-    for epoch, published in TWIN.items():
-        for k, metric in enumerate(("HR@10", "NDCG@10")):
+    print(f"\nours: {len(runs)} seeds, the twin: {len(twin_seeds(TWIN_EPOCHS[0])[0])} seeds")
+    print("after epoch  metric   ours             twin             difference  two pooled errors")
+    for epoch in TWIN_EPOCHS:
+        for k, (metric, theirs) in enumerate(zip(("HR@10", "NDCG@10"), twin_seeds(epoch))):
             ours = [run.tests[epoch - 1][k] for run in runs]
-            difference = statistics.mean(ours) - statistics.mean(published[k])
-            allowed = 2 * pooled_error(ours, published[k])
+            difference = statistics.mean(ours) - statistics.mean(theirs)
+            allowed = 2 * pooled_error(ours, theirs)
             within = abs(difference) <= allowed
             holds &= within
-            print(f"{epoch:>11}  {metric:<7}  {mean_and_spread(ours)}  {mean_and_spread(published[k])}  {difference:+10.4f}"
+            print(f"{epoch:>11}  {metric:<7}  {mean_and_spread(ours)}  {mean_and_spread(theirs)}  {difference:+10.4f}"
                   f"  {allowed:.4f} {'' if within else '  <- outside'}")
     for name in FLOORS:
         print(f"{name + ', HR@10 and NDCG@10':<33}{runs[0].row(name)[0]:.4f}, {runs[0].row(name)[1]:.4f}")
     seconds = statistics.median(s for run in runs for s in run.seconds)
-    print(f"an epoch of training takes {seconds:.1f} s", end="")
-    print(f", in PyTorch {peer}\n" if (peer := time_peer()) else "; no PyTorch here to time beside it\n", flush=True)
+    if not has_pytorch():
+        print(f"an epoch of training takes {seconds:.1f} s; no PyTorch here to time and rank beside it\n", flush=True)
+        return holds
+    print(f"an epoch of training takes {seconds:.1f} s, in PyTorch {ask_twin('--epochs', '2')}", flush=True)
+    for run in runs:
+        ours = "HR@10 {:.4f}  NDCG@10 {:.4f}".format(*run.row("long + short"))
+        theirs = ask_twin("--weights", run.out / "model.safetensors")
+        print(f"our weights ranked by us: {ours}, by PyTorch: {theirs}{'' if ours == theirs else '  <- differs'}")
+        holds &= ours == theirs
+    print(flush=True)
     return holds
 
 
-def time_peer():
-    python = os.environ.get("LONGSHORE_PYTHON", "python3")
-    if subprocess.run([python, "-c", "import torch"], capture_output=True).returncode != 0:
-        return None
-    twin = pathlib.Path(__file__).resolve().parents[2] / "bench/long_short_twin.py"
-    done = subprocess.run([python, twin, DATA / "ml-100k/ml-100k.inter", "--epochs", "2"], capture_output=True, text=True)
+PYTHON = os.environ.get("LONGSHORE_PYTHON", "python3")
+
+
+def has_pytorch():
+    return subprocess.run([PYTHON, "-c", "import torch, safetensors"], capture_output=True).returncode == 0
+
+
+def ask_twin(*arguments):
+    """The last line that the twin in PyTorch prints."""
+    done = subprocess.run([PYTHON, BENCH / "long_short_twin.py", LOG, *arguments], capture_output=True, text=True)
     if done.returncode != 0:
         sys.exit(f"quality.py: the twin failed:\n{done.stderr}")
     return done.stdout.strip().splitlines()[-1]
+
+
+def print_rows(named_runs):
+    """HR@10 and NDCG@10, mean and spread over the seeds; of the floors, which have no seed, the values."""
+    print(f"\n{'':<31}  HR@10            NDCG@10")
+    for name, values in named_runs.items():
+        print(f"{name:<31}  {mean_and_spread(values[0])}  {mean_and_spread(values[1])}")
 
 
 def better():
@@ -137,26 +170,40 @@ def better():
     runs = movielens("better", BETTER_OPTIONS)
     if any(run.failed for run in runs):
         return False
-    print("\n               HR@10            NDCG@10")
-    ours = [[run.row("long + short")[k] for run in runs] for k in range(2)]
-    print(f"long + short   {mean_and_spread(ours[0])}  {mean_and_spread(ours[1])}")
-    print(f"twin's best    {mean_and_spread(TWIN_BEST[0])}  {mean_and_spread(TWIN_BEST[1])}")
+    rows = {name: list(zip(*(run.row(name) for run in runs))) for name in ("long + short", "long only", "short only")}
+    print_rows(rows | {"twin's best": TWIN_BEST})
     for name in FLOORS:
-        values = runs[0].row(name)
-        print(f"{name:<13}  {values[0]:.4f}           {values[1]:.4f}")
+        print(f"{name:<31}  {runs[0].row(name)[0]:.4f}           {runs[0].row(name)[1]:.4f}")
     seconds = statistics.median(s for run in runs for s in run.seconds)
     print(f"an epoch of training takes {seconds:.1f} s\n", flush=True)
-    return all(statistics.mean(ours[k]) > statistics.mean(TWIN_BEST[k]) for k in range(2))
+    return all(statistics.mean(rows["long + short"][k]) > statistics.mean(TWIN_BEST[k]) for k in range(2))
 
 
+def why():
+    """The ways to train beside the losses: what it is that does better. States nothing, so it cannot fail to hold."""
+    print("== MovieLens 100K: each way to train with each loss", flush=True)
+    rows, seconds = {}, {}
+    for name, options in WHY_OPTIONS.items():
+        runs = movielens(name, f"{options} --no-halves")
+        if any(run.failed for run in runs):
+            return False
+        rows[name] = list(zip(*(run.row("long + short") for run in runs)))
+        seconds[name] = statistics.median(s for run in runs for s in run.seconds)
+    print_rows(rows)
+    for name, value in seconds.items():
+        print(f"{name:<31}  {value:.1f} s an epoch")
+    print(flush=True)
+    return True
+
+
+PARTS = {"synthetic": synthetic, "twin": compare_with_twin, "better": better, "why": why}
 if __name__ == "__main__":
     EXAMPLE, DATA, OUT = sys.argv[1], pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3])
+    LOG = DATA / "ml-100k/ml-100k.inter"
     parts = sys.argv[4:] or ["synthetic", "twin", "better"]
-    if not (DATA / "ml-100k/ml-100k.inter").exists() and set(parts) - {"synthetic"}:
-        sys.exit(f"quality.py: {DATA}/ml-100k/ml-100k.inter is not there; name its place by LONGSHORE_DATA_DIR, or run "
-                 "the part synthetic alone")
-    steps = {"synthetic": synthetic, "twin": compare_with_twin, "better": better}
-    results = {part: steps[part]() for part in parts}
+    if not LOG.exists() and set(parts) - {"synthetic"}:
+        sys.exit(f"quality.py: {LOG} is not there; name its place by LONGSHORE_DATA_DIR, or run the part synthetic alone")
+    results = {part: PARTS[part]() for part in parts}
     for part, holds in results.items():
         print(f"{part}: {'as stated' if holds else 'NOT as stated'}")
     sys.exit(0 if all(results.values()) else 1)
