@@ -38,7 +38,7 @@ class Scripts(unittest.TestCase):
                 ("test", ["--nonsense"], "scripts/test: failed: unknown argument --nonsense: --full and -DKokkos_ROOT=DIR are known"),
                 ("demo", ["--data"], "scripts/demo: failed: --data needs a value"),
                 ("demo", ["--out"], "scripts/demo: failed: --out needs a value"),
-                ("quality", ["--nonsense"], "scripts/quality: failed: unknown argument --nonsense: synthetic, twin and better are known"),
+                ("quality", ["--nonsense"], "scripts/quality: failed: unknown argument --nonsense: synthetic, twin, better and why are known"),
                 ("bench", [], "scripts/bench: failed: the peers are not installed: add --peers, or name a Python with torch, "
                               "numpy and safetensors by LONGSHORE_PYTHON"),
                 ("check-cuda", ["--nonsense"],
