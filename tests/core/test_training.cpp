@@ -132,6 +132,26 @@ TEST_CASE("frozen parameters get no gradient; the others do") {
   CHECK_FALSE(context.trains(model.first.weights));
 }
 
+TEST_CASE("what a context leaves out gets no gradient in it and in no other one; the list is for every parameter") {
+  using Space = Kokkos::Serial;
+  const TwoLinears<double, Space> model;
+  auto x = ones<double, Space>(2, 3);
+  const auto dy = ones<double, Space>(2, 4);
+  const auto trained = [&](const std::vector<bool>& left_out) {
+    ls::Training<Space> context(model, ls::Random(0), Space(), left_out);
+    context.backward(model.first(context, ls::Matrix<double, Space>(x.view())), dy.view());
+    CHECK(static_cast<bool>(context.gradient_of(model.first.bias)) == context.trains(model.first.bias));
+    return std::vector<bool>{context.trains(model.first.weights), context.trains(model.first.bias),
+                             context.trains(model.second.weights), context.trains(model.second.bias)};
+  };
+  CHECK(trained({false, true, true, false}) == std::vector<bool>{true, false, false, true});
+  CHECK(trained({true, false, false, false}) == std::vector<bool>{false, true, true, true});
+  CHECK(trained({}) == std::vector<bool>(4, true));
+  CHECK_FALSE(model.first.bias.frozen);
+  CHECK_THROWS_WITH_AS(trained({true}), "Training: 1 left_out, 4 parameters", ls::ShapeError);
+  CHECK_THROWS_AS(trained(std::vector<bool>(5)), ls::ShapeError);
+}
+
 TEST_CASE("a parameter that visit forgot throws in the first step, and the context goes on after reset") {
   using Space = Kokkos::Serial;
   const Forgetful<double, Space> model;

@@ -122,9 +122,11 @@ TEST_CASE("Optimizer: frozen parameters have no gradient, no moments and keep th
   model.vector.frozen = true;
   const Numbers before = rules::numbers_of(model);
   ls::Optimizer<ls::Adam, Serial> optimizer(model, {}, {.groups = {{.pattern = "table", .frozen = true}}});
-  CHECK(model.table.frozen);
-  ls::Training<Serial> context(model);
+  CHECK_FALSE(model.table.frozen);  // by the group: for this optimiser only
+  CHECK(optimizer.left_out() == std::vector<bool>{false, false, true});
+  ls::Training<Serial> context(model, ls::Random(0), Serial(), optimizer.left_out());
   CHECK_FALSE(context.trains(model.table));
+  CHECK_FALSE(context.trains(model.vector));
   rules::give(context, model, {std::vector<double>(12, 1), {}, {1}, {1, 1, 1}});
   optimizer.step(model, context);
   const Numbers after = rules::numbers_of(model), moments = rules::moments_of(optimizer, model);
@@ -135,6 +137,26 @@ TEST_CASE("Optimizer: frozen parameters have no gradient, no moments and keep th
   CHECK(moments.count("matrix.moment1") == 1);
   CHECK(moments.count("matrix.moment2") == 1);
   CHECK(optimizer.counts() == std::vector<std::int64_t>{1, 0, 0});
+}
+
+TEST_CASE("Optimizer: a frozen group ends with its optimiser; gradients that a context makes nevertheless count not") {
+  auto model = random_model(), other = model;
+  const Gradients gradients = rules::random_gradients(model, ls::Random(3), 4);
+  const auto step = [&](auto& of, const std::vector<ls::ParameterGroup>& groups, bool told) {
+    ls::Optimizer<ls::Adam, Serial> optimizer(of, {}, {.clip_norm = 1, .groups = groups});
+    ls::Training<Serial> context(of, ls::Random(0), Serial(), told ? optimizer.left_out() : std::vector<bool>());
+    rules::give(context, of, gradients);
+    optimizer.step(of, context);
+    return optimizer.status().norm;
+  };
+  const Numbers before = rules::numbers_of(model);
+  const double norm = step(model, {{.pattern = "table", .frozen = true}}, true);
+  CHECK(step(other, {{.pattern = "table", .frozen = true}}, false) == norm);
+  CHECK(rules::numbers_of(other) == rules::numbers_of(model));
+  CHECK(rules::numbers_of(model).at("table") == before.at("table"));
+  CHECK(rules::numbers_of(model).at("matrix") != before.at("matrix"));
+  CHECK(step(model, {}, true) > norm);
+  CHECK(rules::numbers_of(model).at("table") != before.at("table"));
 }
 
 TEST_CASE_TEMPLATE("P12: a gradient or loss that is not finite is refused and named, and nothing is changed", Where,

@@ -53,9 +53,9 @@ TEST_CASE_TEMPLATE("OptimizerState: keeps moments of each parameter by name, fro
   CHECK(names == std::vector<std::string>{"tower.0.weights.moment1", "tower.0.weights.moment2", "tower.0.bias.moment1",
                                           "tower.0.bias.moment2"});
   CHECK(numbers == 2 * (6 + 2));
-  CHECK(model.tower[1].weights.frozen);
-  CHECK(model.tower[1].bias.frozen);
-  CHECK_FALSE(model.tower[0].bias.frozen);
+  CHECK_FALSE(model.tower[1].weights.frozen);
+  CHECK_FALSE(model.tower[1].bias.frozen);
+  CHECK(state.left_out() == std::vector<bool>{false, false, true, true});
   CHECK(state[0].template moment<float>(1) != nullptr);
   CHECK(state[0].template moment<float>(2) == nullptr);
   CHECK(state[2].template moment<float>(0) == nullptr);
@@ -78,13 +78,32 @@ TEST_CASE("OptimizerState: the last group that fits a name counts, alone; what i
   CHECK(state[3].moments.empty());
 }
 
-TEST_CASE("OptimizerState: a group that fits nothing is an error, and freezes nothing") {
+TEST_CASE("OptimizerState: a group that fits nothing is an error that lists the names there are, of many some") {
   using Space = Kokkos::Serial;
   Towers<Space> model{std::vector<Tower<Space>>(1)};
   const std::vector<ls::ParameterGroup> groups{{.pattern = "tower.0.*", .frozen = true}, {.pattern = "towers.*"}};
   CHECK_THROWS_WITH_AS((ls::OptimizerState<Space>(model, ls::Adam{}, groups)),
-                       "Optimizer: no parameter fits the pattern \"towers.*\"", ls::Error);
-  CHECK_FALSE(model.tower[0].weights.frozen);
+                       "Optimizer: no parameter fits the pattern \"towers.*\"; there are tower.0.weights, tower.0.bias",
+                       ls::Error);
+  const auto text = [&](std::size_t count) {
+    model.tower.resize(count);
+    try {
+      const ls::OptimizerState<Space> state(model, ls::Adam{}, {{.pattern = "head"}});
+    } catch (const ls::Error& error) {
+      return std::string(error.what());
+    }
+    return std::string("accepted");
+  };
+  CHECK(text(0) == "Optimizer: no parameter fits the pattern \"head\"; there are none");
+  const std::string all = text(12), some = text(13);
+  CHECK(
+      all.ends_with("tower.5.bias, tower.6.weights, tower.6.bias, tower.7.weights, tower.7.bias, tower.8.weights, "
+                    "tower.8.bias, tower.9.weights, tower.9.bias, tower.10.weights, tower.10.bias, "
+                    "tower.11.weights, tower.11.bias"));
+  CHECK(
+      some.ends_with("tower.5.bias, ... (2 more) ..., tower.7.weights, tower.7.bias, tower.8.weights, tower.8.bias, "
+                     "tower.9.weights, tower.9.bias, tower.10.weights, tower.10.bias, tower.11.weights, "
+                     "tower.11.bias, tower.12.weights, tower.12.bias"));
 }
 
 TEST_CASE("OptimizerState: a model with more, fewer or other parameters is refused") {

@@ -161,6 +161,35 @@ TEST_CASE("a seed gives the same batches in the same order, in every epoch anoth
   CHECK(targets(first[0]) == targets(other[0]));
 }
 
+TEST_CASE("a frozen group is frozen for its fit only: in the next one it is trained, and no copy of the model knows") {
+  const test::SmallBatches batches;
+  Model model(1), best;
+  const auto items = [](const Model& of) { return ls::copy_to_host(of.items.weights.view()); };
+  const auto start = items(model);
+  const Validation validate = [&](const Model& now) {
+    best = now;
+    return 1.0;
+  };
+  ls::FitSettings settings{.epochs = 2};
+  settings.optimizer.groups = {{.pattern = "items.*", .frozen = true}};
+  fit(model, batches, settings, validate);
+  CHECK(items(model) == start);
+  CHECK(test::weights_of(model) != test::weights_of(Model(1)));
+  for (const Model* each : std::vector<const Model*>{&model, &best})
+    ls::visit_parameters(*each, [](const ls::Path&, const auto& parameter) { CHECK_FALSE(parameter.frozen); });
+  Model again(1);
+  const auto weights = test::weights_of(model);
+  std::size_t k = 0;
+  ls::visit_parameters(again, [&](const ls::Path&, auto& parameter) {
+    const auto view = parameter.mutable_view();
+    for (std::size_t e = 0; e < parameter.size(); ++e) view.data()[e] = static_cast<float>(weights[k++]);
+  });
+  fit(model, batches, {.epochs = 2});
+  fit(again, batches, {.epochs = 2});
+  CHECK(items(model) != start);
+  CHECK(test::weights_of(model) == test::weights_of(again));  // as if there had been no group
+}
+
 TEST_CASE("fit learns the two tastes, and dropout follows its own seed") {
   const test::SmallBatches batches;
   Model model(1), same(1), other(1);

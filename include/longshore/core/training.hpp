@@ -40,23 +40,26 @@ class Training {
   using space = Space;
   using executor_type = Executor;
 
-  /// Lays out the gradients of a model's parameters, frozen ones excepted.
+  /// Lays out gradients of a model's parameters, frozen ones excepted. @throws ShapeError if left_out is of others
+  ///
+  /// @param left_out  (parameters, as visited) true: none for it either, here; `Optimizer::left_out` gives it. Or empty
   template <class Model>
-  explicit Training(const Model& model, Random random = Random(0), const Executor& executor = make_executor())
+  explicit Training(const Model& model, Random random = Random(0), const Executor& executor = make_executor(),
+                    const std::vector<bool>& left_out = {})
       : executor_(executor), random_(random) {
-    std::size_t bytes = 0;
+    std::size_t bytes = 0, i = 0;
     visit_parameters(model, [&](const Path&, const auto& parameter) {
-      using T = typename std::remove_cvref_t<decltype(parameter)>::value_type;
-      Slot slot;
-      slot.frozen = parameter.frozen;
-      slot.bytes = sizeof(T) * parameter.size();
-      slot.row_sparse = parameter.gradient_kind == GradientKind::row_sparse;
+      Slot slot{.frozen = parameter.frozen || (i < left_out.size() && left_out[i]),
+                .row_sparse = parameter.gradient_kind == GradientKind::row_sparse,
+                .bytes = sizeof(*parameter.view().data()) * parameter.size()};
+      ++i;
       if (!slot.frozen && !slot.row_sparse) {
         slot.offset = bytes;
         bytes += (slot.bytes + 63) / 64 * 64;
       }
       slots_.insert(parameter.view().data(), slot);
     });
+    expects(left_out.empty() || left_out.size() == i, "Training: ", left_out.size(), " left_out, ", i, " parameters");
     dense_ = Buffer<typename Space::memory_space>(bytes);
   }
 
@@ -95,8 +98,7 @@ class Training {
     last_ = &placed->entry;
   }
 
-  /// Runs the recorded steps in reverse, from a loss (1).
-  /// @throws ShapeError if the loss has not exactly one element
+  /// Runs the recorded steps in reverse, from a loss (1). @throws ShapeError if it has not exactly one element
   template <class T>
   void backward(const Value<T, 1, Space>& loss) {
     expects(loss.data.size() == 1, "Training::backward: the loss has ", loss.data.size(), " elements, 1 is expected");
@@ -190,8 +192,7 @@ class Training {
     last_ = nullptr;
     draws_ = 0;
     slots_.for_each([](Slot& slot) {
-      slot.dense = nullptr;
-      slot.first_rows = slot.last_rows = nullptr;
+      slot.dense = slot.first_rows = slot.last_rows = nullptr;
       slot.row_count = 0;
     });
   }
@@ -208,8 +209,7 @@ class Training {
   struct Slot {
     bool frozen = false, row_sparse = false;
     std::size_t bytes = 0, offset = 0;
-    void* dense = nullptr;  // null: nothing was written in this step
-    void *first_rows = nullptr, *last_rows = nullptr;
+    void *dense = nullptr, *first_rows = nullptr, *last_rows = nullptr;  // null: nothing was written in this step
     Index row_count = 0;
   };
 

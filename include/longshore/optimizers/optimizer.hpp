@@ -21,14 +21,15 @@ namespace longshore::inline LONGSHORE_ABI {
 /// Applies a rule (`Sgd`, `Adam`, `AdamW`, `Adagrad`) to every parameter of a model that a step reached.
 ///
 ///     Optimizer<Adam, Space> optimizer(model, {.rate = 1e-3}, {.clip_norm = 5});
-///     Training<Space> context(model);                 // after the optimiser: groups may freeze parameters
+///     Training<Space> context(model, Random(7), Space(), optimizer.left_out());  // that is, what its groups freeze
 ///     ... context.backward(loss);
 ///     optimizer.step(model, context, loss);
 ///     optimizer.check();
 ///
 /// Dense parameters are updated whole; row-sparse ones in the touched rows only. Nothing waits for the device. A step
 /// whose loss or gradient is not finite, or so large that its square is not, changes nothing at all, nor do the steps
-/// after it, until `check` has reported it; then none of them has counted. Moves; does not copy.
+/// after it, until `check` has reported it; then none of them has counted. A frozen group is frozen for this optimiser
+/// alone: the model's own flags are not touched, so the next one trains it again. Moves; does not copy.
 ///
 /// Cost: of a step O(numbers) of the dense parameters that it reached, twice (norm, update), and O(n D) for n touched
 /// rows of a table, with their sorting; few launches, as `for_each_piece` counts; memory the rule's moments.
@@ -91,6 +92,9 @@ class Optimizer {
     throw DataError(text_of("Optimizer: the ", what, " is ", why, "; the step was refused and changed nothing", later));
   }
 
+  /// (parameters, in the order of `visit`) Which get no gradient because of their groups, for a `Training` context. One
+  /// without it makes their gradients for nothing: they are not looked at.
+  std::vector<bool> left_out() const { return state_.left_out(); }
   const Rule& rule() const { return rule_; }
   const OptimizerSettings& settings() const { return settings_; }
   /// Steps taken so far: where the schedule is. A refused one counts until `check` has reported it.
@@ -176,7 +180,7 @@ class Optimizer {
   template <class Model, class Context, class Function>
   void for_each_trained(Model& model, Context& context, Function&& function) {
     state_.visit(model, [&](std::size_t i, auto& parameter) {
-      if (parameter.frozen || !context.gradient_of(parameter)) return;
+      if (parameter.frozen || state_[i].left_out || !context.gradient_of(parameter)) return;
       expects<Error>(!state_[i].frozen, "Optimizer: ", state_[i].name, " was frozen when this was made");
       function(i, parameter);
     });

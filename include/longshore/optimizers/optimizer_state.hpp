@@ -25,7 +25,8 @@ class OptimizerState {
   struct Entry {
     std::string name;
     double rate = 0, decay = 0;
-    bool frozen = false;
+    bool frozen = false;     // by itself or by its group
+    bool left_out = false;   // by its group: whatever its own flag says, now or later
     std::size_t bytes = 0;   // of the parameter
     std::int64_t count = 0;  // updates so far
     std::vector<Buffer<typename Space::memory_space>> moments;
@@ -37,15 +38,20 @@ class OptimizerState {
     }
   };
 
-  /// Freezes the parameters of frozen groups. Waits until the moments are there.
+  /// Changes nothing in the model: what a group freezes is frozen here only. Waits until the moments are there.
   ///
-  /// @throws Error if a group fits no parameter; the model has not changed then
+  /// @throws Error if a group fits no parameter, naming those that there are
   template <class Model, UpdateRule Rule>
   OptimizerState(Model& model, const Rule& rule, const std::vector<ParameterGroup>& groups) {
     std::vector<bool> fits(groups.size(), false);
     visit_parameters(model, [&](const Path& path, auto& parameter) {
       using T = typename std::remove_cvref_t<decltype(parameter)>::value_type;
-      Entry entry{path.text(), rule.rate, rule.weight_decay, parameter.frozen, sizeof(T) * parameter.size(), 0, {}};
+      Entry entry;
+      entry.name = path.text();
+      entry.rate = rule.rate;
+      entry.decay = rule.weight_decay;
+      entry.frozen = parameter.frozen;
+      entry.bytes = sizeof(T) * parameter.size();
       const ParameterGroup* group = nullptr;
       for (std::size_t g = 0; g < groups.size(); ++g)
         if (groups[g].fits(entry.name)) {
@@ -55,6 +61,7 @@ class OptimizerState {
       if (group) {
         entry.rate = group->rate.value_or(rule.rate);
         entry.decay = group->weight_decay.value_or(rule.weight_decay);
+        entry.left_out = group->frozen;
         entry.frozen = entry.frozen || group->frozen;
       }
       for (int m = 0; !entry.frozen && m < rule.moments(); ++m) {
@@ -64,9 +71,7 @@ class OptimizerState {
       entries_.push_back(std::move(entry));
     });
     for (std::size_t g = 0; g < fits.size(); ++g)
-      expects<Error>(fits[g], "Optimizer: no parameter fits the pattern \"", groups[g].pattern, "\"");
-    std::size_t i = 0;
-    visit_parameters(model, [&](const Path&, auto& parameter) { parameter.frozen = entries_[i++].frozen; });
+      expects<Error>(fits[g], "Optimizer: no parameter fits the pattern \"", groups[g].pattern, "\"; there ", known());
     Space{}.fence();
   }
 
@@ -107,6 +112,13 @@ class OptimizerState {
     });
   }
 
+  /// Which parameters get no gradient because of their groups, for a `Training` context.
+  std::vector<bool> left_out() const {
+    std::vector<bool> result;
+    for (const Entry& entry : entries_) result.push_back(entry.left_out);
+    return result;
+  }
+
   /// How often each parameter was updated.
   std::vector<std::int64_t> counts() const {
     std::vector<std::int64_t> result;
@@ -121,6 +133,20 @@ class OptimizerState {
   }
 
  private:
+  /// The names of the parameters for an error: of many the first and the last.
+  std::string known() const {
+    constexpr std::size_t most = 24, shown = most / 2;
+    std::string text;
+    for (std::size_t i = 0; i < size(); ++i) {
+      if (size() > most && i == shown) {
+        i = size() - shown;
+        text += text_of(", ... (", size() - most, " more) ...");
+      }
+      text += (text.empty() ? "" : ", ") + entries_[i].name;
+    }
+    return text.empty() ? "are none" : "are " + text;
+  }
+
   template <class T, int Rank>
   static View<T, Rank, Space> shaped_like(const Parameter<T, Rank, Space>& parameter, T* elements) {
     View<T, Rank, Space> view;

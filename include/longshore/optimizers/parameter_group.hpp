@@ -20,7 +20,7 @@ struct ParameterGroup {
   std::string pattern;                      // `*` stands for any letters, dots too: "taste.*", "*.bias"
   std::optional<double> rate = {};          // instead of the rule's
   std::optional<double> weight_decay = {};  // instead of the rule's
-  bool frozen = false;                      // gets no gradient and no optimiser state
+  bool frozen = false;                      // no gradient and no moments, as long as this optimiser or fit lasts
 
   /// Whether a parameter of this name belongs to the group.
   bool fits(std::string_view name) const {

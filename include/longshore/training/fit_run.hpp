@@ -54,7 +54,7 @@ class FitRun {
         settings_(settings),
         validate_(validate),
         optimizer_(model, rule, settings.optimizer),
-        context_(std::as_const(model), Random(settings.seed).stream("fit")),
+        context_(std::as_const(model), Random(settings.seed).stream("fit"), Space(), optimizer_.left_out()),
         loss_sum_(1) {
     position_.seed = settings_.seed;
     position_.batches = static_cast<std::int64_t>(batches_.size());
@@ -233,7 +233,7 @@ class FitRun {
   const Loss& loss_;
   const FitSettings& settings_;
   const Validate& validate_;
-  Optimizer<Rule, Space> optimizer_;  // before the context: its groups may freeze parameters
+  Optimizer<Rule, Space> optimizer_;  // before the context, which leaves out what its groups freeze
   Training<Space> context_;
   std::optional<Model> best_;
   TrainingPosition position_;
