@@ -37,6 +37,7 @@
 #include <longshore/core/interest.hpp>
 #include <longshore/core/interest_list.hpp>
 #include <longshore/core/kokkos.hpp>
+#include <longshore/core/log_weight.hpp>
 #include <longshore/core/math.hpp>
 #include <longshore/core/parameter.hpp>
 #include <longshore/core/parameter_gradient.hpp>

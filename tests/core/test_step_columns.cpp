@@ -2,7 +2,10 @@
 #include <doctest/doctest.h>
 
 #include <longshore/core/step_columns.hpp>
+#include <string>
 #include <vector>
+
+#include "../support/count_allocations.hpp"
 
 namespace ls = longshore;
 using Space = Kokkos::DefaultHostExecutionSpace;
@@ -22,5 +25,32 @@ TEST_CASE("columns are found by name and type, and replaced by name") {
   CHECK_THROWS_WITH_AS(columns.get<float>("price"),
                        "StepColumns::get: there is no column 'price'; there are 'value', 'decay'", ls::DataError);
   CHECK_THROWS_WITH_AS(columns.get<ls::Id>("value"), "StepColumns::get: the column 'value' holds another type",
+                       ls::DataError);
+}
+
+TEST_CASE("cleared columns are gone, and come again without an allocation, whatever their names' length") {
+  const std::vector<float> a{1, 2};
+  const std::vector<ls::LogWeight> b{{-1}, {0}};
+  const std::string price = "price in a currency of long ago", age = "age of the step in half-lives";
+  ls::StepColumns<Space> columns;
+  columns.set<float>(price, {a.data(), 2});
+  columns.set<ls::LogWeight>(age, {b.data(), 2});
+  const auto before = count_allocations();
+  for (int batch = 0; batch < 3; ++batch) {
+    columns.clear();
+    REQUIRE(columns.all().empty());
+    REQUIRE_FALSE(columns.has(price));
+    columns.set<float>(price, {a.data(), 2});
+    columns.set<ls::LogWeight>(age, {b.data(), 2});
+    REQUIRE(columns.get<ls::LogWeight>(age)(0).log2 == -1);  // found behind another one
+    REQUIRE(columns.all().size() == 2);
+  }
+  CHECK(count_allocations() == before);
+  columns.clear();
+  columns.set<float>(age, {a.data(), 2});  // another order, another type
+  CHECK(columns.get<float>(age)(1) == 2);
+  CHECK_FALSE(columns.has(price));
+  CHECK_THROWS_WITH_AS(columns.get<float>("price"),
+                       "StepColumns::get: there is no column 'price'; there are 'age of the step in half-lives'",
                        ls::DataError);
 }

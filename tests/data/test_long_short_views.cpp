@@ -2,7 +2,6 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
-#include <limits>
 #include <longshore/data/long_short_views.hpp>
 #include <vector>
 
@@ -122,21 +121,29 @@ TEST_CASE("a window of frequent items has holes; its steps are a sequence of the
   check_windows(batch.short_term);
 }
 
-TEST_CASE("weights decay by half in a half-life") {
+TEST_CASE("weights decay by half in a half-life, and are logarithms that the example does not change") {
   const auto all = small_histories();
-  const ls::LongShortViews views(all, {.long_term = {}, .short_term = {.last = 1}, .half_life = 100});
   ls::Batch<Host> batch;
-  const std::vector<ls::Example> examples{{0, 4}};
-  views.fill(examples, batch);
-  const auto decay = ls::copy_to_host(batch.history.columns.get<float>("decay"));
-  REQUIRE(decay.size() == 4);
-  CHECK(decay[3] == doctest::Approx(0.5));
-  CHECK(decay[2] == doctest::Approx(0.25));
-  CHECK(decay[0] == doctest::Approx(std::exp2(-52.0)));
-  const ls::LongShortViews quick(all, {.long_term = {}, .short_term = {.last = 1}, .half_life = 0.001});
-  quick.fill(examples, batch);
-  for (const float weight : ls::copy_to_host(batch.history.columns.get<float>("decay")))
-    CHECK(weight == std::numeric_limits<float>::min());
+  const auto decay = [&](double half_life, ls::Positions positions) {
+    const ls::LongShortViews views(
+        all, {.long_term = {}, .short_term = {.last = 1}, .positions = positions, .half_life = half_life});
+    views.fill(std::vector<ls::Example>{{0, 2}, {0, 4}}, batch);
+    std::vector<double> logarithms;
+    for (const auto weight : ls::copy_to_host(batch.history.columns.get<ls::LogWeight>("decay")))
+      logarithms.push_back(weight.log2);
+    return logarithms;
+  };
+  CHECK(decay(100, ls::Positions::separate) == std::vector<double>{0, 1, 0, 1, 50, 51});  // at 0, 100, 5000 and 5100 s
+  CHECK(decay(100, ls::Positions::one_pass) == std::vector<double>{0, 1, 50, 51});
+  // No half-life is so short that steps of different seconds weigh alike, or have no number.
+  for (const double tiny : {1e-3, 1e-300}) {
+    const auto logarithms = decay(tiny, ls::Positions::one_pass);
+    CHECK(logarithms[0] == 0);
+    for (std::size_t n = 1; n < 4; ++n) {
+      CHECK(std::isfinite(logarithms[n]));
+      CHECK(logarithms[n] - logarithms[n - 1] > 1e4);
+    }
+  }
 }
 
 TEST_CASE("P14: what cannot be shared or is not there is refused") {

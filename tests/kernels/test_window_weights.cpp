@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <limits>
 #include <longshore/kernels/window_weights.hpp>
+#include <utility>
 #include <vector>
 
 #include "../support/check_block.hpp"
@@ -38,6 +41,23 @@ TEST_CASE_TEMPLATE("window_weights: weights and shares of every pair equal loops
         expected_shares.push_back(sum > 0 ? weight / sum : 0);
       }
     }
+    std::vector<ls::LogWeight> logarithms;
+    for (const float weight : of_rows) logarithms.push_back({std::log2(double{weight}) - 12345});
+    ls::Tensor<ls::LogWeight, 1, Space> log_weights(list.steps);
+    ls::copy_from_host<ls::LogWeight>(logarithms, log_weights.view());
+    ls::Tensor<Real, 1, Space> relative(windows.pair_count), log_shares(windows.pair_count);
+    ls::window_weights<Real, Space>(space, windows, false, std::as_const(log_weights).view(), relative.view());
+    ls::window_weights<Real, Space>(space, windows, true, std::as_const(log_weights).view(), log_shares.view());
+    std::vector<double> expected_relative;
+    for (std::size_t w = 0; w < list.size(); ++w) {
+      double greatest = 0;
+      for (ls::Index row = list.begin[w]; row < list.end[w]; ++row)
+        greatest = std::max<double>(greatest, of_rows[static_cast<std::size_t>(row)]);
+      for (ls::Index row = list.begin[w]; row < list.end[w]; ++row)
+        expected_relative.push_back(greatest > 0 ? of_rows[static_cast<std::size_t>(row)] / greatest : 0);
+    }
+    check::close(ls::copy_to_host(relative.view()), expected_relative, tolerance<Real>);
+    check::close(ls::copy_to_host(log_shares.view()), expected_shares, tolerance<Real>);
     check::close(ls::copy_to_host(plain.view()), expected, 0);
     check::close(ls::copy_to_host(shares.view()), expected_shares, tolerance<Real>);
   }

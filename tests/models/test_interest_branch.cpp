@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <doctest/doctest.h>
 
+#include <cmath>
 #include <longshore/data/long_short_views.hpp>
 #include <longshore/encoders/gru.hpp>
 #include <longshore/encoders/lstm.hpp>
@@ -9,6 +10,7 @@
 #include <longshore/models/interest_branch.hpp>
 #include <longshore/pooling/last_step.hpp>
 #include <longshore/pooling/mean_pooling.hpp>
+#include <longshore/pooling/sum_pooling.hpp>
 #include <longshore/pooling/target_attention_pooling.hpp>
 #include <string>
 #include <vector>
@@ -168,28 +170,47 @@ TEST_CASE("a branch weighs steps by the column that its settings name, over the 
       ls::ShapeError);
 }
 
-TEST_CASE("decayed means in one pass are those of separate examples, also of steps older than any half-life") {
+TEST_CASE_TEMPLATE("decay in one pass is that of separate examples, bit for bit, for half-lives of any size", Real,
+                   float, double) {
   using Host = ls::LongShortViews::Host;
-  const auto histories = small_histories();
+  auto histories = small_histories();
+  histories.times[5] = -3'000'000'000;  // ages beyond 2^31 s
   const std::vector<ls::Example> examples{{0, 1}, {0, 2}, {0, 4}, {1, 1}, {1, 2}};
-  const ls::InterestBranch<ls::NoEncoder<double, Host>, ls::MeanPooling<double, Host>> mean{
-      {.weights = "decay"}, {}, {}};
   ls::Inference<Host> context;
-  const auto means = [&](ls::Positions positions, double half_life) {
+  std::vector<std::vector<Real>> found;
+  const auto pooled = [&](const auto& branch, ls::Positions positions, double half_life) {
     ls::Batch<Host> batch;
     ls::LongShortViews(histories, {.long_term = {}, .short_term = {}, .positions = positions, .half_life = half_life})
         .fill(examples, batch);
-    std::vector<double> x;
-    for (const ls::Id item : ls::copy_to_host(batch.history.items)) x.push_back(item + 1);
-    const ls::Sequences<double, Host> history{ls::View<double, 2, Host>(x.data(), static_cast<ls::Index>(x.size()), 1),
-                                              batch.history.offsets};
-    return ls::copy_to_host(mean(context, {}, history, batch.long_term, batch.history.columns).vectors.data);
+    std::vector<Real> x;
+    for (const ls::Id item : ls::copy_to_host(batch.history.items)) x.push_back(static_cast<Real>(item + 1));
+    const ls::Sequences<Real, Host> history{ls::View<Real, 2, Host>(x.data(), static_cast<ls::Index>(x.size()), 1),
+                                            batch.history.offsets};
+    context.reset();
+    return ls::copy_to_host(branch(context, {}, history, batch.long_term, batch.history.columns).vectors.data);
   };
-  const auto separate = means(ls::Positions::separate, 500);
-  CHECK(separate.size() == 5);
-  check::close(means(ls::Positions::one_pass, 500), separate, 1e-6);
-  CHECK(means(ls::Positions::one_pass, 1e9) != separate);                             // no decay: the plain mean
-  for (const double value : means(ls::Positions::one_pass, 0.01)) CHECK(value >= 1);  // never the zeros of no weights
+  using Plain = ls::NoEncoder<Real, Host>;
+  for (const auto input : {ls::BranchInput::history, ls::BranchInput::windows}) {
+    const ls::InterestBranch<Plain, ls::MeanPooling<Real, Host>> mean{{.input = input, .weights = "decay"}, {}, {}};
+    const ls::InterestBranch<Plain, ls::SumPooling<Real, Host>> sum{{.input = input, .weights = "decay"}, {}, {}};
+    for (const double half_life : {1e-300, 1e-9, 0.01, 1.0, 60.0, 500.0, 1e5, 1e9, 1e300}) {
+      CAPTURE(half_life);
+      const auto means = pooled(mean, ls::Positions::separate, half_life),
+                 sums = pooled(sum, ls::Positions::separate, half_life);
+      CHECK(means == pooled(mean, ls::Positions::one_pass, half_life));
+      CHECK(sums == pooled(sum, ls::Positions::one_pass, half_life));
+      // User 0 saw 1, 2, 1, 3 at 0, 100, 5000, 5100 s, user 1 had 5 and 6, the first of them long ago.
+      const auto weight = [&](double age) { return std::exp2(-age / half_life); };
+      check::close(
+          sums,
+          {1, 2 + weight(100), 3 + weight(100) + 2 * weight(5000) + weight(5100), 5, 6 + 5 * weight(3'000'000'050)},
+          tolerance<Real>);
+      check::close(means,
+                   {1, sums[1] / (1 + weight(100)), sums[2] / (1 + weight(100) + weight(5000) + weight(5100)), 5,
+                    sums[4] / (1 + weight(3'000'000'050))},
+                   tolerance<Real>);
+    }
+  }
 }
 
 TEST_CASE("P1: gradients of a branch equal central differences; P4: the same bits everywhere") {

@@ -61,16 +61,33 @@ TEST_CASE_TEMPLATE("MeanPooling: hand: steps count by their weights, and those o
   CHECK(ls::copy_to_host(z.data) == std::vector<Real>{2.5, 3.5, 3, 5, 0, 0, 0, 0});
 }
 
+TEST_CASE_TEMPLATE("MeanPooling: hand: of logarithms only the differences within a window count", Where,
+                   LONGSHORE_EVERYWHERE) {
+  using Real = typename Where::Real;
+  using Space = typename Where::Space;
+  // Neighbours, the same far from 0, ages beyond every number, one that does not count, and none that does.
+  const PlacedWindows<Space> placed({{0, 2, 4, 6, 8}, {2, 4, 6, 8, 10}, 10});
+  ls::Tensor<Real, 2, Space> x(10, 1);
+  ls::copy_from_host<Real>({1, 4, 1, 4, 1, 4, 1, 4, 1, 4}, x.view());
+  const double never = -std::numeric_limits<double>::infinity(), most = std::numeric_limits<double>::max();
+  ls::Tensor<ls::LogWeight, 1, Space> weights(10);
+  ls::copy_from_host<ls::LogWeight>(
+      {{-1}, {0}, {1e15 - 1}, {1e15}, {-most}, {most}, {never}, {-1e300}, {never}, {never}}, weights.view());
+  ls::Inference<Space> context;
+  const auto z = ls::MeanPooling<Real, Space>()(context, {x.view(), placed.windows()}, weights.view());
+  context.fence();
+  check::close(ls::copy_to_host(z.data), {3, 3, 4, 4, 0}, tolerance<Real>);
+}
+
 TEST_CASE_TEMPLATE("MeanPooling: reference: equals a loop over windows and steps, weighted and not", Where,
                    LONGSHORE_EVERYWHERE) {
   check::reference<MeanPoolingCase, typename Where::Real, typename Where::Space>([](const auto& example) {
     const auto columns = static_cast<std::size_t>(example.x.extent(1));
     const auto x = naive::rows_of(ls::copy_to_host(example.x.view()), columns);
-    const auto of_steps = example.weights();
     std::vector<double> expected;
     for (std::size_t w = 0; w < example.list.size(); ++w) {
       const auto begin = example.list.begin[w], end = example.list.end[w];
-      naive::Row weights(of_steps.begin() + begin, of_steps.begin() + end);
+      naive::Row weights = example.weights(w);
       double sum = 0;
       for (const double weight : weights) sum += weight;
       for (double& weight : weights) weight = sum > 0 ? weight / sum : 0;

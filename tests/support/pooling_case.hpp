@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
+#include <cmath>
 #include <functional>
 #include <limits>
 #include <longshore/core/block_traits.hpp>
@@ -23,15 +25,16 @@ concept PoolsByWeights = requires(
     const longshore::Windowed<longshore::RealOf<Block>, Space>& windowed) { block(context, windowed, weights); };
 
 /// A case (see check_block.hpp) for poolings without parameters. Where they take weights of the steps, every other shape
-/// has some: above 0 in the first ones, a third of them 0 in the others.
+/// has some, by turns as they are and as logarithms: above 0 in the first ones, a third of them 0 in the others.
 template <template <class, class> class Block, class Real, class Space>
 struct PoolingCase {
   WindowList list;
   PlacedWindows<Space> placed;
   longshore::Parameter<Real, 2, Space> x;  // (N, D)
   Block<Real, Space> block;
-  bool weighted = false;
-  longshore::Tensor<float, 1, Space> step_weights;  // (N), or empty
+  bool weighted = false, logarithmic = false;
+  longshore::Tensor<float, 1, Space> step_weights;               // (N), or empty
+  longshore::Tensor<longshore::LogWeight, 1, Space> logarithms;  // (N), or empty
 
   PoolingCase(const longshore::Random& random, int shape)
       : list(WindowList::example(random.stream("windows"), shape)),
@@ -44,6 +47,7 @@ struct PoolingCase {
       const bool none = shape >= 7 && random.stream("none").below(i, 3) == 0;
       weights.push_back(none ? 0.0f : 0.25f + random.stream("weights").uniform<float>(i));
     }
+    logarithmic = shape % 4 == 3;
     weigh(weights);
   }
   PoolingCase(const Golden& golden, const std::string& name)
@@ -54,18 +58,28 @@ struct PoolingCase {
   }
   void weigh(const std::vector<float>& weights) {
     weighted = true;
+    std::vector<longshore::LogWeight> log_weights;
+    for (const float weight : weights) log_weights.push_back({1000 + std::log2(double{weight})});
+    logarithms = longshore::Tensor<longshore::LogWeight, 1, Space>(static_cast<longshore::Index>(weights.size()));
+    longshore::copy_from_host<longshore::LogWeight>(log_weights, logarithms.view());
     step_weights = longshore::Tensor<float, 1, Space>(static_cast<longshore::Index>(weights.size()));
     longshore::copy_from_host<float>(weights, step_weights.view());
   }
-  /// A weight for each step: 1 where there are none.
-  naive::Row weights() const {
-    if (!weighted) return naive::Row(static_cast<std::size_t>(list.steps), 1.0);
-    const auto weights = longshore::copy_to_host(step_weights.view());
-    return {weights.begin(), weights.end()};
+  /// A weight for each step of window w: 1 where there are none; of logarithms relative to the greatest.
+  naive::Row weights(std::size_t w) const {
+    if (!weighted) return naive::Row(static_cast<std::size_t>(list.length(w)), 1.0);
+    const auto all = longshore::copy_to_host(step_weights.view());
+    naive::Row weights(all.begin() + list.begin[w], all.begin() + list.end[w]);
+    const double greatest = weights.empty() ? 0 : *std::max_element(weights.begin(), weights.end());
+    if (logarithmic && greatest > 0)
+      for (double& weight : weights) weight /= greatest;
+    return weights;
   }
 
   auto operator()(auto& context) const {
     const longshore::Windowed<Real, Space> windowed(longshore::use(context, x), placed.windows());
+    if constexpr (PoolsByWeights<Block<Real, Space>, Space>)
+      if (weighted && logarithmic) return block(context, windowed, logarithms.view());
     if constexpr (PoolsByWeights<Block<Real, Space>, Space>)
       if (weighted) return block(context, windowed, step_weights.view());
     return block(context, windowed);

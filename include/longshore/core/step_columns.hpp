@@ -1,42 +1,51 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
+#include <longshore/core/log_weight.hpp>
 #include <longshore/core/view.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
 
-/// Named arrays with one entry a step: category, behaviour, time stamp, value, or whatever a user brings.
+/// Named arrays with one entry a step: category, behaviour, time stamp, value, weight, or whatever a user brings.
 ///
-/// Cost: a column is found in O(columns); copies nothing.
+/// Cost: a column is found in O(columns); copies nothing, and allocates nothing for names that it had before `clear`.
 template <class Space>
 class StepColumns {
  public:
-  using Array = std::variant<View<const Id, 1, Space>, View<const float, 1, Space>, View<const Seconds, 1, Space>>;
+  using Array = std::variant<View<const Id, 1, Space>, View<const float, 1, Space>, View<const Seconds, 1, Space>,
+                             View<const LogWeight, 1, Space>>;
   struct Column {
     std::string name;
     Array array;
   };
 
-  /// Adds a column (N); the memory belongs to the batch.
+  /// Adds a column (N), or replaces the one of that name; the memory belongs to the batch.
   template <class T>
   void set(std::string_view name, const View<const T, 1, Space>& array) {
-    for (Column& column : columns_)
-      if (column.name == name) {
-        column.array = array;
-        return;
-      }
-    columns_.push_back({std::string(name), array});
+    std::size_t place = 0;
+    while (place < count_ && columns_[place].name != name) ++place;
+    if (place == columns_.size()) columns_.emplace_back();
+    if (place == count_) {
+      columns_[place].name.assign(name);  // what the string had before stays its memory
+      ++count_;
+    }
+    columns_[place].array = array;
   }
 
-  bool has(std::string_view name) const {
-    for (const Column& column : columns_)
-      if (column.name == name) return true;
-    return false;
+  bool has(std::string_view name) const { return find(name) != nullptr; }
+
+  /// Whether there is a column of that name and type.
+  template <class T>
+  bool holds(std::string_view name) const {
+    const Column* column = find(name);
+    return column && std::holds_alternative<View<const T, 1, Space>>(column->array);
   }
 
   /// The column of that name.
@@ -45,24 +54,30 @@ class StepColumns {
   /// @throws DataError if there is none, or it holds another type
   template <class T>
   View<const T, 1, Space> get(std::string_view name) const {
-    std::string known;
-    for (const Column& column : columns_) {
-      if (column.name == name) {
-        const auto* array = std::get_if<View<const T, 1, Space>>(&column.array);
-        expects<DataError>(array != nullptr, "StepColumns::get: the column '", name, "' holds another type");
-        return *array;
-      }
-      known += (known.empty() ? "'" : ", '") + column.name + "'";
-    }
-    throw DataError(text_of("StepColumns::get: there is no column '", name, "'; there ",
-                            known.empty() ? "are none" : "are " + known));
+    const Column* column = find(name);
+    if (!column) throw DataError(text_of("StepColumns::get: there is no column '", name, "'; there ", known()));
+    const auto* array = std::get_if<View<const T, 1, Space>>(&column->array);
+    expects<DataError>(array != nullptr, "StepColumns::get: the column '", name, "' holds another type");
+    return *array;
   }
 
-  const std::vector<Column>& all() const { return columns_; }
-  void clear() { columns_.clear(); }
+  std::span<const Column> all() const { return {columns_.data(), count_}; }
+  void clear() { count_ = 0; }
 
  private:
-  std::vector<Column> columns_;
+  const Column* find(std::string_view name) const {
+    for (const Column& column : all())
+      if (column.name == name) return &column;
+    return nullptr;
+  }
+  std::string known() const {
+    std::string names;
+    for (const Column& column : all()) names += (names.empty() ? "'" : ", '") + column.name + "'";
+    return names.empty() ? "are none" : "are " + names;
+  }
+
+  std::vector<Column> columns_;  // those behind the first `count_` were cleared; their names keep their memory
+  std::size_t count_ = 0;
 };
 
 }  // namespace longshore::inline LONGSHORE_ABI

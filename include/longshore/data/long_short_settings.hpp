@@ -19,10 +19,8 @@ struct LongShortSettings {
   Window short_term = {.last = 10};
   bool short_inside = true;  // steps of the short window are in the long one too; false: they are cut out of it
   Positions positions = Positions::separate;
-  // Seconds; above 0: a step column "decay", 2^(-age / half_life), and never less than the smallest normal float, so
-  // that old steps alone still have a mean. In one pass the age counts to the last of the user's positions: the shares
-  // that MeanPooling takes are those of separate examples only up to an age of some 126 half-lives, older steps all
-  // count alike; SumPooling's sums are scaled otherwise.
+  // Seconds; above 0: a step column "decay", 2^(-age / half_life) by its logarithm (LogWeight). What a pooling makes of
+  // it depends on the steps of the window only, so it is the same in one pass, and steps of any age keep their order.
   double half_life = 0;
   bool with_times = false;   // a step column "time", seconds
   bool with_values = false;  // a step column "value"

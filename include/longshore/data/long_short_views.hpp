@@ -2,8 +2,7 @@
 #pragma once
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <vector>
@@ -80,13 +79,13 @@ class LongShortViews {
   /// What a batch will hold: which events are its steps, and the windows over them.
   struct Plan {
     ArenaList<std::size_t> events;           // (N) places in the histories
-    ArenaList<Seconds> now;                  // (N) the moment from which a step is seen; only for decay
+    ArenaList<LogWeight> decay;              // (N) only if there is a half-life
     ArenaList<Index> offsets;                // (S + 1)
     ArenaList<Range> long_term, short_term;  // (B)
 
     explicit Plan(Batch<Host>& batch)
         : events(batch.list<std::size_t>()),
-          now(batch.list<Seconds>()),
+          decay(batch.list<LogWeight>()),
           offsets(batch.list<Index>()),
           long_term(batch.list<Range>()),
           short_term(batch.list<Range>()) {}
@@ -118,8 +117,16 @@ class LongShortViews {
   }
 
   void add_step(const Example& example, Index position, Plan& plan) const {
-    plan.events.push_back(start_of(example.user) + static_cast<std::size_t>(position));
-    if (settings_.half_life > 0) plan.now.push_back(moment(example));
+    const std::size_t start = start_of(example.user), event = start + static_cast<std::size_t>(position);
+    plan.events.push_back(event);
+    if (settings_.half_life > 0) plan.decay.push_back(decay(start, event));
+  }
+  /// Counted from the user's first event, whichever the example: the same number for each window that holds the event.
+  LogWeight decay(std::size_t start, std::size_t event) const {
+    const auto seconds =
+        static_cast<std::uint64_t>(histories_->times[event]) - static_cast<std::uint64_t>(histories_->times[start]);
+    // Stamps are whole seconds: half-lives below a microsecond weigh alike, and their ages have no numbers any more.
+    return {static_cast<double>(seconds) / std::max(settings_.half_life, 1e-6)};
   }
   static void end_sequence(Plan& plan) { plan.offsets.push_back(static_cast<Index>(plan.events.size())); }
 
@@ -212,12 +219,9 @@ class LongShortViews {
     if (settings_.with_times) gather("time", histories_->times.data(), plan, batch);
     if (settings_.with_values) gather("value", histories_->values.data(), plan, batch);
     if (settings_.half_life > 0) {
-      const auto decay = batch.allocate<float>(steps);
-      for (std::size_t n = 0; n < steps; ++n)
-        decay(static_cast<Index>(n)) = static_cast<float>(std::max(
-            std::exp2(-static_cast<double>(plan.now[n] - histories_->times[plan.events[n]]) / settings_.half_life),
-            static_cast<double>(std::numeric_limits<float>::min())));
-      batch.history.columns.set<float>("decay", decay);
+      const auto decay = batch.allocate<LogWeight>(steps);
+      std::copy(plan.decay.begin(), plan.decay.end(), decay.data());
+      batch.history.columns.set<LogWeight>("decay", decay);
     }
   }
   template <class T>

@@ -18,7 +18,8 @@ enum class BranchInput {
 /// What an `InterestBranch` encodes.
 struct InterestBranchSettings {
   BranchInput input = BranchInput::history;
-  const char* weights = nullptr;  // the step column, such as "decay", by which the pooling weighs; a literal, not owned
+  const char* weights = nullptr;  // the step column by which the pooling weighs: of weights at least 0 (float), or of
+                                  // their logarithms (LogWeight), as "decay" is; a literal, not owned
 };
 
 /// One view of a user: an encoder over the steps, then a pooling over each example's window.
@@ -36,9 +37,10 @@ struct InterestBranch {
   using Space = SpaceOf<EncoderBlock>;
   static constexpr std::string_view block_name = "InterestBranch";
   static constexpr bool pools_by_target = TargetPooling<PoolingBlock, Real, Space>;
-  static constexpr bool pools_by_weights =
+  template <class Weight>
+  static constexpr bool pools_by =
       requires(const PoolingBlock& pool, Inference<Space>& context, const Windowed<Real, Space>& windowed,
-               const View<const float, 1, Space>& weights) { pool(context, windowed, weights); };
+               const View<const Weight, 1, Space>& weights) { pool(context, windowed, weights); };
   static_assert(
       Encoder<EncoderBlock, Real, Space>,
       "longshore: InterestBranch joins an encoder and a pooling of one Real and Space; the first is no Encoder");
@@ -52,7 +54,12 @@ struct InterestBranch {
   PoolingBlock pool;
 
   /// Whether the interest differs from candidate to candidate.
-  bool sees_candidates() const { return pools_by_target; }
+  bool sees_candidates() const {
+    if constexpr (requires { pool.sees_candidates(); })  // chosen at run time
+      return pool.sees_candidates();
+    else
+      return pools_by_target;
+  }
 
   /// @param candidates  (B, C, D)
   /// @param history     (N, D) steps in S sequences
@@ -61,18 +68,14 @@ struct InterestBranch {
   /// @return            (B, 1 or C, H)
   /// @throws ShapeError if there are more windows than sequences, and the encoder of the history `sees_ahead`; if the
   ///                    pooling takes no weights, or there are not as many as steps
-  /// @throws DataError  if there is no column of that name, or it is not of `float`
+  /// @throws DataError  if there is no column of that name, or it is neither of `float` nor of `LogWeight`
   Interest<Real, Space> operator()(auto& context, const Interest<Real, Space>& candidates,
                                    const Sequences<Real, Space>& history, const Windows<Space>& windows,
                                    const StepColumns<Space>& columns = StepColumns<Space>()) const {
     if (!settings.weights) return pooled(context, candidates, encoded(context, history, windows));
-    expects(pools_by_weights, "InterestBranch: settings.weights is '", settings.weights, "', and ",
-            shown_name_of(pool, "the pooling"), " takes no weights of steps; MeanPooling and SumPooling do");
-    const auto weights = columns.template get<float>(settings.weights);  // (N)
-    if constexpr (pools_by_weights)
-      return pool(context, encoded(context, history, windows), weights_of(context, history, windows, weights));
-    else
-      return {};
+    if (columns.template holds<LogWeight>(settings.weights))
+      return weighed<LogWeight>(context, history, windows, columns);
+    return weighed<float>(context, history, windows, columns);
   }
 
   /// How much each step of each window counted: pairs in the layout of `Windows`, per candidate for target pooling.
@@ -107,14 +110,28 @@ struct InterestBranch {
       return encode(context, cut_windows<Real, Space>(context, Windowed<Real, Space>(history, windows)));
     return {encode(context, history), windows};
   }
+  /// Pooled by a column of weights, or of their logarithms.
+  template <class Weight>
+  Interest<Real, Space> weighed(auto& context, const Sequences<Real, Space>& history, const Windows<Space>& windows,
+                                const StepColumns<Space>& columns) const {
+    expects(pools_by<Weight>, "InterestBranch: settings.weights is '", settings.weights, "', and ",
+            shown_name_of(pool, "the pooling"), " takes no weights of steps; MeanPooling and SumPooling do");
+    const auto all = columns.template get<Weight>(settings.weights);  // (N)
+    if constexpr (pools_by<Weight>)
+      return pool(context, encoded(context, history, windows), weights_of(context, history, windows, all));
+    else
+      return {};
+  }
   /// Weights of the rows that are pooled.
-  View<const float, 1, Space> weights_of(auto& context, const Sequences<Real, Space>& history,
-                                         const Windows<Space>& windows, const View<const float, 1, Space>& all) const {
+  template <class Weight>
+  View<const Weight, 1, Space> weights_of(auto& context, const Sequences<Real, Space>& history,
+                                          const Windows<Space>& windows,
+                                          const View<const Weight, 1, Space>& all) const {
     if (settings.input == BranchInput::history) return all;
     expects(all.extent(0) == history.steps.extent(0), "InterestBranch: ", all.extent(0), " weights came for ",
             history.steps.extent(0), " steps");
-    const auto cut = scratch<float>(context, windows.pair_count, 1);  // (pairs, 1)
-    cut_windows_forward<float, Space>(context.executor(), reshape(all, all.extent(0), 1), windows, cut);
+    const auto cut = scratch<Weight>(context, windows.pair_count, 1);  // (pairs, 1)
+    cut_windows_forward<Weight, Space>(context.executor(), reshape(all, all.extent(0), 1), windows, cut);
     return reshape(cut, windows.pair_count);
   }
   Interest<Real, Space> pooled(auto& context, const Interest<Real, Space>& candidates,

@@ -40,7 +40,7 @@ struct MeanPooling {
     return reshape(z, windows.count(), x.extent(1));
   }
 
-  /// The same with a weight for each step, such as the column "decay".
+  /// The same with a weight for each step.
   ///
   ///   z_w = sum over rows of w  a x / sum over rows of w  a
   ///
@@ -49,6 +49,25 @@ struct MeanPooling {
   /// @throws ShapeError if there are not as many weights as steps, too
   Matrix<Real, Space> operator()(auto& context, const Windowed<Real, Space>& windowed,
                                  const View<const float, 1, Space>& step_weights) const {
+    return weighted(context, windowed, step_weights);
+  }
+  /// The same with the logarithms of weights, as the column "decay" has them. A mean needs no common scale: the result
+  /// is that of the weights themselves, whatever the logarithms count from.
+  ///
+  /// @param step_weights  (N) without gradient
+  /// @return              (W, D)
+  /// @throws ShapeError if there are not as many weights as steps, too
+  Matrix<Real, Space> operator()(auto& context, const Windowed<Real, Space>& windowed,
+                                 const View<const LogWeight, 1, Space>& step_weights) const {
+    return weighted(context, windowed, step_weights);
+  }
+
+  void visit(auto&& visitor) { visitor("settings", settings); }
+
+ private:
+  template <class Weight>
+  Matrix<Real, Space> weighted(auto& context, const Windowed<Real, Space>& windowed,
+                               const View<const Weight, 1, Space>& step_weights) const {
     check_windows("MeanPooling", windowed.windows);
     const auto& [x, windows] = windowed;
     expects(step_weights.extent(0) == x.extent(0), "MeanPooling: ", step_weights.extent(0), " weights came for ",
@@ -63,8 +82,6 @@ struct MeanPooling {
     });
     return reshape(z, windows.count(), x.extent(1));
   }
-
-  void visit(auto&& visitor) { visitor("settings", settings); }
 };
 
 }  // namespace longshore::inline LONGSHORE_ABI

@@ -41,7 +41,7 @@ struct SumPooling {
     return reshape(z, windows.count(), x.extent(1));
   }
 
-  /// The same with a weight for each step, such as the column "decay".
+  /// The same with a weight for each step.
   ///
   ///   z_w = sum over rows of w  a x
   ///
@@ -50,6 +50,27 @@ struct SumPooling {
   /// @throws ShapeError if there are not as many weights as steps, too
   Matrix<Real, Space> operator()(auto& context, const Windowed<Real, Space>& windowed,
                                  const View<const float, 1, Space>& step_weights) const {
+    return weighted(context, windowed, step_weights);
+  }
+  /// The same with the logarithms of weights, as the column "decay" has them. The step that weighs most in a window
+  /// counts 1, for "decay" the newest: how long ago it was changes no sum.
+  ///
+  ///   z_w = sum over rows of w  2^(log2 a - greatest log2 a of w) x
+  ///
+  /// @param step_weights  (N) without gradient
+  /// @return              (W, D)
+  /// @throws ShapeError if there are not as many weights as steps, too
+  Matrix<Real, Space> operator()(auto& context, const Windowed<Real, Space>& windowed,
+                                 const View<const LogWeight, 1, Space>& step_weights) const {
+    return weighted(context, windowed, step_weights);
+  }
+
+  void visit(auto&& visitor) { visitor("settings", settings); }
+
+ private:
+  template <class Weight>
+  Matrix<Real, Space> weighted(auto& context, const Windowed<Real, Space>& windowed,
+                               const View<const Weight, 1, Space>& step_weights) const {
     check_windows("SumPooling", windowed.windows);
     const auto& [x, windows] = windowed;
     expects(step_weights.extent(0) == x.extent(0), "SumPooling: ", step_weights.extent(0), " weights came for ",
@@ -64,8 +85,6 @@ struct SumPooling {
     });
     return reshape(z, windows.count(), x.extent(1));
   }
-
-  void visit(auto&& visitor) { visitor("settings", settings); }
 };
 
 }  // namespace longshore::inline LONGSHORE_ABI
