@@ -22,6 +22,7 @@
 #include <longshore/io/safetensors_reader.hpp>
 
 #include "tests/support/error_text.hpp"
+#include "tests/support/sanitized.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 using longshore::Checksums;
@@ -227,5 +228,5 @@ TEST_CASE("P12: a NaN or an infinity is not written unless it is wanted") {
 TEST_CASE("P6: a process that is killed while it writes never loses the last good file") { kill_writers(40); }
 
 TEST_CASE("P6: a thousand killed processes never lose the last good file" * doctest::test_suite("slow")) {
-  kill_writers(1000);
+  kill_writers(sanitized ? 200 : 1000);
 }

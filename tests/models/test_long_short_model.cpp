@@ -30,6 +30,7 @@
 #include "../support/check_block.hpp"
 #include "../support/count_allocations.hpp"
 #include "../support/error_text.hpp"
+#include "../support/sanitized.hpp"
 #include "../support/small_histories.hpp"
 
 namespace ls = longshore;
@@ -328,7 +329,7 @@ TEST_CASE("P16: threads that share a model of AnyOf, with target attention too, 
 }
 
 TEST_CASE("P16: 16 threads share a model for ten thousand requests each" * doctest::test_suite("slow")) {
-  share_a_model(10'000);
+  share_a_model(sanitized ? 300 : 10'000);
 }
 
 TEST_CASE("LongShortModel: a whole training step allocates nothing after the first ones") {

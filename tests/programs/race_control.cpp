@@ -7,20 +7,10 @@
 #include <longshore/core/inference.hpp>
 #include <longshore/layers/linear.hpp>
 
+#include "../support/sanitized.hpp"
+
 namespace ls = longshore;
 using Space = Kokkos::Serial;
-
-#if defined(__SANITIZE_THREAD__)
-constexpr bool watched = true;
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-constexpr bool watched = true;
-#else
-constexpr bool watched = false;
-#endif
-#else
-constexpr bool watched = false;
-#endif
 
 /// Reads the model as a request does; a writer also changes it.
 void serve(ls::Linear<float, Space>& model, bool writes) {
@@ -34,7 +24,7 @@ void serve(ls::Linear<float, Space>& model, bool writes) {
 }
 
 int main(int count, char** words) {
-  if (!watched) return 77;
+  if (!threads_watched) return 77;
   const Kokkos::ScopeGuard kokkos(count, words);
   ls::Linear<float, Space> model({.in = 3, .out = 4}, ls::Random(1));
   const bool writes = count > 1;

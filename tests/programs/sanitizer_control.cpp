@@ -9,22 +9,12 @@
 
 #include <longshore/core/view.hpp>
 
+#include "../support/sanitized.hpp"
+
 namespace ls = longshore;
 
-#if defined(__SANITIZE_ADDRESS__)
-constexpr bool watched = true;
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-constexpr bool watched = true;
-#else
-constexpr bool watched = false;
-#endif
-#else
-constexpr bool watched = false;
-#endif
-
 int main(int count, char** words) {
-  if (!watched) return 77;
+  if (!addresses_watched) return 77;
   const std::string_view mistake = count > 1 ? words[1] : "";
   volatile int most = std::numeric_limits<int>::max();
   if (mistake == "freed") {
