@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <chrono>
+#include <limits>
 #include <longshore/data/long_short_batches.hpp>
 #include <longshore/data/synthetic_log.hpp>
 #include <map>
@@ -11,6 +12,8 @@
 #include <vector>
 
 #include "../support/count_allocations.hpp"
+#include "../support/error_text.hpp"
+#include "../support/small_histories.hpp"
 
 namespace ls = longshore;
 using Host = ls::LongShortViews::Host;
@@ -95,11 +98,102 @@ TEST_CASE("log probabilities are those of the candidates") {
     for (ls::Index c = 0; c < 5; ++c) CHECK(batch.log_q(b, c) == doctest::Approx(-std::log(200.0)));
 }
 
-TEST_CASE("P14: a batch of no examples is refused") {
+namespace {
+
+/// Histories with a further column, "dwell": a tenth of the value.
+ls::Histories with_dwell() {
+  ls::Histories all = small_histories();
+  auto dwell = xt::xtensor<float, 1>::from_shape({all.size()});
+  for (std::size_t n = 0; n < all.size(); ++n) dwell.data()[n] = all.values[n] / 10;
+  all.columns.set<float>("dwell", dwell);
+  return all;
+}
+
+}  // namespace
+
+TEST_CASE("labels are 1 or the target's value, weights what a column says of the target; negatives share the weight") {
+  const ls::Histories all = with_dwell();
+  const std::vector<ls::Example> examples{{0, 1}, {0, 4}, {1, 2}};  // values 2, 5 and 8
+  const std::vector<float> values{2, 5, 8};
+  for (const auto positions : {ls::Positions::separate, ls::Positions::one_pass}) {
+    const ls::LongShortViews views(all, {.positions = positions});
+    const auto batch_of = [&](const ls::LongShortBatchSettings& settings) {
+      ls::Batch<Host> batch;
+      ls::LongShortBatches(views, examples, 7, all, settings)(0, 0, batch);
+      return batch;
+    };
+    const auto rows = [&](const ls::View<const float, 2, Host>& view) { return ls::copy_to_host(view); };
+    const auto usual = batch_of({.shuffle = false, .negatives = {.count = 1}});
+    CHECK(rows(usual.labels) == std::vector<float>{1, 0, 1, 0, 1, 0});
+    CHECK(usual.weights.data() == nullptr);
+    const auto ratings = batch_of({.shuffle = false, .negatives = {.count = 0}, .labels = ls::TargetLabels::value});
+    CHECK(rows(ratings.labels) == values);
+    CHECK(ratings.weights.data() == nullptr);
+    const auto both =
+        batch_of({.shuffle = false, .negatives = {.count = 1}, .labels = ls::TargetLabels::value, .weights = "dwell"});
+    CHECK(rows(both.labels) == std::vector<float>{2, 0, 5, 0, 8, 0});
+    CHECK(rows(both.weights) == std::vector<float>{0.2f, 0.2f, 0.5f, 0.5f, 0.8f, 0.8f});
+    const auto by_value = batch_of({.shuffle = false, .negatives = {.count = 1}, .weights = "value"});
+    CHECK(rows(by_value.labels) == rows(usual.labels));
+    CHECK(rows(by_value.weights) == std::vector<float>{2, 2, 5, 5, 8, 8});
+    CHECK(rows(by_value.weights).size() == by_value.candidates.size());
+  }
+  // Shuffled, each keeps its own; the first candidate is items[place].
+  const ls::LongShortViews views(all, {});
+  const ls::LongShortBatches shuffled(views, ls::examples_of(all, all.rows), 7, all,
+                                      {.size = 6, .labels = ls::TargetLabels::value, .weights = "dwell"});
+  ls::Batch<Host> batch;
+  shuffled(3, 0, batch);
+  for (ls::Index b = 0; b < batch.size(); ++b) {
+    const ls::Id item = batch.candidates(b, 0);
+    const float value = item == 0 ? 3.0f
+                                  : static_cast<float>(item) + (batch.users(b) == 1 ? 2.0f
+                                                                : item > 1          ? 2.0f
+                                                                                    : 1.0f);
+    CHECK(batch.labels(b, 0) == value);
+    CHECK(batch.weights(b, 4) == value / 10);
+  }
+}
+
+TEST_CASE("P14: weights and labels that are none are refused before the first batch, naming column and event") {
+  ls::Histories all = with_dwell();
+  const ls::LongShortViews views(all, {});
+  const auto text = [&](const ls::LongShortBatchSettings& settings, const std::vector<ls::Example>& examples) {
+    return test::error_text<ls::DataError>([&] { ls::LongShortBatches(views, examples, 7, all, settings); });
+  };
+  CHECK(text({.weights = "dwel"}, {}) ==
+        "LongShortBatches: weights is 'dwel'; the log has no column of that name, a column of float or \"value\" is "
+        "expected");
+  CHECK(text({.weights = "category"}, {}) ==
+        "LongShortBatches: weights is 'category'; the log has a column of Id of that name, a column of float or "
+        "\"value\" is expected");
+  all.columns.get<float>("dwell").data()[7] = -1;
+  CHECK(text({.weights = "dwell"}, {{0, 1}, {1, 2}}) ==
+        "LongShortBatches: the weight 'dwell' of the event at position 2 of user 1 is -1; it must be finite and at "
+        "least 0");
+  CHECK_NOTHROW(ls::LongShortBatches(views, {{0, 1}}, 7, all, {.weights = "dwell"}));
+  all.values[4] = std::numeric_limits<float>::quiet_NaN();
+  const std::vector<ls::Example> bad{{0, 4}};
+  CHECK(test::has(text({.weights = "value"}, bad), "the weight 'value' of the event at position 4 of user 0 is "));
+  CHECK(
+      test::has(text({.labels = ls::TargetLabels::value}, bad), "the value of the event at position 4 of user 0 is "));
+  CHECK_NOTHROW(ls::LongShortBatches(views, bad, 7, all, {}));
+  all.values.clear();
+  CHECK(text({.labels = ls::TargetLabels::value}, {}) == "LongShortBatches: the histories have 0 values for 8 events");
+  CHECK(text({}, {{0, 5}}) == "LongShortBatches: user 0 has no event at position 5 that could be a target");
+  CHECK(text({}, {{2, 0}}) == "LongShortBatches: user 2 has no event at position 0 that could be a target");
+}
+
+TEST_CASE("P14: a batch of no examples and a batch that an epoch does not have are refused") {
   const Data data;
   const ls::LongShortViews views(data.all, {});
   CHECK_THROWS_WITH_AS(ls::LongShortBatches(views, data.examples, 200, data.all, {.size = 0}),
                        "LongShortBatches: size is at least 1, it is 0", ls::ShapeError);
+  const ls::LongShortBatches batches(views, {data.examples.begin(), data.examples.begin() + 20}, 200, data.all,
+                                     {.size = 10});
+  ls::Batch<Host> batch;
+  CHECK_NOTHROW(batches(7, 1, batch));
+  CHECK_THROWS_WITH_AS(batches(7, 2, batch), "LongShortBatches: batch 2 was asked for, an epoch has 2", ls::ShapeError);
 }
 
 TEST_CASE("making batches again allocates nothing, whatever they hold") {
@@ -113,7 +207,9 @@ TEST_CASE("making batches again allocates nothing, whatever they hold") {
                                               .half_life = 100,
                                               .with_times = true,
                                               .with_values = true});
-    const ls::LongShortBatches batches(views, data.examples, 200, data.all, {.size = 16, .with_log_q = true});
+    const ls::LongShortBatches batches(
+        views, data.examples, 200, data.all,
+        {.size = 16, .with_log_q = true, .labels = ls::TargetLabels::value, .weights = "price"});
     ls::Batch<Host> batch;
     std::size_t allocations = 0;
     for (std::size_t round = 0; round < 4; ++round)
@@ -152,6 +248,7 @@ TEST_CASE("a fingerprint is the same for the same batches, and tells by name wha
   CHECK(differing(of(data, {}, {.size = 8, .seed = 1})) == Names{"batch seed", first});
   CHECK(differing(of(data, {}, {.size = 8, .shuffle = false})) == Names{first});
   CHECK(differing(of(data, {}, {.size = 8, .negatives = {.count = 2}})) == Names{first});
+  CHECK(differing(of(data, {}, {.size = 8, .weights = "value"})) == Names{first});
   CHECK(differing(of(data, {.short_term = {.last = 3}}, {.size = 8})) == Names{first});
   CHECK(differing(of(data, {.half_life = 9}, {.size = 8})) == Names{first});
   Data changed;

@@ -4,8 +4,12 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <longshore/core/batch.hpp>
 #include <longshore/embeddings/embedding_table.hpp>
+#include <longshore/layers/row_products.hpp>
 #include <longshore/losses/softmax_cross_entropy.hpp>
+#include <memory>
+#include <utility>
 #include <vector>
 
 #include "../support/check_block.hpp"
@@ -119,6 +123,73 @@ struct SameValueCase {
     return ls::SoftmaxCrossEntropy{}(context, value, value, targets.view());
   }
   void visit(auto&& visitor) { visitor("items", items); }
+};
+
+/// A model of one table with a row for unknown ids: the interest of a user is the row of that number. Its scores are
+/// known as logits only.
+template <class Real, class Space>
+struct ByLogits {
+  ls::EmbeddingTable<Real, Space> items;
+  bool sees = false;
+  bool sees_candidates() const { return sees; }
+  ls::Matrix<Real, Space> catalogue(auto& context, const auto& batch) const {
+    return ls::row_products<Real, Space>(context, items(context, batch.users), items.whole(context));
+  }
+  void visit(auto&& visitor) { visitor("items", items); }
+};
+/// The same that also names its factors.
+template <class Real, class Space>
+struct ByFactors : ByLogits<Real, Space> {
+  struct Factors {
+    ls::Matrix<Real, Space> queries, keys;
+  };
+  Factors factors(auto& context, const auto& batch) const {
+    return {this->items(context, batch.users), this->items.whole(context)};
+  }
+};
+
+/// A loss that is given such a model and a batch: (B, C) candidates of which the first is the target.
+template <template <class, class> class Model, class Real, class Space>
+struct OfModelCase {
+  Model<Real, Space> model;
+  ls::SoftmaxCrossEntropy loss;
+  std::shared_ptr<ls::Batch<Space>> batch = std::make_shared<ls::Batch<Space>>();
+
+  OfModelCase() = default;
+  OfModelCase(const ls::Random& random, int shape) : loss{.unknown_row = shape % 2 == 1} {
+    const ls::Index rows = shape == 2 ? 150 : 5;
+    model.items = ls::EmbeddingTable<Real, Space>(
+        {.rows = rows, .features = 3, .unknown_row = true, .initial = ls::normal(1)}, random);
+    std::vector<ls::Id> users, candidates;
+    for (std::uint64_t b = 0; b < 7; ++b) {
+      users.push_back(static_cast<ls::Id>(random.below(b, 5)));
+      for (const std::uint64_t c : {0, 1}) candidates.push_back(static_cast<ls::Id>(random.below(20 + 2 * b + c, 6)));
+    }
+    candidates[4] = rows;  // the unknown one
+    take(users, candidates, shape == 0 ? std::vector<float>() : std::vector<float>(14, 0.5f));
+  }
+  void take(const std::vector<ls::Id>& users, const std::vector<ls::Id>& candidates,
+            const std::vector<float>& weights) {
+    const auto rows = static_cast<ls::Index>(users.size()), width = static_cast<ls::Index>(candidates.size()) / rows;
+    const auto fill = [&]<class T>(const std::vector<T>& from, auto... extents) {
+      const auto view = batch->template allocate<T>(extents...);
+      ls::copy_from_host(from, view);
+      return view;
+    };
+    batch->users = fill(users, rows);
+    batch->candidates = fill(candidates, rows, width);
+    if (!weights.empty()) batch->weights = fill(weights, rows, width);
+  }
+  auto operator()(auto& context) const { return loss(context, model, *batch); }
+  void visit(auto&& visitor) { visitor("model", model); }
+};
+template <class Real, class Space>
+struct LogitsCase : OfModelCase<ByLogits, Real, Space> {
+  using OfModelCase<ByLogits, Real, Space>::OfModelCase;
+};
+template <class Real, class Space>
+struct FactorsCase : OfModelCase<ByFactors, Real, Space> {
+  using OfModelCase<ByFactors, Real, Space>::OfModelCase;
 };
 
 /// The definition: every logit, every exponential, one after the other.
@@ -358,6 +429,76 @@ TEST_CASE("SoftmaxCrossEntropy: gradients: P1: equal central differences") {
 TEST_CASE("SoftmaxCrossEntropy: gradients: tied weights get both shares") {
   check::gradients<TiedCase>(4);
   check::gradients<SameValueCase>(2);
+}
+
+TEST_CASE_TEMPLATE("SoftmaxCrossEntropy: hand: of a model, candidate 0 is the target and the unknown row is no item",
+                   Where, LONGSHORE_EVERYWHERE) {
+  using Real = typename Where::Real;
+  using Space = typename Where::Space;
+  const auto value = [](auto example, bool unknown_row, const std::vector<ls::Id>& users,
+                        const std::vector<ls::Id>& candidates, const std::vector<float>& weights) {
+    example.model.items = ls::EmbeddingTable<Real, Space>({.rows = 2, .features = 1, .unknown_row = true});
+    ls::copy_from_host(std::vector<Real>{1, 0, 2}, example.model.items.weights.mutable_view());
+    example.loss.unknown_row = unknown_row;
+    example.take(users, candidates, weights);
+    ls::Training<Space> context(example);
+    const auto loss = example(context);
+    context.backward(loss);
+    context.fence();
+    const auto table = ls::copy_to_host(context.gradient_of(example.model.items.weights).dense);  // of the products
+    return std::pair(static_cast<double>(ls::copy_to_host(loss.data)[0]), static_cast<double>(table[2]));
+  };
+  const double e = std::exp(1.0), of_two = std::log(e + 1), of_three = std::log(e + 1 + e * e);
+  const auto both = [&](auto... arguments) {
+    const auto logits = value(LogitsCase<Real, Space>(), arguments...);
+    const auto factors = value(FactorsCase<Real, Space>(), arguments...);
+    CHECK(logits.first == doctest::Approx(factors.first).epsilon(1e-5));
+    CHECK(logits.second == doctest::Approx(factors.second).epsilon(1e-5));
+    return logits;
+  };
+  using Ids = std::vector<ls::Id>;
+  using Weights = std::vector<float>;
+  const auto near = [](double x) { return doctest::Approx(x).epsilon(1e-5); };
+  const auto is = [&](const std::pair<double, double>& got, double loss, double of_unknown_row) {
+    CHECK(got.first == near(loss));
+    CHECK(got.second == near(of_unknown_row));
+  };
+  is(both(false, Ids{0}, Ids{0}, Weights{}), of_two - 1, 0);
+  is(both(false, Ids{0}, Ids{1}, Weights{}), of_two, 0);
+  is(both(true, Ids{0}, Ids{0}, Weights{}), of_three - 1, e * e / (e + 1 + e * e));
+  is(both(true, Ids{0}, Ids{2}, Weights{}), of_three - 2, e * e / (e + 1 + e * e) - 1);
+  // An unknown target weighs nothing; of the candidates and the weights column 0 counts.
+  CHECK(both(false, Ids{0, 0}, Ids{1, 0, 2, 0}, Weights{}).first == near(of_two / 2));
+  CHECK(both(false, Ids{0, 0}, Ids{1, 0, 0, 1}, Weights{3, 100, 5, 100}).first ==
+        near((3 * of_two + 5 * (of_two - 1)) / 2));
+}
+
+TEST_CASE("SoftmaxCrossEntropy: gradients: of a model, by its factors and by its logits: P1, and P4") {
+  check::gradients<FactorsCase>(4);
+  check::gradients<LogitsCase>(4);
+  check::same_bits<FactorsCase>(4);
+  check::same_bits<LogitsCase>(4);
+  check::inference_equals_training<LogitsCase>(4);
+}
+
+TEST_CASE("SoftmaxCrossEntropy: refused: a model that sees the candidates, batches without targets, wrong weights") {
+  using Space = Kokkos::Serial;
+  ls::Inference<Space> context;
+  FactorsCase<float, Space> example(ls::Random(1), 1);
+  const auto none = example.batch->candidates;
+  example.batch->weights.extents[1] = 1;
+  CHECK_THROWS_WITH_AS(example(context), "SoftmaxCrossEntropy: weights are 7 x 1, the candidates 7 x 2",
+                       ls::ShapeError);
+  example.batch->weights = {};
+  example.batch->candidates.extents[1] = 0;
+  CHECK_THROWS_WITH_AS(example(context), "SoftmaxCrossEntropy: candidate 0 is the target, the batch has no candidates",
+                       ls::ShapeError);
+  example.batch->candidates = none;
+  example.model.sees = true;
+  CHECK_THROWS_WITH_AS(example(context),
+                       "SoftmaxCrossEntropy: a part of the model sees the candidates, so that a catalogue cannot be "
+                       "scored at once; SampledSoftmax is for such models",
+                       ls::ShapeError);
 }
 
 TEST_CASE("SoftmaxCrossEntropy: threads: P4: the same bits everywhere") {

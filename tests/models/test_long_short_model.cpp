@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <longshore/core/copy_to.hpp>
 #include <longshore/data/long_short_views.hpp>
@@ -9,6 +10,7 @@
 #include <longshore/encoders/no_encoder.hpp>
 #include <longshore/fusers/concat_fuser.hpp>
 #include <longshore/losses/binary_cross_entropy.hpp>
+#include <longshore/losses/softmax_cross_entropy.hpp>
 #include <longshore/models/any_of.hpp>
 #include <longshore/models/interest_branch.hpp>
 #include <longshore/models/long_short_model.hpp>
@@ -20,6 +22,7 @@
 #include <longshore/pooling/mean_pooling.hpp>
 #include <longshore/pooling/target_attention_pooling.hpp>
 #include <longshore/scorers/biased_factor_scorer.hpp>
+#include <longshore/scorers/dot_product_scorer.hpp>
 #include <longshore/scorers/mlp_scorer.hpp>
 #include <memory>
 #include <numeric>
@@ -237,6 +240,31 @@ TEST_CASE("the catalogue equals every item as a candidate, and the interest is o
     batch->candidates = {};
     CHECK(ls::copy_to_host(model.catalogue(context, *batch).data) == catalogue);  // needs no candidates
   }
+}
+
+TEST_CASE_TEMPLATE("the factors of a scorer that is a product give the catalogue; the loss over it needs no logits",
+                   Score, ls::DotProductScorer<double, Serial>, ls::BiasedFactorScorer<double, Serial>) {
+  using Branch = ls::InterestBranch<ls::NoEncoder<double, Serial>, ls::MeanPooling<double, Serial>>;
+  ls::LongShortModel<Branch, ls::NoBranch<double, Serial>, ls::ConcatFuser<double, Serial>, Score> model;
+  model.items =
+      ls::EmbeddingTable<double, Serial>({.rows = items, .features = 3, .initial = ls::normal(1)}, ls::Random(1));
+  if constexpr (ls::ScorerByIds<Score, double, Serial>) {
+    model.score = Score({.users = 2, .items = items, .mean = 0.5});
+    ls::initialise(model.score.item_bias.weights, ls::normal(1), ls::Random(2));
+  }
+  const auto batch = small_batch<Serial>(ls::Positions::separate);
+  ls::Inference<Serial> context;
+  const auto factors = model.factors(context, *batch);
+  const auto catalogue = model.catalogue(context, *batch);
+  check::close(ls::copy_to_host(ls::row_products<double, Serial>(context, factors.queries, factors.keys).data),
+               ls::copy_to_host(catalogue.data), 1e-12);
+  double expected = 0;
+  for (ls::Index b = 0; b < 5; ++b) {
+    double sum = 0;
+    for (ls::Id i = 0; i < items; ++i) sum += std::exp(catalogue.data(b, i));
+    expected += (std::log(sum) - catalogue.data(b, batch->candidates(b, 0))) / 5;
+  }
+  CHECK(ls::SoftmaxCrossEntropy{}(context, model, *batch).data(0) == doctest::Approx(expected));
 }
 
 TEST_CASE("where a part sees the candidates there is no interest without them, and the sentence says what to do") {

@@ -94,10 +94,11 @@ class SmallBatches {
 
   /// Nine users give 54 examples and 7 batches, the last of them smaller.
   explicit SmallBatches(std::uint64_t seed = 0, longshore::Id users = 9, longshore::Index size = 8)
-      : histories_(histories_of_two_tastes(users)),
+      : SmallBatches(histories_of_two_tastes(users), {.size = size, .seed = seed, .negatives = {.count = 2}}) {}
+  SmallBatches(longshore::Histories histories, const longshore::LongShortBatchSettings& settings)
+      : histories_(std::move(histories)),
         views_(histories_, {.long_term = {.last = 4}, .short_term = {.last = 1}}),
-        batches_(views_, longshore::examples_of(histories_, histories_.rows), 12, histories_,
-                 {.size = size, .seed = seed, .negatives = {.count = 2}}) {}
+        batches_(views_, longshore::examples_of(histories_, histories_.rows), 12, histories_, settings) {}
   SmallBatches(const SmallBatches&) = delete;
   SmallBatches& operator=(const SmallBatches&) = delete;
 

@@ -15,6 +15,10 @@
 #include <vector>
 
 #include <longshore/losses/binary_cross_entropy.hpp>
+#include <longshore/losses/bpr.hpp>
+#include <longshore/losses/mean_squared_error.hpp>
+#include <longshore/losses/sampled_softmax.hpp>
+#include <longshore/losses/softmax_cross_entropy.hpp>
 #include <longshore/optimizers/adam.hpp>
 #include <longshore/training/fit.hpp>
 
@@ -476,6 +480,164 @@ TEST_CASE("one user, one example and batches larger than the data train; no epoc
   CHECK(none.epochs.empty());
   CHECK(none.steps == 0);
   CHECK(test::weights_of(model) == before);
+}
+
+namespace {
+
+/// A model whose catalogue is a product, with a row for unknown ids.
+template <class Real, class Where>
+struct WholeCatalogue : test::SmallModel<Real, Where> {
+  WholeCatalogue() : test::SmallModel<Real, Where>(1) {
+    this->items = ls::EmbeddingTable<Real, Where>({.rows = 12, .features = 4, .unknown_row = true}, ls::Random(1));
+  }
+  bool sees_candidates() const { return false; }
+  ls::Matrix<Real, Where> interest(auto& context, const auto& batch) const {
+    const auto history = this->dropout(context, this->items(context, batch.history));
+    return this->taste(context, this->pool(context, {history, batch.long_term}));
+  }
+  ls::Matrix<Real, Where> catalogue(auto& context, const auto& batch) const {
+    const ls::Interest<Real, Where> of_users(interest(context, batch));
+    return this->score.catalogue(context, of_users, this->items.whole(context));
+  }
+};
+
+}  // namespace
+
+TEST_CASE("fit over the whole catalogue takes the loss as it is; targets are candidate 0, the unknown row is no item") {
+  const test::SmallBatches batches;
+  WholeCatalogue<float, Space> model, by_hand;
+  const auto last_row = [](const auto& of) {
+    const auto rows = ls::copy_to_host(of.items.weights.view());
+    return std::vector<float>(rows.end() - 4, rows.end());
+  };
+  const auto before = last_row(model);
+  std::vector<double> losses, expected;
+  const auto note = [&](std::int64_t, double value) { losses.push_back(value); };
+  const auto report =
+      ls::fit(model, batches, ls::SoftmaxCrossEntropy{}, adam, {.epochs = 10, .seed = 4, .on_step = note});
+  CHECK(report.epochs.front().loss > 2.2);  // log 12 is 2.48
+  CHECK(report.epochs.back().loss < 1.9);   // log 6 is 1.79
+  CHECK(last_row(model) == before);
+
+  ls::Optimizer<ls::Adam, Space> optimizer(by_hand, adam);
+  ls::Training<Space> context(by_hand, ls::Random(4).stream("fit"));
+  test::SmallBatches::batch_type made;
+  ls::Batch<Space> batch;
+  for (std::size_t step = 0; step < 14; ++step) {
+    batches(step / 7, step % 7, made);
+    ls::copy_batch(made, batch);
+    context.reset();
+    context.set_step(step);
+    std::vector<ls::Id> targets;
+    for (ls::Index b = 0; b < batch.size(); ++b) targets.push_back(batch.candidates(b, 0));
+    auto items = by_hand.items.whole(context);
+    const auto known = ls::make_value<float>(context, 12, 4);  // all but the last row
+    std::copy_n(items.data.data(), 48, known.data.data());
+    context.record(known, [known, items](auto& c) {
+      const auto to = c.gradient_to(items);
+      std::fill_n(std::copy_n(c.gradient_of(known).data(), 48, to.view.data()), 4, 0.0f);
+    });
+    const auto value = ls::SoftmaxCrossEntropy{}(
+        context, by_hand.interest(context, batch), known,
+        ls::View<const ls::Id, 1, Space>(targets.data(), static_cast<ls::Index>(targets.size())));
+    context.backward(value);
+    optimizer.step(by_hand, context, value);
+    expected.push_back(static_cast<double>(value.data(0)));
+  }
+  for (std::size_t step = 0; step < 14; ++step) CHECK(losses[step] == doctest::Approx(expected[step]).epsilon(1e-4));
+}
+
+namespace {
+
+/// Two tastes with values from 1 to 5, and a column "dwell": 0, 0.5 or 1.
+ls::Histories rated_histories() {
+  ls::Histories all = test::histories_of_two_tastes(9);
+  auto dwell = xt::xtensor<float, 1>::from_shape({all.size()});
+  for (std::size_t n = 0; n < all.size(); ++n) {
+    all.values[n] = static_cast<float>(1 + n % 5);
+    dwell.data()[n] = static_cast<float>(n % 3) / 2;
+  }
+  all.columns.set<float>("dwell", dwell);
+  return all;
+}
+
+}  // namespace
+
+TEST_CASE("sample weights come from a column of the log and reach every loss that takes them, as it is written out") {
+  const ls::Histories all = rated_histories();
+  const test::SmallBatches batches(rated_histories(),
+                                   {.size = 8, .shuffle = false, .negatives = {.count = 2}, .weights = "dwell"});
+  test::SmallBatches::batch_type made;
+  batches(0, 1, made);
+  ls::Batch<Space> batch;
+  ls::copy_batch(made, batch);
+  const WholeCatalogue<float, Space> model;
+  ls::Inference<Space> context;
+  const auto scores = model(context, batch);
+  const auto logits = model.catalogue(context, batch);
+  double bce = 0, mse = 0, bpr = 0, sampled = 0, whole = 0;
+  const auto softplus = [](double x) { return std::log1p(std::exp(x)); };
+  for (ls::Index b = 0; b < 8; ++b) {
+    const ls::Id positive = batch.candidates(b, 0);
+    const std::size_t user = static_cast<std::size_t>(8 + b) / 6;  // 6 examples each, from the second event on
+    const std::size_t event = 7 * user + static_cast<std::size_t>(8 + b) % 6 + 1;
+    REQUIRE(all.items[event] == positive);
+    const double weight = static_cast<double>(event % 3) / 2;
+    const auto x = [&](ls::Index c) { return static_cast<double>(scores.data(b, c)); };
+    double some = std::exp(x(0)), every = 0;
+    for (ls::Index c = 0; c < 3; ++c) {
+      const double y = c == 0 ? 1 : 0;
+      bce += weight * (softplus(x(c)) - x(c) * y) / 24;
+      mse += weight * (x(c) - y) * (x(c) - y) / 24;
+      if (c > 0) bpr += weight * softplus(x(c) - x(0)) / 16;
+      if (c > 0 && batch.candidates(b, c) != positive) some += std::exp(x(c));
+    }
+    sampled += weight * (std::log(some) - x(0)) / 8;
+    for (ls::Id i = 0; i < 12; ++i) every += std::exp(static_cast<double>(logits.data(b, i)));
+    whole += weight * (std::log(every) - static_cast<double>(logits.data(b, positive))) / 8;
+  }
+  const auto value = [&](const auto& of) {
+    return static_cast<double>(ls::loss_of(context, model, of, batch).data(0));
+  };
+  CHECK(value(ls::BinaryCrossEntropy{}) == doctest::Approx(bce).epsilon(1e-5));
+  CHECK(value(ls::MeanSquaredError{}) == doctest::Approx(mse).epsilon(1e-5));
+  CHECK(value(ls::Bpr{}) == doctest::Approx(bpr).epsilon(1e-5));
+  CHECK(value(ls::SampledSoftmax{}) == doctest::Approx(sampled).epsilon(1e-5));
+  CHECK(value(ls::SoftmaxCrossEntropy{}) == doctest::Approx(whole).epsilon(1e-5));
+
+  Model trained(1, 0), alike(1, 0);
+  std::vector<double> losses;
+  const auto note = [&](std::int64_t, double x) { losses.push_back(x); };
+  fit(trained, batches, {.epochs = 1, .on_step = note});
+  const ByHand<float, Space> expected(alike, batches, 1, {});
+  CHECK(losses == expected.losses);
+  const test::SmallBatches plain(rated_histories(), {.size = 8, .shuffle = false, .negatives = {.count = 2}});
+  fit(alike, plain, {.epochs = 1});
+  CHECK(test::weights_of(trained) != test::weights_of(alike));
+}
+
+TEST_CASE("the log's values are the labels of a rating model: the squared error falls below that of their mean") {
+  const test::SmallBatches batches(rated_histories(),
+                                   {.size = 8, .negatives = {.count = 0}, .labels = ls::TargetLabels::value});
+  Model model(1, 0);
+  std::vector<double> losses;
+  const auto note = [&](std::int64_t, double x) { losses.push_back(x); };
+  test::SmallBatches::batch_type batch;
+  batches(0, 0, batch);
+  double expected = 0;
+  ls::Inference<Space> context;
+  ls::Batch<Space> same;
+  ls::copy_batch(batch, same);
+  const auto scores = model(context, same);
+  for (ls::Index b = 0; b < 8; ++b) {
+    const double away = static_cast<double>(scores.data(b, 0)) - static_cast<double>(batch.labels(b, 0));
+    CHECK(batch.labels(b, 0) >= 1);
+    expected += away * away / 8;
+  }
+  const auto report = ls::fit(model, batches, ls::MeanSquaredError{}, adam, {.epochs = 200, .on_step = note});
+  CHECK(losses[0] == doctest::Approx(expected).epsilon(1e-5));
+  CHECK(report.epochs.front().loss > 5);
+  CHECK(report.epochs.back().loss < 2);  // the variance of 1 to 5
 }
 
 namespace {

@@ -9,12 +9,20 @@
 #include <variant>
 #include <vector>
 
+#include <longshore/core/math.hpp>
 #include <longshore/core/permutation.hpp>
 #include <longshore/data/long_short_views.hpp>
 #include <longshore/data/negatives.hpp>
 #include <longshore/io/crc32c.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
+
+/// What the label of a target is; that of a negative is 0.
+enum class TargetLabels {
+  chosen,  // 1
+  value,   // the value of its event, such as a rating, which is 1 where the log has none. Negatives are not ratings:
+           // with MeanSquaredError their count is 0
+};
 
 /// How training batches are drawn.
 struct LongShortBatchSettings {
@@ -23,10 +31,17 @@ struct LongShortBatchSettings {
   bool with_log_q = false;  // fill `log_q`, for SampledSoftmax
   std::uint64_t seed = 0;
   NegativeSettings negatives = {};
+  TargetLabels labels = TargetLabels::chosen;
+  // Fill `weights`: each example weighs what this column of the log says of its target, its negatives too. A further
+  // column of float, or "value" for the log's values; empty: no weights, 1 each.
+  std::string weights = {};
 };
 
-/// Training batches for long/short-term models: candidate 0 is the target, the others are negatives; labels are 1
-/// and 0.
+/// Training batches for long/short-term models: candidate 0 is the target, the others are negatives; labels are 1 and
+/// 0, or the log's values. Losses multiply the terms of an example by its weight, as far as the settings name one.
+///
+///     {.negatives = {.count = 0}, .labels = TargetLabels::value}     // ratings, for MeanSquaredError
+///     {.weights = "dwell"}                                           // log.columns.set("dwell", seconds) before
 ///
 /// A pure function of seed, epoch and index: batches may be made on any thread and in any order, and a resumed run gets
 /// the same ones. The histories behind the views must outlive it.
@@ -38,9 +53,11 @@ class LongShortBatches {
   using batch_type = Batch<Host>;
 
   /// @param views     what examples see
-  /// @param examples  of the training part
+  /// @param examples  of the training part; each has a target
   /// @param items     size of the catalogue
-  /// @throws ShapeError, DataError  for settings or examples that do not fit
+  /// @throws ShapeError for settings that do not fit
+  /// @throws DataError  for examples without a target; if there is no column of the weights, a weight of a target is
+  ///                    negative or not finite, or a value that is a label is not finite
   LongShortBatches(const LongShortViews& views, std::vector<Example> examples, Id items, const Histories& train,
                    const LongShortBatchSettings& settings = {})
       : views_(views),
@@ -53,6 +70,7 @@ class LongShortBatches {
       if (!shared || i == 0 || examples_[i].user != examples_[i - 1].user) units_.push_back(i);
     unit_count_ = units_.size();
     units_.push_back(examples_.size());
+    check_targets();
   }
 
   /// Number of batches of an epoch; the last may be smaller.
@@ -84,7 +102,10 @@ class LongShortBatches {
   }
 
   /// Fills the i-th batch of an epoch.
+  ///
+  /// @throws ShapeError if an epoch has no such batch
   void operator()(std::size_t epoch, std::size_t i, batch_type& batch) const {
+    expects(i < size(), "LongShortBatches: batch ", i, " was asked for, an epoch has ", size());
     const Random random = Random(settings_.seed).stream("batches");
     const Permutation order(unit_count_, random.stream("shuffle").at(epoch));
     batch.reset();
@@ -115,11 +136,54 @@ class LongShortBatches {
     const auto& history = batch.history;
     take(batch.users, history.items, history.offsets.view, batch.long_term.begin, batch.long_term.end,
          batch.short_term.begin, batch.short_term.end, batch.candidates, batch.labels, batch.log_q);
+    if (batch.weights.data()) take(batch.weights);
     for (const auto& column : history.columns.all()) {
       add(sum, column.name.data(), column.name.size());
       std::visit(take, column.array);
     }
     return sum;
+  }
+
+  /// Where in the histories the target of an example is.
+  std::size_t place_of(const Example& example) const {
+    return views_.histories().offsets[static_cast<std::size_t>(example.user)] +
+           static_cast<std::size_t>(example.position);
+  }
+  /// What every event weighs (N), or null.
+  const float* event_weights() const {
+    if (settings_.weights.empty()) return nullptr;
+    const Histories& all = views_.histories();
+    if (settings_.weights == "value") return all.values.data();
+    return all.columns.template get<float>(settings_.weights).data();
+  }
+
+  void check_targets() const {
+    const Histories& all = views_.histories();
+    const std::string& name = settings_.weights;
+    expects<DataError>(
+        name.empty() || name == "value" || (all.columns.has(name) && all.columns.kind(name) == "float"),
+        "LongShortBatches: weights is '", name, "'; the log has ",
+        all.columns.has(name) ? text_of("a column of ", all.columns.kind(name)) : std::string("no column"),
+        " of that name, a column of float or \"value\" is expected");
+    const float* weights = event_weights();
+    const bool by_value = settings_.labels == TargetLabels::value || name == "value";
+    expects<DataError>(!by_value || all.values.size() == all.items.size(), "LongShortBatches: the histories have ",
+                       all.values.size(), " values for ", all.items.size(), " events");
+    for (const Example& example : examples_) {
+      expects<DataError>(example.user >= 0 && example.user < all.user_count() && example.position >= 0 &&
+                             static_cast<std::size_t>(example.position) < all.length(example.user),
+                         "LongShortBatches: user ", example.user, " has no event at position ", example.position,
+                         " that could be a target");
+      const std::size_t place = place_of(example);
+      if (weights)
+        expects<DataError>(math::is_finite(weights[place]) && weights[place] >= 0, "LongShortBatches: the weight '",
+                           name, "' of the event at position ", example.position, " of user ", example.user, " is ",
+                           weights[place], "; it must be finite and at least 0");
+      if (settings_.labels == TargetLabels::value)
+        expects<DataError>(math::is_finite(all.values[place]), "LongShortBatches: the value of the event at position ",
+                           example.position, " of user ", example.user, " is ", all.values[place],
+                           "; a label must be finite");
+    }
   }
 
   void add_candidates(std::span<const Example> chosen, std::span<const std::uint64_t> places, const Random& random,
@@ -130,19 +194,24 @@ class LongShortBatches {
     const auto labels = batch.allocate<float>(rows, width);
     const auto& all = views_.histories();
     auto targets = batch.list<Id>();
-    for (const Example& example : chosen)
-      targets.push_back(
-          all.items[all.offsets[static_cast<std::size_t>(example.user)] + static_cast<std::size_t>(example.position)]);
+    for (const Example& example : chosen) targets.push_back(all.items[place_of(example)]);
     for (Index b = 0; b < rows; ++b) {
       const auto place = static_cast<std::size_t>(b);
       Id* row = candidates.row(b);
       row[0] = targets[place];
       negatives_(random, places[place], chosen[place].user, targets[place], targets, place,
                  std::span<Id>(row + 1, static_cast<std::size_t>(negatives_.count())));
-      for (Index c = 0; c < width; ++c) labels(b, c) = c == 0 ? 1.0f : 0.0f;
+      for (Index c = 1; c < width; ++c) labels(b, c) = 0;
+      labels(b, 0) = settings_.labels == TargetLabels::value ? all.values[place_of(chosen[place])] : 1.0f;
     }
     batch.candidates = candidates;
     batch.labels = labels;
+    if (const float* of_events = event_weights()) {
+      const auto weights = batch.allocate<float>(rows, width);
+      for (Index b = 0; b < rows; ++b)
+        for (Index c = 0; c < width; ++c) weights(b, c) = of_events[place_of(chosen[static_cast<std::size_t>(b)])];
+      batch.weights = weights;
+    }
     if (!settings_.with_log_q) return;
     const auto log_q = batch.allocate<float>(rows, width);
     for (Index b = 0; b < rows; ++b)

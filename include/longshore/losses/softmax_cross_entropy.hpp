@@ -1,11 +1,63 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string>
+
+#include <longshore/core/block_traits.hpp>
+#include <longshore/core/concepts.hpp>
+#include <longshore/core/fill.hpp>
 #include <longshore/core/scratch.hpp>
 #include <longshore/kernels/softmax_cross_entropy_backward.hpp>
 #include <longshore/losses/reduction.hpp>
+#include <longshore/losses/score_loss.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
+
+/// The target of each example, its candidate 0, and its weight: 0 where the target is none of the items that count.
+struct CatalogueTargets {
+  static inline const std::string label = "longshore::catalogue_targets";
+  const Id* candidates;        // (B, C)
+  const float* given_weights;  // (B, C), the first column counts; null: 1
+  Index width, items;
+  Id* targets;     // (B)
+  float* weights;  // (B)
+  KOKKOS_INLINE_FUNCTION void operator()(std::int64_t b) const {
+    const bool counts = candidates[b * width] < items;
+    targets[b] = counts ? candidates[b * width] : 0;
+    weights[b] = !counts ? 0.0f : given_weights ? given_weights[b * width] : 1.0f;
+  }
+};
+
+/// The loss of one row of logits that are in memory, and its derivative.
+template <class Real>
+struct SoftmaxOfLogits {
+  static inline const std::string label = "longshore::softmax_of_logits";
+  const Real* logits;    // (B, width)
+  Index width, items;    // of which the first count
+  const Id* targets;     // (B)
+  const float* weights;  // (B)
+  Real scale;
+  Real* losses;      // (B)
+  Real* derivative;  // (B, width); null: not wanted
+  KOKKOS_INLINE_FUNCTION void operator()(std::int64_t b) const {
+    const Real* x = logits + b * width;
+    const Real weight = scale * static_cast<Real>(weights[b]);
+    ExponentialSum<Real> all;
+    all.add(x, items);
+    losses[b] = weight * ((all.most - x[targets[b]]) + math::log(all.sum));
+    if (!derivative) return;
+    Real* to = derivative + b * width;
+    for (Index i = 0; i < width; ++i) to[i] = i < items ? weight * (math::exp(x[i] - all.most) / all.sum) : Real(0);
+    to[targets[b]] -= weight;
+  }
+};
+
+/// The losses of rows as terms of a sum.
+template <class Real>
+struct RowLoss {
+  const Real* losses;  // (B)
+  KOKKOS_INLINE_FUNCTION Real operator()(std::int64_t b) const { return losses[b]; }
+};
 
 /// Softmax cross-entropy over the whole catalogue: the target item among all items, by the product of interests and
 /// items.
@@ -15,15 +67,22 @@ namespace longshore::inline LONGSHORE_ABI {
 /// The (B, I) logits are never in memory: tiles of them are made and summed and, in backward, made once more. `items`
 /// may be the history's own table (`table.whole(context)`, tied weights) or another matrix.
 ///
-/// Models: loss on interests. Cost: O(B I D), one product forward and three backward; memory O((B + I) D).
+/// Given a model, as `fit` gives it, the target is candidate 0 of each example; negatives are not looked at. A model
+/// that `ScoresCatalogue` will do; one whose scores are a product, and which names its `factors`, needs no (B, I)
+/// logits. The model's row for unknown ids is no item: it is not in the sum, and an example whose target it is weighs
+/// 0, unless `unknown_row` says otherwise.
+///
+/// Models: loss on interests, or on a model. Cost: O(B I D), one product forward and three backward; memory
+/// O((B + I) D). Of a model without `factors` that of its catalogue, O(B I) more, and memory for 3 B I numbers.
 /// Source: Bridle 1990; in one pass with a running maximum: Milakov and Gimelshein 2018.
 /// Differs from PyTorch's cross_entropy(u @ v.T + bias, target): nothing.
 struct SoftmaxCrossEntropy {
   static constexpr const char* name = "SoftmaxCrossEntropy";
   Reduction reduction = Reduction::mean;
+  bool unknown_row = false;  // of a model's table: count its row for unknown ids as one more item
 
   /// @param interests  (B, D)
-  /// @param items      (I, D)
+  /// @param items      (I, D) all of them count, the row for unknown ids too if a whole table with one is given
   /// @param targets    (B) each in [0, I); checked where data enters
   /// @param weights    (B) or empty for 1
   /// @param bias       (I) or empty
@@ -34,15 +93,76 @@ struct SoftmaxCrossEntropy {
                                    const Matrix<Real, Space>& items, const View<const Id, 1, Space>& targets,
                                    const View<const float, 1, Space>& weights = {},
                                    const Value<Real, 1, Space>& bias = {}) const {
-    const Index rows = interests.extent(0), count = items.extent(0), features = items.extent(1);
+    expects(targets.extent(0) == interests.extent(0), "SoftmaxCrossEntropy: ", targets.extent(0), " targets for ",
+            interests.extent(0), " interests");
+    expects(!weights.data() || weights.extent(0) == interests.extent(0), "SoftmaxCrossEntropy: ", weights.extent(0),
+            " weights for ", interests.extent(0), " interests");
+    expects(!bias.data.data() || bias.extent(0) == items.extent(0), "SoftmaxCrossEntropy: ", bias.extent(0),
+            " biases for ", items.extent(0), " items");
+    return of_products(context, interests, items, items.extent(0), targets, weights, bias);
+  }
+
+  /// @param batch  candidate 0 of each example is the target; of its `weights` column 0 counts
+  /// @return       (1)
+  /// @throws ShapeError if a part of the model sees the candidates, there are none, or the weights are of other extents
+  template <class Context, class Model, class Examples>
+    requires ScoresCatalogue<Model, RealOf<Model>, SpaceOf<Model>, Context, Examples>
+  Value<RealOf<Model>, 1, SpaceOf<Model>> operator()(Context& context, const Model& model,
+                                                     const Examples& batch) const {
+    expects(!model.sees_candidates(),
+            "SoftmaxCrossEntropy: a part of the model sees the candidates, so that a catalogue cannot be scored at "
+            "once; SampledSoftmax is for such models");
+    const auto& candidates = batch.candidates;
+    const Index rows = candidates.extent(0), width = candidates.extent(1);
+    expects(rows == 0 || width > 0, "SoftmaxCrossEntropy: candidate 0 is the target, the batch has no candidates");
+    expects(!batch.weights.data() || (batch.weights.extent(0) == rows && batch.weights.extent(1) == width),
+            "SoftmaxCrossEntropy: weights are ", batch.weights.extent(0), " x ", batch.weights.extent(1),
+            ", the candidates ", rows, " x ", width);
+    const auto targets = scratch<Id>(context, rows);
+    const auto weights = scratch<float>(context, rows);
+    const auto take = [&](Index items) {
+      for_each(context.executor(), rows,
+               CatalogueTargets{candidates.data(), batch.weights.data(), width, items, targets.data(), weights.data()});
+    };
+    if constexpr (requires { model.factors(context, batch).queries; }) {
+      const auto factors = model.factors(context, batch);
+      const Index items = items_that_count(model, factors.keys.extent(0));
+      take(items);
+      return of_products(context, factors.queries, factors.keys, items, as_const(targets), as_const(weights), {});
+    } else {
+      const auto logits = model.catalogue(context, batch);
+      const Index items = items_that_count(model, logits.extent(1));
+      expects(logits.extent(0) == rows && items > 0, "SoftmaxCrossEntropy: the catalogue is ", logits.extent(0), " x ",
+              logits.extent(1), " for ", rows, " examples");
+      take(items);
+      return of_logits(context, logits, items, targets, weights);
+    }
+  }
+
+ private:
+  template <class T, class Space>
+  static View<const T, 1, Space> as_const(const View<T, 1, Space>& view) {
+    return view;
+  }
+
+  /// The row for unknown ids is the last one.
+  template <class Model>
+  Index items_that_count(const Model& model, Index all) const {
+    if constexpr (requires { all == model.items.rows() && model.items.settings.unknown_row; })
+      if (!unknown_row && model.items.settings.unknown_row && all == model.items.rows()) return all - 1;
+    return all;
+  }
+
+  /// @param count  how many of the items count, the first
+  template <class Real, class Space>
+  Value<Real, 1, Space> of_products(auto& context, const Matrix<Real, Space>& interests,
+                                    const Matrix<Real, Space>& items, Index count,
+                                    const View<const Id, 1, Space>& targets, const View<const float, 1, Space>& weights,
+                                    const Value<Real, 1, Space>& bias) const {
+    const Index rows = interests.extent(0), features = items.extent(1);
     expects(interests.extent(1) == features, "SoftmaxCrossEntropy: interests have ", interests.extent(1),
             " features, the items ", features);
     expects(count > 0, "SoftmaxCrossEntropy: there are no items");
-    expects(targets.extent(0) == rows, "SoftmaxCrossEntropy: ", targets.extent(0), " targets for ", rows, " interests");
-    expects(!weights.data() || weights.extent(0) == rows, "SoftmaxCrossEntropy: ", weights.extent(0), " weights for ",
-            rows, " interests");
-    expects(!bias.data.data() || bias.extent(0) == count, "SoftmaxCrossEntropy: ", bias.extent(0), " biases for ",
-            count, " items");
     const auto scale = static_cast<Real>(reduction_scale(reduction, rows));
     const SoftmaxTiles<Real> tiles{rows,
                                    count,
@@ -61,6 +181,12 @@ struct SoftmaxCrossEntropy {
     context.record(loss, [=](auto& c) {
       const auto ditems = c.gradient_to(items);  // in the order in which they are written: they may be one array
       const auto dbias = c.gradient_to(bias);
+      if (ditems && !ditems.adds() && count < items.extent(0)) {  // rows behind those that count
+        auto rest = ditems.view;
+        rest.pointer += std::int64_t{count} * features;
+        rest.extents[0] -= count;
+        fill<Real>(c.executor(), rest, Real(0));
+      }
       const auto dinterests = c.gradient_to(interests);
       const std::size_t needed =
           dinterests ? softmax_cross_entropy_backward_workspace<Space>(tiles.rows, tiles.items, tiles.features) : 0;
@@ -69,6 +195,20 @@ struct SoftmaxCrossEntropy {
                                                   scratch<Real>(c, needed));
     });
     return loss;
+  }
+
+  template <class Real, class Space>
+  Value<Real, 1, Space> of_logits(auto& context, const Matrix<Real, Space>& logits, Index count,
+                                  const View<Id, 1, Space>& targets, const View<float, 1, Space>& weights) const {
+    const Index rows = logits.extent(0), width = logits.extent(1);
+    const auto losses = scratch<Real>(context, rows);
+    const auto scale = static_cast<Real>(reduction_scale(reduction, rows));
+    return score_loss(context, rows, logits, [&](Real* derivative) {
+      for_each(context.executor(), rows,
+               SoftmaxOfLogits<Real>{logits.data.data(), width, count, targets.data(), weights.data(), scale,
+                                     losses.data(), derivative});
+      return RowLoss<Real>{losses.data()};
+    });
   }
 };
 

@@ -77,6 +77,24 @@ struct LongShortModel {
     return fused(context, {}, batch);
   }
 
+  /// Two matrices whose products are the scores of the catalogue, up to a sigmoid.
+  struct Factors {
+    Matrix<Real, Space> queries;  // (B, F)
+    Matrix<Real, Space> keys;     // (I, F)
+  };
+  /// What losses over the catalogue and exact retrieval multiply, where the scorer is a product.
+  ///
+  /// @throws ShapeError if a part sees the candidates
+  Factors factors(auto& context, const auto& batch) const
+    requires(requires { requires Score::one_product; })
+  {
+    const auto interests = interest(context, batch);
+    if constexpr (Scorer<Score, Real, Space>)
+      return {score.queries(context, interests), score.keys(context, items.whole(context))};
+    else
+      return {score.queries(context, interests, batch.users), score.keys(context, items.whole(context))};
+  }
+
   /// Scores every item for each example: by one product where the scorer is one, else pair by pair (MlpScorer).
   ///
   /// @return  (B, I)

@@ -20,7 +20,8 @@ namespace longshore::inline LONGSHORE_ABI {
 /// and moments, the largest step, and one more model if there is a validation.
 ///
 /// @param batches   a BatchSource; `fit` looks at `size()` of a batch, model and loss at the rest
-/// @param loss      called as loss(context, model, batch) or loss(context, scores, batch); gives a Value of one element
+/// @param loss      called as loss(context, model, batch) or loss(context, scores, batch); gives a Value of one
+///                  element. SoftmaxCrossEntropy takes candidate 0 as target, so `negatives.count` may be 0
 /// @param rule      Sgd, Adam, AdamW or Adagrad
 /// @param validate  called as validate(const model) after each epoch
 /// @return          what happened, epoch by epoch
@@ -42,7 +43,8 @@ FitReport fit(Model& model, const Batches& batches, const Loss& loss, const Rule
         longshore::Loss<Loss, Model, RealOf<Model>, Space, Training<Space>, ExamplesOf<Model, Batches>>;
     static_assert(fits,
                   "longshore: fit: Model and Loss do not fit: the loss gives a Value of rank 1 neither for (context, "
-                  "model, batch) nor for (context, scores, batch) with the scores of the model");
+                  "model, batch) nor for (context, scores, batch) with the scores of the model; a loss over the whole "
+                  "catalogue needs a model with catalogue and sees_candidates");
     if constexpr (fits) {
       using Run = FitRun<Model, Batches, Loss, Rule, Validate>;
       settings.check(Run::validates);
