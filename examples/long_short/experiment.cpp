@@ -37,6 +37,7 @@ ls::LongShortViews Experiment::views(const Options& options, ls::Positions posit
   settings.short_inside = !options.cut_out;
   if (options.decays()) settings.half_life = 60 * options.half_life;
   settings.positions = positions;
+  settings.from_first_step = options.positions == "one-pass";  // whether training or evaluation asks
   return ls::LongShortViews(all, settings);
 }
 

@@ -21,7 +21,7 @@ void fill(ls::Batch<Host>& batch) {
   };
   batch.users = put(ls::Id{}, {7, 8});
   batch.history.items = put(ls::Id{}, {1, 2, 3});
-  batch.history.offsets = {put(ls::Index{}, {0, 1, 3}), 2};
+  batch.history.offsets = {put(ls::Index{}, {0, 1, 3}), 2, true};
   batch.history.columns.set<float>("value", put(0.0f, {0.5f, 1.5f, 2.5f}));
   batch.history.columns.set<ls::Seconds>("time", put(ls::Seconds{}, {10, 20, 30}));
   batch.long_term = ls::Windows<Host>(batch.history.offsets, 3);
@@ -41,6 +41,7 @@ TEST_CASE_TEMPLATE("a batch travels to another space with all its columns", Wher
   CHECK(ls::copy_to_host(copy.history.items) == std::vector<ls::Id>{1, 2, 3});
   CHECK(ls::copy_to_host(copy.history.offsets.view) == std::vector<ls::Index>{0, 1, 3});
   CHECK(copy.history.offsets.longest == 2);
+  CHECK(copy.history.offsets.head_start);
   CHECK(ls::copy_to_host(copy.history.columns.template get<float>("value")) == std::vector<float>{0.5f, 1.5f, 2.5f});
   CHECK(ls::copy_to_host(copy.history.columns.template get<ls::Seconds>("time")) ==
         std::vector<ls::Seconds>{10, 20, 30});

@@ -30,5 +30,20 @@ TEST_CASE("settings that do not fit are refused with the name of what is wrong")
   CHECK(refused(frequent) == "nothing was thrown");
   frequent.positions = ls::Positions::one_pass;
   CHECK(refused(frequent) == "Test: a window of frequent items has holes, it cannot share a history in one pass");
+  CHECK(refused({.long_term = {.frequent = 3}, .from_first_step = true}) ==
+        "Test: a window of frequent items has holes, it cannot begin at the first step; leave from_first_step false");
   CHECK(test::has(refused({.short_term = {.frequent = 1}, .positions = ls::Positions::one_pass}), "holes"));
+}
+
+TEST_CASE("histories have a head start where one pass shares them and both windows are bounded") {
+  const ls::LongShortSettings shared{.positions = ls::Positions::one_pass};
+  CHECK(shared.head_start());
+  for (const int change : {0, 1, 2, 3}) {
+    ls::LongShortSettings other = shared;
+    if (change == 0) other.positions = ls::Positions::separate;
+    if (change == 1) other.from_first_step = true;
+    if (change == 2) other.long_term = {};
+    if (change == 3) other.short_term = {};
+    CHECK_FALSE(other.head_start());
+  }
 }

@@ -64,6 +64,25 @@ TEST_CASE("separate examples have their own history: the union of both windows")
   check_windows(batch.short_term);
 }
 
+TEST_CASE("separate examples hold their history from the first step on request, with the same windows") {
+  const auto all = small_histories();
+  ls::LongShortSettings settings{.long_term = {.last = 2}, .short_term = {.last = 1}, .from_first_step = true};
+  ls::Batch<Host> batch;
+  ls::LongShortViews(all, settings).fill(std::vector<ls::Example>{{0, 4}, {1, 1}, {1, 0}}, batch);
+  CHECK(ls::copy_to_host(batch.history.items) == Ids{0, 1, 0, 2, 4});
+  CHECK(ls::copy_to_host(batch.history.offsets.view) == Indices{0, 4, 5, 5});
+  CHECK(items(batch, batch.long_term, 0) == Ids{0, 2});
+  CHECK(items(batch, batch.short_term, 0) == Ids{2});
+  CHECK(items(batch, batch.long_term, 1) == Ids{4});
+  CHECK_FALSE(batch.history.offsets.head_start);
+  check_windows(batch.long_term);
+  check_windows(batch.short_term);
+  settings.from_first_step = false;
+  settings.positions = ls::Positions::one_pass;
+  ls::LongShortViews(all, settings).fill(std::vector<ls::Example>{{0, 4}}, batch);
+  CHECK(batch.history.offsets.head_start);
+}
+
 TEST_CASE("the short window can be a session, cut out of the long one") {
   const auto all = small_histories();
   ls::LongShortSettings settings{

@@ -30,6 +30,13 @@ TEST_CASE("all conditions must hold") {
   CHECK(ls::Window{.last = 3}.begin({}, 50) == 0);
 }
 
+TEST_CASE("a window with any condition is bounded: it may begin after the first step") {
+  CHECK_FALSE(ls::Window{}.bounded());
+  for (const auto& window : {ls::Window{.last = 1}, ls::Window{.within = seconds(1)},
+                             ls::Window{.session_gap = seconds(1)}, ls::Window{.frequent = 1}})
+    CHECK(window.bounded());
+}
+
 TEST_CASE("P14: negative numbers are refused") {
   CHECK_THROWS_WITH_AS(
       ls::Window{.last = -1}.check("here"),

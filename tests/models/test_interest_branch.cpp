@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <doctest/doctest.h>
 
+#include <chrono>
 #include <cmath>
 #include <longshore/data/long_short_views.hpp>
 #include <longshore/encoders/gru.hpp>
@@ -211,6 +212,118 @@ TEST_CASE_TEMPLATE("decay in one pass is that of separate examples, bit for bit,
                    tolerance<Real>);
     }
   }
+}
+
+namespace {
+
+/// Users of 1 to 14 events, some of them in one second, some after a pause.
+ls::Histories drawn_histories() {
+  const ls::Random random(17);
+  ls::Histories histories;
+  std::uint64_t next = 0;
+  for (int user = 0; user < 5; ++user) {
+    const auto length = 1 + random.below(next++, 14);
+    ls::Seconds time = 1000;
+    for (std::uint64_t k = 0; k < length; ++k) {
+      const ls::Seconds pauses[] = {0, 20, 60, 4000};
+      histories.times.push_back(time += pauses[random.below(next++, 4)]);
+      histories.items.push_back(static_cast<ls::Id>(random.below(next++, 9)));
+    }
+    histories.offsets.push_back(histories.items.size());
+  }
+  return histories;
+}
+
+/// What a mean of an encoder's states is for each example, of the long window and then of the short one.
+template <class Encode>
+std::vector<double> interests(const Encode& encode, ls::BranchInput input, const ls::Histories& histories,
+                              const ls::LongShortSettings& settings) {
+  using Host = ls::LongShortViews::Host;
+  std::vector<ls::Example> examples;
+  for (ls::Id user = 0; user < histories.user_count(); ++user)
+    for (ls::Index position = 0; position <= static_cast<ls::Index>(histories.length(user)); ++position)
+      examples.push_back({user, position});
+  ls::Batch<Host> batch;
+  ls::LongShortViews(histories, settings).fill(examples, batch);
+  std::vector<double> x;
+  for (const ls::Id item : ls::copy_to_host(batch.history.items)) {
+    x.push_back(0.2 * item - 0.7);
+    x.push_back(0.9 - 0.1 * item * item);
+  }
+  const ls::Sequences<double, Host> history{
+      ls::View<double, 2, Host>(x.data(), static_cast<ls::Index>(x.size() / 2), 2), batch.history.offsets};
+  const ls::InterestBranch<Encode, ls::MeanPooling<double, Host>> branch{{.input = input}, encode, {}};
+  ls::Inference<Host> context;
+  std::vector<double> found;
+  for (const auto& windows : {batch.long_term, batch.short_term}) {
+    const auto some = ls::copy_to_host(branch(context, {}, history, windows).vectors.data);
+    found.insert(found.end(), some.begin(), some.end());
+  }
+  return found;
+}
+
+/// One pass is either refused, which it is where the settings say so, or equal to separate examples.
+template <class Encode>
+void one_pass_is_exact(const Encode& encode, bool sees_behind) {
+  const auto histories = drawn_histories();
+  using std::chrono::seconds;
+  const ls::Window windows[] = {{},
+                                {.last = 3},
+                                {.last = 1},
+                                {.within = seconds(100)},
+                                {.session_gap = seconds(900)},
+                                {.last = 2, .within = seconds(30)}};
+  int refused = 0, differing = 0;
+  for (const auto& long_term : windows)
+    for (const auto& short_term : windows)
+      for (const bool inside : {true, false})
+        for (const bool from_first_step : {false, true})
+          for (const auto input : {ls::BranchInput::history, ls::BranchInput::windows}) {
+            const ls::LongShortSettings separate{.long_term = long_term,
+                                                 .short_term = short_term,
+                                                 .short_inside = inside,
+                                                 .from_first_step = from_first_step};
+            ls::LongShortSettings shared = separate;
+            shared.positions = ls::Positions::one_pass;
+            const bool expected = sees_behind && input == ls::BranchInput::history && !from_first_step &&
+                                  long_term.bounded() && short_term.bounded();
+            const auto ask = [&] { return interests(encode, input, histories, shared); };
+            if (expected) {
+              CHECK(has(error_text<ls::ShapeError>(ask), "the states differ; leave one window unbounded"));
+              auto whole = separate;
+              whole.from_first_step = true;
+              differing += interests(encode, input, histories, whole) != interests(encode, input, histories, separate);
+              ++refused;
+            } else {
+              check::close(ask(), interests(encode, input, histories, separate), 1e-13);
+            }
+          }
+  CHECK(refused == (sees_behind ? 50 : 0));
+  CHECK(differing >= refused / 2);  // it is refused for a reason
+}
+
+}  // namespace
+
+TEST_CASE("every setting of windows that one pass accepts gives what separate examples give, whatever the encoder") {
+  using Host = ls::LongShortViews::Host;
+  const ls::Random random(23);
+  one_pass_is_exact(ls::NoEncoder<double, Host>(), false);
+  one_pass_is_exact(ls::Gru<double, Host>({.in = 2, .hidden = 3}, random), true);
+  one_pass_is_exact(ls::Lstm<double, Host>({.in = 2, .hidden = 3, .layers = 2}, random), true);
+  one_pass_is_exact(ls::SelfAttention<double, Host>({.features = 2, .causal = true}, random), true);
+  one_pass_is_exact(
+      ls::TransformerEncoder<double, Host>({.layer = {.features = 2, .causal = true}, .longest = 14}, random), true);
+}
+
+TEST_CASE("a history with a head start is refused in one sentence that names the settings and the ways out") {
+  using Host = ls::LongShortViews::Host;
+  const ls::Gru<double, Host> encode({.in = 2, .hidden = 3});
+  CHECK(error_text<ls::ShapeError>([&] {
+          interests(encode, ls::BranchInput::history, drawn_histories(), {.positions = ls::Positions::one_pass});
+        }) ==
+        "InterestBranch: in one pass Gru would begin at the first step of a history, with separate examples where the "
+        "earlier of two bounded windows does: the states differ; leave one window unbounded (.long_term = {}), or set "
+        ".from_first_step = true for training and evaluation, or use BranchInput::windows, or Positions::separate");
 }
 
 TEST_CASE("P1: gradients of a branch equal central differences; P4: the same bits everywhere") {

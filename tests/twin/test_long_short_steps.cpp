@@ -56,7 +56,8 @@ struct Steps {
     views = {.long_term = {.last = static_cast<ls::Index>(settings[3])},
              .short_term = {.last = static_cast<ls::Index>(settings[4])},
              .short_inside = settings[2] == 0,
-             .positions = one_pass ? ls::Positions::one_pass : ls::Positions::separate};
+             .positions = one_pass ? ls::Positions::one_pass : ls::Positions::separate,
+             .from_first_step = one_pass};
   }
   double number(const std::string& which) const { return golden.numbers(name + "/" + which).at(0); }
   int count() const { return golden.shape(name + "/examples")[0]; }

@@ -96,7 +96,7 @@ void copy_batch(const Batch<From>& from, Batch<To>& to) {
   };
   to.users = same(from.users);
   to.history.items = same(from.history.items);
-  to.history.offsets = {same(from.history.offsets.view), from.history.offsets.longest};
+  to.history.offsets = {same(from.history.offsets.view), from.history.offsets.longest, from.history.offsets.head_start};
   for (const auto& column : from.history.columns.all())
     std::visit([&](const auto& array) { to.history.columns.set(column.name, same(array)); }, column.array);
   to.long_term = windows(from.long_term);

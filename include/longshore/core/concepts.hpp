@@ -23,7 +23,9 @@ concept Layer = Block<Type> && requires(const Type& layer, Inference<Space>& con
 };
 
 /// encoders/: sequences of (N, D) steps to sequences of (N, H) steps with the same offsets. `sees_ahead` says whether
-/// what comes out of a step depends on later steps: then all positions of a history cannot be trained in one pass.
+/// what comes out of a step depends on later steps: then all positions of a history cannot be trained in one pass. An
+/// encoder whose steps do not depend on earlier ones either may say so by `sees_behind`; without it they count as
+/// dependent.
 template <class Type, class Real, class Space>
 concept Encoder =
     Block<Type> && requires(const Type& encoder, Inference<Space>& context, const Sequences<Real, Space>& sequences) {

@@ -14,6 +14,9 @@ template <class Space>
 struct Offsets {
   View<const Index, 1, Space> view;  // (B + 1); empty for no sequences
   Index longest = 0;
+  // Whether sequences begin earlier than those of separate examples would: an encoder's states know more than theirs.
+  // Known on the host; whoever makes the batch says so.
+  bool head_start = false;
 
   /// Number of sequences, B.
   KOKKOS_INLINE_FUNCTION Index count() const { return view.extent(0) > 0 ? view.extent(0) - 1 : 0; }

@@ -19,22 +19,34 @@ struct LongShortSettings {
   Window short_term = {.last = 10};
   bool short_inside = true;  // steps of the short window are in the long one too; false: they are cut out of it
   Positions positions = Positions::separate;
+  // A separate example holds its history from the first step on, as one pass does, not from where the earlier window
+  // begins: what an encoder of the history knows at a step is then the same in both, whatever the windows.
+  bool from_first_step = false;
   // Seconds; above 0: a step column "decay", 2^(-age / half_life) by its logarithm (LogWeight). What a pooling makes of
   // it depends on the steps of the window only, so it is the same in one pass, and steps of any age keep their order.
   double half_life = 0;
   bool with_times = false;   // a step column "time", seconds
   bool with_values = false;  // a step column "value"
 
+  /// Whether an example's own sequence would begin later than the history that it shares in one pass: encoders that
+  /// begin at the first step then know more than with separate examples.
+  bool head_start() const {
+    return positions == Positions::one_pass && !from_first_step && long_term.bounded() && short_term.bounded();
+  }
+
   /// Whether both windows are runs of steps without holes.
   bool contiguous() const { return long_term.contiguous() && short_term.contiguous(); }
 
-  /// @throws ShapeError if a number is negative, or a window with holes (`frequent`) is to be shared in one pass
+  /// @throws ShapeError if a number is negative, or a window with holes (`frequent`) is to be shared in one pass or to
+  ///                    begin at the first step
   void check(const std::string& caller) const {
     long_term.check((caller + ": long_term").c_str());
     short_term.check((caller + ": short_term").c_str());
     expects(half_life >= 0, caller, ": half_life is at least 0, it is ", half_life);
     expects(contiguous() || positions == Positions::separate, caller,
             ": a window of frequent items has holes, it cannot share a history in one pass");
+    expects(contiguous() || !from_first_step, caller,
+            ": a window of frequent items has holes, it cannot begin at the first step; leave from_first_step false");
   }
 };
 

@@ -130,10 +130,10 @@ class LongShortViews {
   }
   static void end_sequence(Plan& plan) { plan.offsets.push_back(static_cast<Index>(plan.events.size())); }
 
-  /// Both windows are runs that end at the moment: one sequence holds their union.
+  /// Both windows are runs that end at the moment: one sequence holds their union, and what came before if asked to.
   void copy_run(const Example& example, Plan& plan) const {
     const Cut at = cut(example);
-    const Index first = std::min(at.long_begin, at.short_begin);
+    const Index first = settings_.from_first_step ? 0 : std::min(at.long_begin, at.short_begin);
     const Index base = static_cast<Index>(plan.events.size()) - first;
     for (Index position = first; position < example.position; ++position) add_step(example, position, plan);
     end_sequence(plan);
@@ -211,7 +211,7 @@ class LongShortViews {
       offsets(static_cast<Index>(s)) = plan.offsets[s];
       if (s > 0) longest = std::max(longest, plan.offsets[s] - plan.offsets[s - 1]);
     }
-    batch.history.offsets = {offsets, longest};
+    batch.history.offsets = {offsets, longest, settings_.head_start()};
     batch.long_term = windows(plan.long_term, batch);
     batch.short_term = windows(plan.short_term, batch);
     histories_->columns.for_each(

@@ -29,6 +29,9 @@ struct Window {
   /// Whether the window is a run of steps without holes.
   bool contiguous() const { return frequent == 0; }
 
+  /// Whether it may begin after the first step of a history.
+  bool bounded() const { return last > 0 || within.count() > 0 || session_gap.count() > 0 || frequent > 0; }
+
   /// @throws ShapeError for negative numbers
   void check(const char* caller) const {
     expects(last >= 0 && frequent >= 0 && within.count() >= 0 && session_gap.count() >= 0, caller,

@@ -20,6 +20,8 @@ struct NoEncoder {
 
   /// Whether a step sees later ones.
   bool sees_ahead() const { return false; }
+  /// Whether a step sees earlier ones.
+  bool sees_behind() const { return false; }
 
   void visit(auto&&) {}
 };

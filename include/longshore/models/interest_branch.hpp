@@ -11,7 +11,8 @@ namespace longshore::inline LONGSHORE_ABI {
 /// What a branch encodes before it pools.
 enum class BranchInput {
   history,  // the whole history once; windows pick from its states (of a causal encoder: the user at that step).
-            // Windows that share a history need an encoder that does not look ahead
+            // Windows that share a history need an encoder that does not look ahead; if they are bounded, one that
+            // does not look behind either, or `LongShortSettings::from_first_step`
   windows,  // each window as a sequence of its own: the encoder sees nothing outside it
 };
 
@@ -67,7 +68,8 @@ struct InterestBranch {
   /// @param columns     (N) of the steps; looked at if `settings.weights` names one
   /// @return            (B, 1 or C, H)
   /// @throws ShapeError if there are more windows than sequences, and the encoder of the history `sees_ahead`; if the
-  ///                    pooling takes no weights, or there are not as many as steps
+  ///                    history has a head start and the encoder sees it; if the pooling takes no weights, or there are
+  ///                    not as many as steps
   /// @throws DataError  if there is no column of that name, or it is neither of `float` nor of `LogWeight`
   Interest<Real, Space> operator()(auto& context, const Interest<Real, Space>& candidates,
                                    const Sequences<Real, Space>& history, const Windows<Space>& windows,
@@ -106,9 +108,20 @@ struct InterestBranch {
             " histories, as all positions in one pass do, and ", shown_name_of(encode, "the encoder"),
             " looks ahead: the state at one position would know the next; use an encoder that is causal (.causal = "
             "true, .bidirectional = false), BranchInput::windows, or Positions::separate");
+    expects(settings.input == BranchInput::windows || !history.offsets.head_start || !sees_behind(),
+            "InterestBranch: in one pass ", shown_name_of(encode, "the encoder"),
+            " would begin at the first step of a history, with separate examples where the earlier of two bounded "
+            "windows does: the states differ; leave one window unbounded (.long_term = {}), or set .from_first_step = "
+            "true for training and evaluation, or use BranchInput::windows, or Positions::separate");
     if (settings.input == BranchInput::windows)
       return encode(context, cut_windows<Real, Space>(context, Windowed<Real, Space>(history, windows)));
     return {encode(context, history), windows};
+  }
+  bool sees_behind() const {
+    if constexpr (requires { encode.sees_behind(); })
+      return encode.sees_behind();
+    else
+      return true;
   }
   /// Pooled by a column of weights, or of their logarithms.
   template <class Weight>
