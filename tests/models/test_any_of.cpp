@@ -5,11 +5,18 @@
 #include <longshore/core/summary.hpp>
 #include <longshore/encoders/gru.hpp>
 #include <longshore/encoders/lstm.hpp>
+#include <longshore/encoders/no_encoder.hpp>
 #include <longshore/fusers/concat_fuser.hpp>
 #include <longshore/fusers/mean_fuser.hpp>
+#include <longshore/losses/binary_cross_entropy.hpp>
+#include <longshore/losses/mean_squared_error.hpp>
 #include <longshore/models/any_of.hpp>
+#include <longshore/models/interest_branch.hpp>
+#include <longshore/models/no_branch.hpp>
 #include <longshore/pooling/additive_attention_pooling.hpp>
+#include <longshore/pooling/last_step.hpp>
 #include <longshore/pooling/mean_pooling.hpp>
+#include <longshore/pooling/target_attention_pooling.hpp>
 #include <longshore/scorers/biased_factor_scorer.hpp>
 #include <longshore/scorers/cosine_scorer.hpp>
 #include <longshore/scorers/dot_product_scorer.hpp>
@@ -17,6 +24,7 @@
 #include <vector>
 
 #include "../support/check_block.hpp"
+#include "../support/error_text.hpp"
 #include "../support/ragged.hpp"
 
 namespace ls = longshore;
@@ -25,6 +33,39 @@ namespace {
 
 template <class Real, class Space>
 using AnyPooling = ls::AnyOf<ls::MeanPooling<Real, Space>, ls::AdditiveAttentionPooling<Real, Space>>;
+
+template <class Real, class Space>
+using MixedPooling = ls::AnyOf<ls::MeanPooling<Real, Space>, ls::AdditiveAttentionPooling<Real, Space>,
+                               ls::LastStep<Real, Space>, ls::TargetAttentionPooling<Real, Space>>;
+
+/// Three steps in one window, and two candidates.
+struct Pooled {
+  using Space = Kokkos::Serial;
+  std::vector<double> step{1, 2, 3, 4, 5, 7}, candidate{1, 0, 0, 1};
+  std::vector<ls::Index> offset{0, 3};
+  ls::Sequences<double, Space> history{ls::View<double, 2, Space>(step.data(), 3, 2),
+                                       {ls::View<const ls::Index, 1, Space>(offset.data(), 2)}};
+  ls::Windowed<double, Space> windowed{history};
+  ls::Interest<double, Space> candidates{
+      ls::Cube<double, Space>(ls::View<double, 3, Space>(candidate.data(), 1, 2, 2))};
+};
+
+struct TwoLabels {
+  ls::View<const float, 2, Kokkos::Serial> labels, weights;
+};
+/// A model without parameters: it scores 1 and 3.
+struct TwoScores {
+  using Space = Kokkos::Serial;
+  std::vector<double> scores{1, 3};
+  ls::Matrix<double, Space> operator()(auto&, const TwoLabels&) const {
+    return ls::View<double, 2, Space>(const_cast<double*>(scores.data()), 1, 2);
+  }
+};
+struct LossOfModel {
+  auto operator()(auto& context, const TwoScores& model, const TwoLabels& batch) const {
+    return ls::MeanSquaredError{ls::Reduction::sum}(context, model(context, batch), batch);
+  }
+};
 
 /// Sequences, pooled by one block of two.
 template <class Real, class Space>
@@ -135,4 +176,99 @@ TEST_CASE("scorers of which one looks at ids are called with ids, and the others
   score = Dot{};
   CHECK(ls::copy_to_host(score(context, interest, candidates, users, items).data) == std::vector<double>{6, 10});
   CHECK(ls::copy_to_host(score.catalogue(context, interest, all, users).data) == std::vector<double>{6, 10, 14});
+}
+
+TEST_CASE("poolings of which one looks at the candidates are called with them, and the others leave them aside") {
+  using Space = Pooled::Space;
+  using Mixed = MixedPooling<double, Space>;
+  static_assert(ls::TargetPooling<Mixed, double, Space> && !ls::Pooling<Mixed, double, Space>);
+  const Pooled with;
+  ls::Inference<Space> context;
+  const ls::TargetAttentionPooling<double, Space> target({.features = 2}, ls::Random(1));
+  const ls::AdditiveAttentionPooling<double, Space> additive({.in = 2, .hidden = 2}, ls::Random(2));
+  const auto same = [&](const auto& chosen, const auto& expected) {
+    CHECK(ls::copy_to_host(chosen.data) == ls::copy_to_host(expected.data));
+  };
+  Mixed pool;
+  CHECK_FALSE(pool.sees_candidates());
+  const auto mean = pool(context, with.candidates, with.windowed);
+  CHECK(mean.extent(1) == 1);
+  same(mean, ls::MeanPooling<double, Space>{}(context, with.windowed));
+  pool = target;
+  CHECK(pool.sees_candidates());
+  same(pool(context, with.candidates, with.windowed), target(context, with.candidates, with.windowed));
+  pool = additive;
+  same(pool(context, {}, with.windowed), additive(context, with.windowed));
+}
+
+TEST_CASE("weights of steps pass through: out of the chosen block, empty where it has none, and into it") {
+  using Space = Pooled::Space;
+  const Pooled with;
+  ls::Inference<Space> context;
+  const ls::TargetAttentionPooling<double, Space> target({.features = 2}, ls::Random(1));
+  const ls::AdditiveAttentionPooling<double, Space> additive({.in = 2, .hidden = 2}, ls::Random(2));
+  MixedPooling<double, Space> pool = target;
+  CHECK(ls::copy_to_host(pool.weights(context, with.candidates, with.windowed)) ==
+        ls::copy_to_host(target.weights(context, with.candidates, with.windowed)));
+  pool = additive;
+  const auto expected = ls::copy_to_host(additive.weights(context, with.windowed));
+  CHECK(expected.size() == 3);
+  CHECK(ls::copy_to_host(pool.weights(context, with.candidates, with.windowed)) == expected);
+  ls::AnyOf<ls::MeanPooling<double, Space>, ls::AdditiveAttentionPooling<double, Space>> alike = additive;
+  CHECK(ls::copy_to_host(alike.weights(context, with.windowed)) == expected);
+
+  std::vector<float> decay{0, 1, 1};
+  const ls::View<const float, 1, Space> weights(decay.data(), 3);
+  pool = ls::MeanPooling<double, Space>{};
+  CHECK(pool.weights(context, with.candidates, with.windowed).size() == 0);
+  CHECK(ls::copy_to_host(pool(context, with.windowed, weights).data) == std::vector<double>{4, 5.5});
+  std::vector<ls::LogWeight> logarithms{{-1e9}, {0}, {0}};
+  CHECK(ls::copy_to_host(
+            pool(context, with.windowed, ls::View<const ls::LogWeight, 1, Space>(logarithms.data(), 3)).data) ==
+        std::vector<double>{4, 5.5});
+  pool = ls::LastStep<double, Space>{};
+  CHECK(test::error_text<ls::ShapeError>([&] { pool(context, with.windowed, weights); }) ==
+        "AnyOf: the chosen pooling, LastStep, takes no weights of steps; MeanPooling and SumPooling do");
+}
+
+TEST_CASE("a branch of any encoder and any pooling stands for each of their pairs") {
+  using Space = Pooled::Space;
+  using Encoders = ls::AnyOf<ls::NoEncoder<double, Space>, ls::Gru<double, Space>>;
+  using Any = ls::InterestBranch<Encoders, MixedPooling<double, Space>>;
+  using View = ls::AnyOf<ls::NoBranch<double, Space>, Any>;
+  static_assert(ls::Branch<View, double, Space>);
+  const Pooled with;
+  ls::Inference<Space> context;
+  const ls::Gru<double, Space> gru({.in = 2, .hidden = 2}, ls::Random(3));
+  const ls::TargetAttentionPooling<double, Space> target({.features = 2}, ls::Random(1));
+  const auto& history = with.history;
+  const auto& windows = with.windowed.windows;
+  View view = Any{{}, gru, target};
+  CHECK(view.sees_candidates());
+  CHECK(ls::copy_to_host(view(context, with.candidates, history, windows).vectors.data) ==
+        ls::copy_to_host(target(context, with.candidates, {gru(context, history), windows}).data));
+  CHECK(ls::copy_to_host(view.weights(context, with.candidates, history, windows)) ==
+        ls::copy_to_host(target.weights(context, with.candidates, {gru(context, history), windows})));
+  view = Any{{}, gru, ls::LastStep<double, Space>{}};
+  CHECK_FALSE(view.sees_candidates());
+  CHECK(Encoders(gru).sees_behind());
+  CHECK_FALSE(Encoders().sees_behind());
+  CHECK(view(context, ls::Interest<double, Space>{}, history, windows).candidates() == 1);
+  CHECK(view.weights(context, with.candidates, history, windows).size() == 0);
+  view = ls::NoBranch<double, Space>{};
+  CHECK(view.weights(context, with.candidates, history, windows).size() == 0);
+}
+
+TEST_CASE("losses of which one takes the model are called with it, and the others with its scores") {
+  using Space = Kokkos::Serial;
+  const TwoScores model;
+  std::vector<float> labels{0, 1};
+  const TwoLabels batch{ls::View<const float, 2, Space>(labels.data(), 1, 2), {}};
+  ls::Inference<Space> context;
+  ls::AnyOf<ls::MeanSquaredError, LossOfModel> loss;
+  CHECK(ls::copy_to_host(loss(context, model, batch).data)[0] == 2.5);
+  loss = LossOfModel{};
+  CHECK(ls::copy_to_host(loss(context, model, batch).data)[0] == 5);
+  const ls::AnyOf<ls::BinaryCrossEntropy, ls::MeanSquaredError> of_scores = ls::MeanSquaredError{};
+  CHECK(ls::copy_to_host(of_scores(context, model(context, batch), batch).data)[0] == 2.5);
 }

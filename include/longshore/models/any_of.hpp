@@ -5,12 +5,14 @@
 #include <cstddef>
 #include <initializer_list>
 #include <string_view>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 #include <variant>
 
 #include <longshore/core/block_traits.hpp>
 #include <longshore/core/concepts.hpp>
+#include <longshore/core/error.hpp>
 #include <longshore/core/visit.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
@@ -20,22 +22,56 @@ namespace longshore::inline LONGSHORE_ABI {
 ///
 ///     AnyOf<WeightedFuser<Real, Space>, GateFuser<Real, Space>> fuse = GateFuser<Real, Space>({.features = 64});
 ///
-/// Scorers of which some look at ids are called with ids (`ScorerByIds`); the others among them leave the ids aside.
+/// Blocks that are called differently may be mixed: scorers by ids (`ScorerByIds`), poolings by target
+/// (`TargetPooling`) and losses on models with others, which leave aside what they have no use for.
 ///
 /// Parameters have the names of the chosen block's. Cost: one jump a call.
 template <class First, class... Rest>
 struct AnyOf {
+ private:
+  /// Losses are of every Real and Space; something must stand for them.
+  struct OfEverySpace {
+    using real = float;
+    using space = Kokkos::DefaultHostExecutionSpace;
+  };
+  template <class Block>
+  static constexpr bool is_block = requires { typename BlockTraits<Block>::real; };
+  template <class Block>
+  using Traits = std::conditional_t<is_block<Block>, BlockTraits<Block>, OfEverySpace>;
+
+ public:
   using first_part = First;
-  using Real = RealOf<First>;
-  using Space = SpaceOf<First>;
-  static_assert((std::is_same_v<Real, RealOf<Rest>> && ...) && (std::is_same_v<Space, SpaceOf<Rest>> && ...),
+  using Real = typename Traits<First>::real;
+  using Space = typename Traits<First>::space;
+  static_assert((std::is_same_v<Real, typename Traits<Rest>::real> && ...) &&
+                    (std::is_same_v<Space, typename Traits<Rest>::space> && ...),
                 "longshore: AnyOf chooses among blocks of one Real and Space; these differ");
   static constexpr std::string_view block_name = "AnyOf";
 
+ private:
+  template <class Block>
+  static constexpr bool is_scorer = Scorer<Block, Real, Space> || ScorerByIds<Block, Real, Space>;
+  template <class Block>
+  static constexpr bool is_pooling = Pooling<Block, Real, Space> || TargetPooling<Block, Real, Space>;
+  static constexpr bool scorers = (is_scorer<First> && ... && is_scorer<Rest>);
+  static constexpr bool poolings = (is_pooling<First> && ... && is_pooling<Rest>);
+  template <class Block, class Context, class... Inputs>
+  static constexpr bool takes = std::invocable<const Block&, Context&, const Inputs&...>;
+  template <class Block, class Weight>
+  static constexpr bool weighs_by = takes<Block, Inference<Space>, Windowed<Real, Space>, View<const Weight, 1, Space>>;
+  template <class Block, class Context, class... Inputs>
+  static constexpr bool has_weights =
+      requires(const Block& chosen, Context& context, const Inputs&... inputs) { chosen.weights(context, inputs...); };
+
+ public:
   /// Whether the blocks are scorers and some of them look at ids.
-  static constexpr bool scores_by_ids = ((Scorer<First, Real, Space> || ScorerByIds<First, Real, Space>)&&... &&
-                                         (Scorer<Rest, Real, Space> || ScorerByIds<Rest, Real, Space>)) &&
-                                        (ScorerByIds<First, Real, Space> || ... || ScorerByIds<Rest, Real, Space>);
+  static constexpr bool scores_by_ids =
+      scorers && (ScorerByIds<First, Real, Space> || ... || ScorerByIds<Rest, Real, Space>);
+  /// Whether the blocks are poolings and some of them look at candidates; and whether some weigh steps.
+  static constexpr bool pools_by_target =
+      poolings && (TargetPooling<First, Real, Space> || ... || TargetPooling<Rest, Real, Space>);
+  template <class Weight>
+  static constexpr bool pools_by = poolings && (weighs_by<First, Weight> || ... || weighs_by<Rest, Weight>);
 
   std::variant<First, Rest...> block;
 
@@ -45,8 +81,7 @@ struct AnyOf {
   AnyOf(Chosen chosen) : block(std::move(chosen)) {}
 
   template <class Context, class... Inputs>
-    requires(std::invocable<const First&, Context&, const Inputs&...> && ... &&
-             std::invocable<const Rest&, Context&, const Inputs&...>)
+    requires(takes<First, Context, Inputs...> && ... && takes<Rest, Context, Inputs...>)
   auto operator()(Context& context, const Inputs&... inputs) const {
     return std::visit([&](const auto& chosen) { return chosen(context, inputs...); }, block);
   }
@@ -63,19 +98,81 @@ struct AnyOf {
                                  const Cube<Real, Space>& candidates, const View<const Id, 1, Space>& users,
                                  const View<const Id, 2, Space>& items) const {
     return std::visit(
-        [&](const auto& chosen) {
-          if constexpr (ScorerByIds<std::remove_cvref_t<decltype(chosen)>, Real, Space>)
+        [&]<class Chosen>(const Chosen& chosen) {
+          if constexpr (ScorerByIds<Chosen, Real, Space>)
             return chosen(context, interest, candidates, users, items);
           else
             return chosen(context, interest, candidates);
         },
         block);
   }
+  /// For poolings of which some look at the candidates (W, C, D); gives (W, 1 or C, D).
+  template <class Context>
+    requires(pools_by_target)
+  Cube<Real, Space> operator()(Context& context, const Interest<Real, Space>& candidates,
+                               const Windowed<Real, Space>& windowed) const {
+    return std::visit(
+        [&]<class Chosen>(const Chosen& chosen) -> Cube<Real, Space> {
+          if constexpr (TargetPooling<Chosen, Real, Space>) {
+            return chosen(context, candidates, windowed);
+          } else {
+            const Matrix<Real, Space> pooled = chosen(context, windowed);
+            return reshape(pooled, pooled.extent(0), 1, pooled.extent(1));
+          }
+        },
+        block);
+  }
+  /// For poolings of which some take a weight for each step (N).
+  ///
+  /// @throws ShapeError if the chosen one takes none, too
+  template <class Context, class Weight>
+    requires(pools_by<Weight>)
+  Matrix<Real, Space> operator()(Context& context, const Windowed<Real, Space>& windowed,
+                                 const View<const Weight, 1, Space>& step_weights) const {
+    return std::visit(
+        [&]<class Chosen>(const Chosen& chosen) -> Matrix<Real, Space> {
+          if constexpr (weighs_by<Chosen, Weight>) return chosen(context, windowed, step_weights);
+          throw ShapeError(text_of("AnyOf: the chosen pooling, ", chosen_name(),
+                                   ", takes no weights of steps; MeanPooling and SumPooling do"));
+        },
+        block);
+  }
+  /// For losses of which some take the model: the others take its scores.
+  template <class Context, class Model, class Examples>
+    requires(!is_block<First> && takes<Model, Context, Examples> &&
+             (takes<First, Context, Model, Examples> || ... || takes<Rest, Context, Model, Examples>))
+  auto operator()(Context& context, const Model& model, const Examples& batch) const {
+    return std::visit(
+        [&]<class Chosen>(const Chosen& chosen) {
+          if constexpr (takes<Chosen, Context, Model, Examples>)
+            return chosen(context, model, batch);
+          else
+            return chosen(context, model(context, batch), batch);
+        },
+        block);
+  }
 
+  /// For fusers.
   template <class Context>
   auto weights(Context& context, const Interest<Real, Space>& candidates,
                std::initializer_list<Interest<Real, Space>> interests) const {
     return std::visit([&](const auto& chosen) { return chosen.weights(context, candidates, interests); }, block);
+  }
+  /// For poolings and branches of which some say how much each step counted; empty where the chosen one does not.
+  template <class Context, class... Inputs>
+    requires(has_weights<First, Context, Inputs...> || ... || has_weights<Rest, Context, Inputs...>)
+  View<Real, 1, Space> weights(Context& context, const Inputs&... inputs) const {
+    return std::visit(
+        [&]<class Chosen>(const Chosen& chosen) -> View<Real, 1, Space> {
+          if constexpr (has_weights<Chosen, Context, Inputs...>)
+            return chosen.weights(context, inputs...);
+          else if constexpr (sizeof...(Inputs) == 2 && has_weights<Chosen, Context, Windowed<Real, Space>>)
+            return chosen.weights(context,
+                                  std::get<sizeof...(Inputs) - 1>(std::tie(inputs...)));  // without the candidates
+          else
+            return {};
+        },
+        block);
   }
   template <class Context>
   Matrix<Real, Space> catalogue(Context& context, const Interest<Real, Space>& interest,
@@ -88,8 +185,8 @@ struct AnyOf {
   Matrix<Real, Space> catalogue(Context& context, const Interest<Real, Space>& interest,
                                 const Matrix<Real, Space>& items, const View<const Id, 1, Space>& users) const {
     return std::visit(
-        [&](const auto& chosen) {
-          if constexpr (ScorerByIds<std::remove_cvref_t<decltype(chosen)>, Real, Space>)
+        [&]<class Chosen>(const Chosen& chosen) {
+          if constexpr (ScorerByIds<Chosen, Real, Space>)
             return chosen.catalogue(context, interest, items, users);
           else
             return chosen.catalogue(context, interest, items);
@@ -103,17 +200,32 @@ struct AnyOf {
     requires(scores_by_ids)
   void check(const View<const Id, 1, Host>& users, const View<const Id, 2, Host>& items) const {
     std::visit(
-        [&](const auto& chosen) {
-          if constexpr (ScorerByIds<std::remove_cvref_t<decltype(chosen)>, Real, Space>) chosen.check(users, items);
+        [&]<class Chosen>(const Chosen& chosen) {
+          if constexpr (ScorerByIds<Chosen, Real, Space>) chosen.check(users, items);
         },
         block);
   }
   bool sees_candidates() const {
-    return std::visit([](const auto& chosen) { return chosen.sees_candidates(); }, block);
+    return std::visit(
+        []<class Chosen>(const Chosen& chosen) {
+          if constexpr (is_pooling<Chosen>)
+            return TargetPooling<Chosen, Real, Space>;
+          else
+            return chosen.sees_candidates();
+        },
+        block);
   }
   /// For encoders.
   bool sees_ahead() const {
     return std::visit([](const auto& chosen) { return chosen.sees_ahead(); }, block);
+  }
+  bool sees_behind() const {
+    return std::visit(
+        [](const auto& chosen) {
+          if constexpr (requires { chosen.sees_behind(); }) return chosen.sees_behind();
+          return true;
+        },
+        block);
   }
   /// What summaries show: the chosen block's name.
   std::string_view chosen_name() const {
