@@ -3,29 +3,50 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
+#include <type_traits>
 
 #include <longshore/core/copy.hpp>
 #include <longshore/interop/xtensor.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
 
-/// A view over an xtensor array on the host, without a copy.
+/// A view over an xtensor array on the host, without a copy: an `xtensor` or `xarray`, or an adaptor (`xt::adapt`) over
+/// memory of others.
+///
+///     view_of_xtensor<Space>(tensor)   view_of_xtensor<Space, 3>(array)   // an xarray knows its rank at run time
 ///
 /// Cost: O(1), no copy.
 ///
 /// @tparam Space  a host space
-/// @param array   row-major; must outlive the view
-template <class Space, class T, std::size_t Rank>
-View<T, static_cast<int>(Rank), Space> view_of_xtensor(xt::xtensor<T, Rank>& array) {
-  static_assert(is_host_space<Space>, "view_of_xtensor gives a view on a host space; copy from it to a device");
-  View<T, static_cast<int>(Rank), Space> view;
+/// @tparam Rank   of the view; may be left out if the type of the array has it
+/// @param array   row-major, without gaps; must outlive the view, an adaptor's memory too
+/// @return        of constant elements if the array's are
+/// @throws ShapeError if the array is of another rank, lies otherwise, or has an extent of 2^31 or more
+template <class Space, std::size_t Rank = 0, class Array>
+auto view_of_xtensor(Array& array) {
+  static_assert(is_host_space<Space>,
+                "longshore: view_of_xtensor gives a view on a host space; copy from it to a device");
+  constexpr std::size_t own = xt::get_rank<Array>::value;  // SIZE_MAX: known at run time
+  constexpr std::size_t rank = Rank == 0 ? own : Rank;
+  static_assert(rank != SIZE_MAX,
+                "longshore: the array knows its rank at run time; write view_of_xtensor<Space, Rank>");
+  static_assert(own == SIZE_MAX || own == rank, "longshore: view_of_xtensor: the array has another rank");
+  expects(array.dimension() == rank, "view_of_xtensor: the array has ", array.dimension(), " dimensions, expected are ",
+          rank);
+  View<std::remove_pointer_t<decltype(array.data())>, static_cast<int>(rank), Space> view;
   view.pointer = array.data();
-  for (std::size_t r = 0; r < Rank; ++r) view.extents[r] = static_cast<Index>(array.shape()[r]);
+  std::size_t step = 1;  // between neighbours along axis r
+  for (std::size_t r = rank; r-- > 0;) {
+    const auto extent = static_cast<std::size_t>(array.shape()[r]);
+    expects_extents("view_of_xtensor", extent);
+    expects(extent <= 1 || static_cast<std::size_t>(array.strides()[r]) == step || array.size() == 0,
+            "view_of_xtensor: the array is not row-major without gaps: along axis ", r, " its elements lie ",
+            array.strides()[r], " apart, expected is ", step);
+    view.extents[r] = static_cast<Index>(extent);
+    step *= extent;
+  }
   return view;
-}
-template <class Space, class T, std::size_t Rank>
-View<const T, static_cast<int>(Rank), Space> view_of_xtensor(const xt::xtensor<T, Rank>& array) {
-  return view_of_xtensor<Space>(const_cast<xt::xtensor<T, Rank>&>(array));
 }
 
 /// Copies an array of any space into an xtensor array. Blocks.
