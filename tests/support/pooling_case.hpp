@@ -6,6 +6,7 @@
 #include <functional>
 #include <limits>
 #include <longshore/core/block_traits.hpp>
+#include <longshore/core/log_weight.hpp>
 #include <vector>
 
 #include "../reference/poolings.hpp"
