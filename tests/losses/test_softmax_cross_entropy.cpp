@@ -163,7 +163,7 @@ struct OfModelCase {
     std::vector<ls::Id> users, candidates;
     for (std::uint64_t b = 0; b < 7; ++b) {
       users.push_back(static_cast<ls::Id>(random.below(b, 5)));
-      for (const std::uint64_t c : {0, 1}) candidates.push_back(static_cast<ls::Id>(random.below(20 + 2 * b + c, 6)));
+      for (std::uint64_t c = 0; c < 2; ++c) candidates.push_back(static_cast<ls::Id>(random.below(20 + 2 * b + c, 6)));
     }
     candidates[4] = rows;  // the unknown one
     take(users, candidates, shape == 0 ? std::vector<float>() : std::vector<float>(14, 0.5f));

@@ -120,6 +120,42 @@ TEST_CASE("sampled_ranking: a row's negatives depend on the seed and the row, no
   CHECK(different.size() == targets.size());
 }
 
+TEST_CASE("sampled_ranking: given negatives take the place of drawn ones, removed or not, and results say so") {
+  const Ids relevant{3, 5}, removed{1, 2}, given{9, 1, 4, 0, 2, 7};
+  const Offsets removed_offsets{0, 1, 2};
+  const ls::RankingRows rows{.relevant = relevant, .removed = removed, .removed_offsets = removed_offsets};
+  for (const std::size_t block : {std::size_t{1}, std::size_t{100}}) {
+    std::vector<Ids> seen;
+    const auto ranking = ls::sampled_ranking(
+        rows, 10,
+        [&](std::size_t, std::size_t count, std::span<const ls::Id> candidates, std::span<float> scores) {
+          for (std::size_t b = 0; b < count; ++b)
+            seen.emplace_back(candidates.begin() + static_cast<std::ptrdiff_t>(4 * b),
+                              candidates.begin() + static_cast<std::ptrdiff_t>(4 * b + 4));
+          for (std::size_t i = 0; i < candidates.size(); ++i) scores[i] = static_cast<float>(candidates[i]);
+        },
+        {.negatives = 3, .given = given, .block_scores = block});
+    CHECK(seen == std::vector<Ids>{{1, 3, 4, 9}, {0, 2, 5, 7}});
+    CHECK(ranking.row(0)[0] == 3);  // behind 9 and 4
+    CHECK(ranking.row(1)[0] == 2);  // behind 7
+    CHECK(ranking.candidates(1) == 4);
+    CHECK(ranking.sampled());
+    CHECK(ls::hit_rate(2)(ranking).name == "HR@2 (3 given)");
+    CHECK(ls::hit_rate(2)(ranking).value == 0.5);
+    CHECK(ranking.description() ==
+          "sampled ranking, 3 given negatives a row, 2 rows, ties: pessimistic (0 of 2 targets tied)");
+  }
+  const auto refused = [&](const Ids& ids, const char* words) {
+    const auto none = [](std::size_t, std::size_t, std::span<const ls::Id>, std::span<float>) {};
+    CHECK_THROWS_WITH_AS(ls::sampled_ranking(rows, 10, none, {.negatives = 3, .given = ids}), words, ls::Error);
+  };
+  refused({9, 1, 4}, "sampled_ranking: expected 3 given negatives for each of 2 rows, got 3 in all");
+  refused({9, 1, 4, 0, 5, 7}, "sampled_ranking: row 1 has the given negative 5, which is relevant or comes twice");
+  refused({9, 1, 9, 0, 2, 7}, "sampled_ranking: row 0 has the given negative 9, which is relevant or comes twice");
+  refused({9, 1, 4, 0, 2, 10},
+          "sampled_ranking: the catalogue has 10 items, and the given negatives have the id 10 at position 5");
+}
+
 TEST_CASE("sampled_ranking: values are larger than the full ranking's, which is why they are labelled") {
   Ids targets(500);
   for (std::size_t b = 0; b < targets.size(); ++b) targets[b] = static_cast<ls::Id>((b * 13) % 2000);

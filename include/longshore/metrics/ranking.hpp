@@ -26,14 +26,15 @@ struct Ranking {
   xt::xtensor<Id, 2> lists = xt::xtensor<Id, 2>::from_shape({0, 0});  // (B, K) best items, if asked for; -1: none
   TiePolicy ties = TiePolicy::pessimistic;
   Index items = 0;       ///< size of the catalogue
-  Index negatives = 0;   ///< drawn for each row; 0: the ranking is full
+  Index negatives = 0;   ///< of each row, drawn or given; 0: the ranking is full
+  bool given = false;    ///< whether the negatives were given, not drawn
   std::size_t tied = 0;  ///< relevant items whose rank depends on the tie policy
   std::size_t kept = 0;  ///< relevant items that were also to be removed, and stayed candidates
 
   /// The number of rows, B.
   std::size_t size() const { return offsets.size() - 1; }
 
-  /// Whether the targets were ranked among drawn negatives only: such values are no estimates of the full ranking's.
+  /// Whether the targets were ranked among some negatives only: such values are no estimates of the full ranking's.
   bool sampled() const { return negatives > 0; }
 
   /// The ranks of row b, ascending.
@@ -47,7 +48,7 @@ struct Ranking {
                        : ties == TiePolicy::optimistic ? "optimistic"
                        : ties == TiePolicy::mean       ? "mean"
                                                        : "lowest id first";
-    std::string text = sampled() ? text_of("sampled ranking, ", negatives, " negatives a row")
+    std::string text = sampled() ? text_of("sampled ranking, ", negatives, given ? " given" : "", " negatives a row")
                                  : text_of("full ranking over ", items, " items");
     text += text_of(", ", size(), size() == 1 ? " row" : " rows", ", ties: ", rule, " (", tied, " of ", ranks.size(),
                     " targets tied)");

@@ -53,13 +53,15 @@ class RankingMetric {
   /// The cut-off; `whole_ranking` where there is none.
   Index k() const { return k_; }
 
-  /// @return  mean, standard error and the values of the rows; the name tells a sampled ranking: "HR@10 (100 sampled)"
+  /// @return  mean, standard error and the values of the rows; the name tells a sampled ranking: "HR@10 (100 sampled)",
+  ///          or "HR@10 (100 given)" where the negatives were given
   /// @throws DataError if the ranking has no rows
   MetricResult operator()(const Ranking& ranking) const {
     auto per_row = xt::xtensor<double, 1>::from_shape({ranking.size()});  // (B)
     for (std::size_t b = 0; b < ranking.size(); ++b) per_row.data()[b] = row_(ranking.row(b), k_);
-    return MetricResult::of(ranking.sampled() ? text_of(name_, " (", ranking.negatives, " sampled)") : name_,
-                            std::move(per_row));
+    return MetricResult::of(
+        ranking.sampled() ? text_of(name_, " (", ranking.negatives, ranking.given ? " given)" : " sampled)") : name_,
+        std::move(per_row));
   }
 
  private:

@@ -12,6 +12,7 @@
 #include <longshore/core/error.hpp>
 #include <longshore/core/index.hpp>
 #include <longshore/core/random.hpp>
+#include <longshore/metrics/check_item_ids.hpp>
 #include <longshore/metrics/draw_negatives.hpp>
 #include <longshore/metrics/ranking.hpp>
 #include <longshore/metrics/ranking_rows.hpp>
@@ -23,13 +24,17 @@ namespace longshore::inline LONGSHORE_ABI {
 /// How a sampled ranking is made.
 struct SampledRankingSettings {
   Index negatives = 100;  ///< drawn for each row, uniformly, without replacement, neither relevant nor removed
+  /// (B, negatives) those of each row, row after row, in the place of drawn ones: of a published protocol. They are all
+  /// different in a row, and not relevant; whether they were removed does not matter. Empty: they are drawn.
+  std::span<const Id> given = {};
   std::uint64_t seed = 0;
   TiePolicy ties = TiePolicy::pessimistic;
   std::size_t block_scores = std::size_t{1} << 20;  ///< scores in memory at a time, at least one row
 };
 
-/// Ranks the relevant items of every row among drawn negatives. Not an estimate of `full_ranking`: values are larger,
-/// and may put models in another order (Krichene and Rendle 2020). Results carry the number of negatives in their name.
+/// Ranks the relevant items of every row among drawn or given negatives. Not an estimate of `full_ranking`: values are
+/// larger, and may put models in another order (Krichene and Rendle 2020). Results carry the number of negatives in
+/// their name.
 ///
 /// Row b's negatives depend on the seed, b and what is excluded in it, so models that are compared meet the same ones.
 /// Cost: the scores, O(C log C) a row, O(R) for the removed items.
@@ -46,7 +51,7 @@ struct SampledRankingSettings {
 /// @return       ranks and candidates a row, in the order of the rows
 /// @throws ShapeError if offsets or settings do not fit
 /// @throws DataError  if a row has no relevant item, an id is outside the catalogue, too few items are left to draw
-///                    from, or a score is NaN
+///                    from, a given negative is relevant or comes twice in its row, or a score is NaN
 template <class Score>
   requires std::invocable<Score&, std::size_t, std::size_t, std::span<const Id>, std::span<float>>
 Ranking sampled_ranking(const RankingRows& rows, Index items, Score&& score,
@@ -54,6 +59,10 @@ Ranking sampled_ranking(const RankingRows& rows, Index items, Score&& score,
   rows.check("sampled_ranking", items);
   expects(settings.negatives >= 1, "sampled_ranking: expected at least one negative a row, got ", settings.negatives);
   const std::size_t total = rows.size(), negatives = static_cast<std::size_t>(settings.negatives);
+  const std::span<const Id> given = settings.given;
+  expects(given.empty() || given.size() == total * negatives, "sampled_ranking: expected ", negatives,
+          " given negatives for each of ", total, " rows, got ", given.size(), " in all");
+  check_item_ids("sampled_ranking", "given negatives", given, items);
   std::size_t longest = 0;
   for (std::size_t b = 0; b < total; ++b) longest = std::max(longest, rows.relevant_of(b).size());
   const std::size_t block = std::clamp<std::size_t>(settings.block_scores / (negatives + longest), 1, total);
@@ -63,6 +72,7 @@ Ranking sampled_ranking(const RankingRows& rows, Index items, Score&& score,
   ranking.ties = settings.ties;
   ranking.items = items;
   ranking.negatives = settings.negatives;
+  ranking.given = !given.empty();
   ranking.candidates = xt::xtensor<Index, 1>::from_shape({total});
   std::vector<double> ranks(rows.relevant.size());
   std::vector<bool> excluded(static_cast<std::size_t>(items));
@@ -86,10 +96,19 @@ Ranking sampled_ranking(const RankingRows& rows, Index items, Score&& score,
         }
       };
       exclude(rows.relevant_of(b));
-      exclude(rows.removed_of(b));
-      expects<DataError>(left >= negatives, "sampled_ranking: row ", b, " has ", left,
-                         " items that are neither relevant nor removed, ", negatives, " negatives were asked for");
-      draw_negatives(random.at(b), excluded, left, row.first(negatives));
+      if (given.empty()) {
+        exclude(rows.removed_of(b));
+        expects<DataError>(left >= negatives, "sampled_ranking: row ", b, " has ", left,
+                           " items that are neither relevant nor removed, ", negatives, " negatives were asked for");
+        draw_negatives(random.at(b), excluded, left, row.first(negatives));
+      }
+      for (std::size_t i = 0; i < (given.empty() ? 0 : negatives); ++i) {
+        row[i] = given[b * negatives + i];
+        const std::size_t before = left;
+        exclude(std::span<const Id>(row).subspan(i, 1));
+        expects<DataError>(left < before, "sampled_ranking: row ", b, " has the given negative ", row[i],
+                           ", which is relevant or comes twice");
+      }
       const auto relevant = rows.relevant_of(b);
       for (std::size_t i = negatives; i < width; ++i) row[i] = relevant[std::min(i - negatives, relevant.size() - 1)];
       for (const auto ids : {std::span<const Id>(row), relevant, rows.removed_of(b)})
