@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <limits>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -120,6 +121,31 @@ TEST_CASE("a model is found under a prefix, and under the names that others gave
   CHECK(model.numbers() == std::vector<float>(4, 3));
   CHECK(has(refusal(model, folder / "m", {.rename = rename}), "missing: w; unexpected: \"best.w\", "));
   CHECK(has(refusal(model, folder / "m", {.prefix = "model."}), "missing: model.weights; unexpected: \"model.w\""));
+}
+
+TEST_CASE("a checkpoint read as a plain model is refused with the prefixes that its models have") {
+  const test::TemporaryFolder folder;
+  Model model;
+  const auto hint = [&](const std::map<std::string, std::vector<std::int64_t>>& tensors, const ls::LoadSettings& how) {
+    write(folder / "c", {tensors.begin(), tensors.end()});
+    const std::string text = refusal(model, folder / "c", how);
+    const std::size_t at = text.find("; all parameters are there");
+    return at == std::string::npos ? std::string() : text.substr(at);
+  };
+  std::map<std::string, std::vector<std::int64_t>> tensors{{"position.integers", {9}}, {"weights", {1}}};
+  ls::visit_parameters(model, [&](const ls::Path& path, const auto&) {
+    for (const std::string prefix : {"model.", "best.", "optimizer."})
+      tensors[prefix + path.text() + (prefix == "optimizer." ? ".moment1" : "")] = {1};
+  });
+  CHECK(hint(tensors, {}) ==
+        "; all parameters are there behind \"best.\", \"model.\": is this a checkpoint? Then set .prefix to that");
+  CHECK(hint(tensors, {.allow_unexpected = true}) != "");
+  CHECK(hint(tensors, {.prefix = "model."}) == "");  // misshaped, but there
+  tensors.erase("best.heads");
+  CHECK(hint(tensors, {}) ==
+        "; all parameters are there behind \"model.\": is this a checkpoint? Then set .prefix to that");
+  tensors.erase("model.times");
+  CHECK(hint(tensors, {}) == "");
 }
 
 TEST_CASE("another precision is refused with both types; copy_to takes the model there") {

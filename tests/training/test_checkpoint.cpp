@@ -102,6 +102,37 @@ std::string refusal(Trained<Rule>& run, const std::filesystem::path& path) {
 
 }  // namespace
 
+namespace elsewhere {
+
+/// A model whose own namespace has a `load`, which fits better than the library's.
+template <class Real, class Where>
+struct Loadable {
+  ls::Parameter<Real, 1, Where> weights{3};
+  void visit(auto&& visitor) { visitor("weights", weights); }
+};
+template <class Real, class Where>
+void load(Loadable<Real, Where>&, const ls::SafetensorsReader&, const ls::LoadSettings&) {
+  FAIL("a load of the model's namespace was called");
+}
+
+}  // namespace elsewhere
+
+TEST_CASE("a load in the namespace of the model is not taken for the library's") {
+  const test::TemporaryFolder folder;
+  elsewhere::Loadable<float, Space> model, other;
+  model.weights.mutable_view()(1) = 4;
+  ls::Optimizer<ls::Sgd, Space> optimizer(model), of_other(other);
+  ls::TrainingPosition position;
+  position.report.best_epoch = position.epoch = 1;
+  position.report.best_value = 0.5;
+  position.report.epochs = {{1, 0.7, 0.5, 0.01, 1.5, 2.0, 300}};
+  ls::save_checkpoint(folder / "c", model, &model, optimizer, position);
+  elsewhere::Loadable<float, Space> best;
+  ls::load_checkpoint(folder / "c", other, &best, of_other, position);
+  CHECK(other.weights.view()(1) == 4);
+  CHECK(best.weights.view()(1) == 4);
+}
+
 TEST_CASE("a checkpoint holds model, best model, moments, counts and position") {
   const test::TemporaryFolder folder;
   Trained<ls::Adam> run(1, 5), other(2, 3);

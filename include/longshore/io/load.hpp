@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <filesystem>
 #include <functional>
 #include <set>
@@ -24,6 +25,22 @@ struct LoadSettings {
   std::string prefix = {};
 };
 
+/// What the names of a file begin with where all parameters of a model are there behind it, each in quotes: of a
+/// checkpoint "best." and "model.".
+///
+/// Cost: O(tensors parameters) looks into the file's index.
+inline std::string prefixes_of(const SafetensorsReader& reader, const std::vector<std::string>& parameters) {
+  std::string found;
+  for (std::size_t i = 0; i < reader.size() && !parameters.empty(); ++i) {
+    const std::string name = reader.entry(i).name;
+    if (!name.ends_with(parameters.front()) || name.size() == parameters.front().size()) continue;
+    const std::string prefix = name.substr(0, name.size() - parameters.front().size());
+    const auto there = [&](const std::string& parameter) { return reader.find(prefix + parameter).has_value(); };
+    if (std::ranges::all_of(parameters, there)) found += (found.empty() ? "" : ", ") + in_quotes(prefix);
+  }
+  return found;
+}
+
 /// Reads the parameters of a model from a safetensors file. Blocks. Real must agree; `copy_to` gives another precision.
 ///
 /// Everything is read and checked before anything changes: after an error the model is as it was.
@@ -31,7 +48,8 @@ struct LoadSettings {
 /// Cost: O(parameters), read once; memory a second copy until all of it is checked.
 ///
 /// @param model  of the sizes that were saved
-/// @throws FileError  naming every missing, unexpected and misshaped tensor, or what is wrong with the file
+/// @throws FileError  naming every missing, unexpected and misshaped tensor, and prefixes with which all would be there;
+///                    or what is wrong with the file
 template <class Model>
 void load(Model& model, const SafetensorsReader& reader, const LoadSettings& settings = {}) {
   std::string missing, unexpected, misshaped;
@@ -44,6 +62,7 @@ void load(Model& model, const SafetensorsReader& reader, const LoadSettings& set
     return text + ")";
   };
   std::set<std::string> known;
+  std::vector<std::string> parameters;
   std::vector<std::function<void()>> assignments;
   const auto tensor_name = [&](const Path& path) {
     return settings.prefix + (settings.rename ? settings.rename(path.text()) : path.text());
@@ -53,6 +72,7 @@ void load(Model& model, const SafetensorsReader& reader, const LoadSettings& set
     constexpr int rank = std::remove_cvref_t<decltype(parameter)>::rank;
     const std::string name = tensor_name(path);
     known.insert(name);
+    parameters.push_back(name);
     const auto entry = reader.find(name);
     if (!entry) return list(missing, name);
     std::vector<std::int64_t> shape;
@@ -74,6 +94,9 @@ void load(Model& model, const SafetensorsReader& reader, const LoadSettings& set
   if (!missing.empty() && !settings.allow_missing) wrong += "; missing: " + missing;
   if (!unexpected.empty() && !settings.allow_unexpected) wrong += "; unexpected: " + unexpected;
   if (!misshaped.empty()) wrong += "; misshaped: " + misshaped;
+  if (!missing.empty() && !wrong.empty())
+    if (const std::string prefixes = prefixes_of(reader, parameters); !prefixes.empty())
+      wrong += "; all parameters are there behind " + prefixes + ": is this a checkpoint? Then set .prefix to that";
   expects<FileError>(wrong.empty(), "load: ", reader.path(), ": the file does not fit the model", wrong);
   for (const auto& assign : assignments) assign();
 }

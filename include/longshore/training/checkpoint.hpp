@@ -13,43 +13,11 @@
 #include <longshore/io/load.hpp>
 #include <longshore/io/save.hpp>
 #include <longshore/optimizers/optimizer.hpp>
+#include <longshore/training/checkpoint_layout.hpp>
 #include <longshore/training/training_position.hpp>
 #include <longshore/version.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
-
-/// The curves of a run as one row of numbers an epoch, and back.
-struct CheckpointCurve {
-  static constexpr std::size_t columns = 8;
-
-  static std::vector<double> numbers(const std::vector<EpochRecord>& epochs) {
-    std::vector<double> numbers;
-    for (const EpochRecord& record : epochs) {
-      const bool measured = math::is_finite(record.validation);  // NaN, not measured, has no place in a file
-      for (const double x :
-           {static_cast<double>(record.epoch), record.loss, measured ? record.validation : 0.0, measured ? 1.0 : 0.0,
-            record.rate, record.gradient_norm, record.seconds, record.examples_per_second})
-        numbers.push_back(x);
-    }
-    return numbers;
-  }
-
-  static std::vector<EpochRecord> epochs(std::span<const double> numbers) {
-    std::vector<EpochRecord> epochs;
-    for (std::size_t i = 0; i + columns <= numbers.size(); i += columns) {
-      EpochRecord record;
-      record.epoch = static_cast<std::int64_t>(epochs.size()) + 1;
-      record.loss = numbers[i + 1];
-      if (numbers[i + 3] != 0) record.validation = numbers[i + 2];
-      record.rate = numbers[i + 4];
-      record.gradient_norm = numbers[i + 5];
-      record.seconds = numbers[i + 6];
-      record.examples_per_second = numbers[i + 7];
-      epochs.push_back(record);
-    }
-    return epochs;
-  }
-};
 
 /// Writes model, best model so far, optimiser and position to one safetensors file, atomically. Blocks.
 ///
@@ -65,18 +33,24 @@ void save_checkpoint(const std::filesystem::path& path, const Model& model, cons
                      Optimizer<Rule, Space>& optimizer, const TrainingPosition& position) {
   const FitReport& report = position.report;
   const bool has_best = best && report.best_epoch > 0;
-  const std::vector<std::int64_t> integers{position.epoch,
-                                           position.batch,
-                                           position.batches,
-                                           static_cast<std::int64_t>(position.seed),
-                                           position.epochs_without_gain,
-                                           has_best ? report.best_epoch : 0,
-                                           report.steps,
-                                           optimizer.steps(),
-                                           position.examples};
-  const std::vector<double> numbers{position.loss_sum, position.seconds, position.gradient_norm,
-                                    has_best ? report.best_value : 0};
-  const std::vector<double> curve = CheckpointCurve::numbers(report.epochs);
+  using Integers = CheckpointLayout::Integers;
+  using Numbers = CheckpointLayout::Numbers;
+  std::vector<std::int64_t> integers(Integers::count);
+  integers[Integers::epoch] = position.epoch;
+  integers[Integers::batch] = position.batch;
+  integers[Integers::batches] = position.batches;
+  integers[Integers::seed] = static_cast<std::int64_t>(position.seed);
+  integers[Integers::epochs_without_gain] = position.epochs_without_gain;
+  integers[Integers::best_epoch] = has_best ? report.best_epoch : 0;
+  integers[Integers::steps] = report.steps;
+  integers[Integers::optimizer_steps] = optimizer.steps();
+  integers[Integers::examples] = position.examples;
+  std::vector<double> numbers(Numbers::count);
+  numbers[Numbers::loss_sum] = position.loss_sum;
+  numbers[Numbers::seconds] = position.seconds;
+  numbers[Numbers::gradient_norm] = position.gradient_norm;
+  numbers[Numbers::best_value] = has_best ? report.best_value : 0;
+  const std::vector<double> curve = CheckpointLayout::curve(report.epochs);
   const std::vector<std::int64_t> counts = optimizer.counts();
   std::vector<TensorEntry> entries;
   std::vector<std::function<void(SafetensorsWriter&)>> writes;
@@ -182,46 +156,51 @@ TrainingPosition load_checkpoint(const std::filesystem::path& path, Model& model
   const auto integers = reader.template read<std::int64_t>("position.integers");
   const auto numbers = reader.template read<double>("position.numbers");
   const auto curve = reader.template read<double>("position.curve");
+  using Integers = CheckpointLayout::Integers;
+  using Numbers = CheckpointLayout::Numbers;
+  constexpr std::size_t columns = CheckpointLayout::Curve::count;
   const auto negative = [](std::int64_t x) { return x < 0; };
-  const bool whole = integers.size() == 9 && numbers.size() == 4 && curve.size() % CheckpointCurve::columns == 0 &&
-                     std::ranges::none_of(integers.begin(), integers.begin() + 3, negative) &&
-                     std::ranges::none_of(integers.begin() + 4, integers.end(), negative) &&
-                     std::ranges::none_of(counts, negative) && integers[1] <= integers[2] &&
-                     integers[5] <= integers[0] &&
-                     static_cast<std::size_t>(integers[0]) == curve.size() / CheckpointCurve::columns;
-  expects<FileError>(whole, file, ": the position in the run makes no sense");
+  const auto makes_sense = [&] {
+    if (integers.size() != Integers::count || numbers.size() != Numbers::count) return false;
+    for (std::size_t i = 0; i < Integers::count; ++i)
+      if (i != Integers::seed && negative(integers[i])) return false;
+    return std::ranges::none_of(counts, negative) && integers[Integers::batch] <= integers[Integers::batches] &&
+           integers[Integers::best_epoch] <= integers[Integers::epoch] && curve.size() % columns == 0 &&
+           static_cast<std::size_t>(integers[Integers::epoch]) == curve.size() / columns;
+  };
+  expects<FileError>(makes_sense(), file, ": the position in the run makes no sense");
   TrainingPosition position;
-  position.epoch = integers[0];
-  position.batch = integers[1];
-  position.batches = integers[2];
-  position.seed = static_cast<std::uint64_t>(integers[3]);
+  position.epoch = integers[Integers::epoch];
+  position.batch = integers[Integers::batch];
+  position.batches = integers[Integers::batches];
+  position.seed = static_cast<std::uint64_t>(integers[Integers::seed]);
   expects<FileError>(position.seed == expected.seed, file, ": the run had seed ", position.seed, ", this one has ",
                      expected.seed);
   expects<FileError>(position.batches == expected.batches, file, ": the run had ", position.batches,
                      " batches an epoch, this one has ", expected.batches);
   check_batch_source(reader, expected);
   position.batch_source = expected.batch_source;
-  position.epochs_without_gain = integers[4];
-  position.examples = integers[8];
-  position.loss_sum = numbers[0];
-  position.seconds = numbers[1];
-  position.gradient_norm = numbers[2];
-  position.report.best_epoch = best ? integers[5] : 0;
-  position.report.steps = integers[6];
-  position.report.epochs = CheckpointCurve::epochs(curve);
+  position.epochs_without_gain = integers[Integers::epochs_without_gain];
+  position.examples = integers[Integers::examples];
+  position.loss_sum = numbers[Numbers::loss_sum];
+  position.seconds = numbers[Numbers::seconds];
+  position.gradient_norm = numbers[Numbers::gradient_norm];
+  position.report.best_epoch = best ? integers[Integers::best_epoch] : 0;
+  position.report.steps = integers[Integers::steps];
+  position.report.epochs = CheckpointLayout::epochs(curve);
   // Everything is read and looked at before anything changes.
   Model loaded = model;
-  load(loaded, reader, {.prefix = "model."});
+  longshore::load(loaded, reader, {.prefix = "model."});  // not one of the model's own namespace
   const std::vector<std::function<void()>> moments = moments_of(reader, model, optimizer);
   expects<FileError>(counts.size() == optimizer.counts().size(), file, ": optimizer.counts has ", counts.size(),
                      " numbers, ", optimizer.counts().size(), " are expected");
   if (position.report.best_epoch > 0) {
-    position.report.best_value = numbers[3];
-    load(*best, reader, {.prefix = "best."});
+    position.report.best_value = numbers[Numbers::best_value];
+    longshore::load(*best, reader, {.prefix = "best."});
   }
   model = loaded;
   for (const auto& assign : moments) assign();
-  optimizer.set_steps(integers[7], counts);
+  optimizer.set_steps(integers[Integers::optimizer_steps], counts);
   return position;
 }
 
