@@ -15,6 +15,7 @@ import check_golden
 import check_id_table
 import check_layers
 import check_mirror
+import check_names
 import check_promises
 import check_registry
 import check_trust
@@ -135,6 +136,21 @@ class Checks(unittest.TestCase):
 
     def test_the_umbrella_may_be_long(self):
         self.assert_silent(check_form.check, {"include/longshore/longshore.hpp": header() + "// x\n" * 250})
+
+    # ---- names
+    def test_types_of_one_name_in_one_program_are_named(self):
+        event = "namespace test {\nstruct Event {\n};\n}  // namespace test\n"
+        hidden = "namespace {\nstruct Event {\n};\n}  // namespace\n"
+        plain = "template <class Real>\nstruct Case {\n};\n"
+        self.assert_silent(check_names.check, {
+            "tests/support/a.hpp": event, "tests/support/b.hpp": event.replace("Event", "Record"),
+            "tests/reference/a.hpp": event.replace("test", "reference"), "tests/core/test_a.cpp": hidden + plain,
+            "tests/core/test_b.cpp": hidden, "tests/data/test_a.cpp": plain})
+        for first, second, text in (("support/a.hpp", "support/b.hpp", event), ("core/test_a.cpp", "core/test_b.cpp", plain),
+                                    ("reference/a.hpp", "core/test_a.cpp", event)):
+            name = "Case" if text == plain else "test::Event"
+            self.assert_says(f"{name} is declared in tests/{first} and in tests/{second}", check_names.check,
+                             {f"tests/{first}": text, f"tests/{second}": text})
 
     def test_a_test_file_without_the_licence_line_is_named(self):
         self.assert_says("tests/core/test_a.cpp: the first line must be", check_form.check,

@@ -13,7 +13,7 @@
 using longshore::TensorboardEvent;
 
 TEST_CASE("the first record names the version of the format") {
-  const std::vector<test::Event> events = test::EventFile::decode(TensorboardEvent::version(1717200000.25));
+  const std::vector<test::EventRecord> events = test::EventFile::decode(TensorboardEvent::version(1717200000.25));
   REQUIRE(events.size() == 1);
   CHECK(events[0].version == "brain.Event:2");
   CHECK(events[0].wall_time == 1717200000.25);

@@ -30,11 +30,11 @@ TEST_CASE("curves are read back by an independent decoder") {
     for (int step = 0; step < 5000; ++step) writer.scalar("loss/train", 1.0 / (step + 1), step);
     writer.scalar("ndcg", std::numeric_limits<double>::quiet_NaN(), 7, 1234.5);
   }
-  const std::vector<test::Event> events = test::EventFile::decode(test::content_of(path));
+  const std::vector<test::EventRecord> events = test::EventFile::decode(test::content_of(path));
   REQUIRE(events.size() == 5002);
   CHECK(events[0].version == "brain.Event:2");
   for (int step = 0; step < 5000; ++step) {
-    const test::Event& event = events[static_cast<std::size_t>(step) + 1];
+    const test::EventRecord& event = events[static_cast<std::size_t>(step) + 1];
     REQUIRE(event.tag == "loss/train");
     REQUIRE(event.step == step);
     REQUIRE(event.value == static_cast<float>(1.0 / (step + 1)));

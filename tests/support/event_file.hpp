@@ -12,7 +12,7 @@
 namespace test {
 
 /// What a record of a TensorBoard event file says.
-struct Event {
+struct EventRecord {
   double wall_time = 0;
   std::int64_t step = 0;
   std::string version;
@@ -24,8 +24,8 @@ struct Event {
 class EventFile {
  public:
   /// @throws std::runtime_error if a frame is cut or a checksum is wrong
-  static std::vector<Event> decode(std::string_view bytes) {
-    std::vector<Event> events;
+  static std::vector<EventRecord> decode(std::string_view bytes) {
+    std::vector<EventRecord> events;
     while (!bytes.empty()) {
       const auto length = number<std::uint64_t>(bytes.substr(0, 8));
       check(bytes.substr(0, 8), number<std::uint32_t>(bytes.substr(8, 4)));
@@ -89,8 +89,8 @@ class EventFile {
     }
   }
 
-  static Event event(std::string_view message) {
-    Event event;
+  static EventRecord event(std::string_view message) {
+    EventRecord event;
     fields(message, [&](std::uint64_t field, std::string_view bytes, std::uint64_t value) {
       if (field == 1) event.wall_time = number<double>(bytes);
       if (field == 2) event.step = static_cast<std::int64_t>(value);

@@ -35,7 +35,7 @@ using Points = std::map<std::string, std::vector<std::pair<std::int64_t, float>>
 Points points_of(const std::filesystem::path& folder) {
   Points points;
   for (const auto& entry : std::filesystem::directory_iterator(folder))
-    for (const test::Event& event : test::EventFile::decode(test::content_of(entry.path())))
+    for (const test::EventRecord& event : test::EventFile::decode(test::content_of(entry.path())))
       if (!event.tag.empty()) points[event.tag].emplace_back(event.step, event.value);
   return points;
 }

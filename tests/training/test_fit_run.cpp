@@ -118,7 +118,7 @@ class Run {
     for (std::string line; std::getline(curves, line);)
       outcome.curves.push_back(line.substr(0, line.rfind(',', line.rfind(',') - 1)));
     for (const auto& entry : std::filesystem::directory_iterator(settings.tensorboard))
-      for (const test::Event& event : test::EventFile::decode(test::content_of(entry.path())))
+      for (const test::EventRecord& event : test::EventFile::decode(test::content_of(entry.path())))
         if (!event.tag.empty() && event.tag != "examples_per_second") {
           auto& points = outcome.board[event.tag];
           points.resize(std::max(points.size(), static_cast<std::size_t>(event.step)), -7);
