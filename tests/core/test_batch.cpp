@@ -30,6 +30,19 @@ void fill(ls::Batch<Host>& batch) {
 
 }  // namespace
 
+TEST_CASE("a batch is moved, with the memory its views point into, and not copied") {
+  static_assert(!std::is_copy_constructible_v<ls::Batch<Host>> && !std::is_copy_assignable_v<ls::Batch<Host>>);
+  ls::Batch<Host> batch;
+  fill(batch);
+  const ls::Id* const users = batch.users.data();
+  ls::Batch<Host> taken = std::move(batch);
+  CHECK(taken.users.data() == users);
+  batch = ls::Batch<Host>();
+  fill(batch);
+  CHECK(batch.users.data() != users);
+  CHECK(ls::copy_to_host(taken.users) == std::vector<ls::Id>{7, 8});
+}
+
 TEST_CASE_TEMPLATE("a batch travels to another space with all its columns", Where, LONGSHORE_EVERYWHERE) {
   using Space = typename Where::Space;
   ls::Batch<Host> batch;

@@ -43,6 +43,12 @@ class Batch {
   View<const float, 2, Space> weights;  // (B, C) of the examples; or empty: 1 each
   View<const float, 2, Space> log_q;    // (B, C) log probability that a candidate was sampled; or empty
 
+  Batch() = default;
+  Batch(Batch&&) = default;
+  Batch& operator=(Batch&&) = default;
+  Batch(const Batch&) = delete;  // Views of a copy would point into the first: copy_batch fills another batch.
+  Batch& operator=(const Batch&) = delete;
+
   /// Number of examples, B.
   int size() const { return users.extent(0); }
 

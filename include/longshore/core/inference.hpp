@@ -27,6 +27,11 @@ class Inference {
   /// @throws Error outside the life of Kokkos
   explicit Inference(const Executor& executor = make_executor()) : executor_(executor) {}
 
+  Inference(Inference&&) = default;
+  Inference& operator=(Inference&&) = default;
+  Inference(const Inference&) = delete;  // A context serves one thread: make another for the next.
+  Inference& operator=(const Inference&) = delete;
+
   const Executor& executor() const { return executor_; }
   /// Waits until everything launched on the executor is done.
   ///
