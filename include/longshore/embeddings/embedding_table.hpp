@@ -43,20 +43,17 @@ struct EmbeddingTable {
 
   /// @throws ShapeError if rows or features is below 1
   explicit EmbeddingTable(const EmbeddingTableSettings& its_settings, const Random& random = Random(0))
-      : settings(its_settings), weights(settings.rows + (settings.unknown_row ? 1 : 0), settings.features) {
-    expects(settings.rows > 0 && settings.features > 0, "EmbeddingTable: rows and features are at least 1, they are ",
-            settings.rows, " and ", settings.features);
-    weights.gradient_kind = settings.gradient;
-    weights.frozen = settings.frozen;
+      : EmbeddingTable(its_settings, Zeros{}) {
     initialise(weights, settings.initial, random.stream("weights"));
   }
 
-  /// A table that starts with given vectors, row by row; an unknown row starts with their mean.
+  /// A table that starts with given vectors, row by row; an unknown row starts with their mean. Draws no numbers:
+  /// `settings.initial` is not looked at.
   ///
   /// @param vectors  rows * features numbers on the host
   /// @throws ShapeError if there are more or fewer
   EmbeddingTable(const EmbeddingTableSettings& its_settings, std::span<const Real> vectors)
-      : EmbeddingTable(its_settings) {
+      : EmbeddingTable(its_settings, Zeros{}) {
     const auto rows = static_cast<std::size_t>(settings.rows), features = static_cast<std::size_t>(settings.features);
     expects(vectors.size() == rows * features, "EmbeddingTable: ", vectors.size(), " numbers are given, ", rows,
             " rows of ", features, " are expected");
@@ -119,6 +116,16 @@ struct EmbeddingTable {
   void visit(auto&& visitor) {
     visitor("settings", settings);
     visitor("weights", weights);
+  }
+
+ private:
+  struct Zeros {};
+  EmbeddingTable(const EmbeddingTableSettings& its_settings, Zeros)
+      : settings(its_settings), weights(settings.rows + (settings.unknown_row ? 1 : 0), settings.features) {
+    expects(settings.rows > 0 && settings.features > 0, "EmbeddingTable: rows and features are at least 1, they are ",
+            settings.rows, " and ", settings.features);
+    weights.gradient_kind = settings.gradient;
+    weights.frozen = settings.frozen;
   }
 };
 
