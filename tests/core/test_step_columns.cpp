@@ -28,6 +28,29 @@ TEST_CASE("columns are found by name and type, and replaced by name") {
                        ls::DataError);
 }
 
+TEST_CASE("a column's name in plain data keeps its characters, up to 47") {
+  static_assert(std::is_trivially_copyable_v<ls::ColumnName> && sizeof(ls::ColumnName) == 48);
+  const ls::ColumnName none, literal = "decay";
+  CHECK(none.empty());
+  CHECK_FALSE(literal.empty());
+  CHECK(std::string_view(literal) == "decay");
+  std::string text(47, 'a');
+  const ls::ColumnName own = text, cut = std::string_view("price").substr(0, 3);
+  text[0] = 'b';
+  CHECK(std::string_view(own) == std::string(47, 'a'));
+  CHECK(std::string_view(cut) == "pri");
+  CHECK(ls::ColumnName(nullptr).empty());
+  const std::vector<float> a{1};
+  ls::StepColumns<Space> columns;
+  columns.set<float>(own, {a.data(), 1});
+  CHECK(columns.has(own));
+  CHECK_THROWS_WITH_AS(
+      ls::ColumnName(std::string(48, 'x')),
+      "ColumnName: 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx' has 48 characters, at most 47 are "
+      "expected",
+      ls::ShapeError);
+}
+
 TEST_CASE("cleared columns are gone, and come again without an allocation, whatever their names' length") {
   const std::vector<float> a{1, 2};
   const std::vector<ls::LogWeight> b{{-1}, {0}};

@@ -157,10 +157,14 @@ TEST_CASE("a branch weighs steps by the column that its settings name, over the 
           std::vector<double>{7.0 / 4, 14.0 / 4});
     CHECK_THROWS_WITH_AS(branch(context, {}, history, windows),
                          "StepColumns::get: there is no column 'decay'; there are none", ls::DataError);
-    branch.settings.weights = "few";
+    {
+      std::string name = "few";  // a name of one's own need not outlive the settings
+      branch.settings.weights = name;
+      name = "lot";
+    }
     CHECK(has(error_text<ls::ShapeError>([&] { branch(context, {}, history, windows, columns); }),
               ": 3 weights came for 4 steps"));
-    branch.settings.weights = nullptr;
+    branch.settings.weights = {};
     check::close(ls::copy_to_host(branch(context, {}, history, windows, columns).vectors.data), {1.5, 14.0 / 3}, 1e-15);
   }
   using Last = ls::InterestBranch<ls::NoEncoder<double, Space>, ls::LastStep<double, Space>>;

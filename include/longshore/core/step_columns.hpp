@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <span>
 #include <string>
@@ -12,6 +13,31 @@
 #include <longshore/core/view.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
+
+/// The name of a step column, kept in the object itself: settings, which are plain data, can hold it. Empty: no column.
+///
+/// Cost: 48 bytes; copies the characters.
+class ColumnName {
+ public:
+  static constexpr std::size_t most = 47;  // characters
+
+  ColumnName() = default;
+  /// @throws ShapeError if the name has more than 47 characters
+  ColumnName(std::string_view name) : size_(static_cast<unsigned char>(std::min(name.size(), most))) {
+    expects(name.size() <= most, "ColumnName: '", name, "' has ", name.size(), " characters, at most ", most,
+            " are expected");
+    std::copy_n(name.data(), size_, text_);
+  }
+  ColumnName(const char* name) : ColumnName(name ? std::string_view(name) : std::string_view()) {}
+  ColumnName(const std::string& name) : ColumnName(std::string_view(name)) {}
+
+  operator std::string_view() const { return {text_, size_}; }
+  bool empty() const { return size_ == 0; }
+
+ private:
+  char text_[most] = {};
+  unsigned char size_ = 0;
+};
 
 /// Named arrays with one entry a step: category, behaviour, time stamp, value, weight, or whatever a user brings.
 ///

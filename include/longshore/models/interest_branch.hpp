@@ -19,8 +19,8 @@ enum class BranchInput {
 /// What an `InterestBranch` encodes.
 struct InterestBranchSettings {
   BranchInput input = BranchInput::history;
-  const char* weights = nullptr;  // the step column by which the pooling weighs: of weights at least 0 (float), or of
-                                  // their logarithms (LogWeight), as "decay" is; a literal, not owned
+  ColumnName weights = {};  // the step column by which the pooling weighs: of weights at least 0 (float), or of their
+                            // logarithms (LogWeight), as "decay" is; empty: it does not weigh
 };
 
 /// One view of a user: an encoder over the steps, then a pooling over each example's window.
@@ -74,7 +74,7 @@ struct InterestBranch {
   Interest<Real, Space> operator()(auto& context, const Interest<Real, Space>& candidates,
                                    const Sequences<Real, Space>& history, const Windows<Space>& windows,
                                    const StepColumns<Space>& columns = StepColumns<Space>()) const {
-    if (!settings.weights) return pooled(context, candidates, encoded(context, history, windows));
+    if (settings.weights.empty()) return pooled(context, candidates, encoded(context, history, windows));
     if (columns.template holds<LogWeight>(settings.weights))
       return weighed<LogWeight>(context, history, windows, columns);
     return weighed<float>(context, history, windows, columns);
@@ -127,7 +127,7 @@ struct InterestBranch {
   template <class Weight>
   Interest<Real, Space> weighed(auto& context, const Sequences<Real, Space>& history, const Windows<Space>& windows,
                                 const StepColumns<Space>& columns) const {
-    expects(pools_by<Weight>, "InterestBranch: settings.weights is '", settings.weights, "', and ",
+    expects(pools_by<Weight>, "InterestBranch: settings.weights is '", std::string_view(settings.weights), "', and ",
             shown_name_of(pool, "the pooling"), " takes no weights of steps; MeanPooling and SumPooling do");
     const auto all = columns.template get<Weight>(settings.weights);  // (N)
     if constexpr (pools_by<Weight>)
