@@ -11,7 +11,7 @@ TAKES_IDS = re.compile(r"(?:\bId|span<const Id>|View<const Id, \d, \w+>&?|xtenso
 
 CHECKED = "calls check_log, or what does, first"
 BY_ITS_CALLER = "its caller has checked them; says so"
-IN_A_STEP = "called inside a step, for a batch that check_batch_ids has looked at"
+IN_A_STEP = "called inside a step, for a batch that check_batch has looked at"
 NUMBERS = "takes a number of ids, or looks nothing up by them"
 # Headers outside the table, each with the reason. Kernels are launched with ids that were checked where they entered.
 WITHOUT = {
@@ -49,7 +49,9 @@ WITHOUT = {
     "longshore/metrics/serendipity.hpp": NUMBERS,
     "longshore/models/any_of.hpp": "hands them to its block",
     "longshore/training/evaluation_rows.hpp": NUMBERS,
-    "longshore/training/rank_model.hpp": "calls check_batch_ids",
+    "longshore/training/rank_model.hpp": "calls check_batch",
+    "longshore/training/rank_model_sampled.hpp": "calls check_batch",
+    "longshore/training/score_batches.hpp": "calls check_batch",
 }
 
 

@@ -53,6 +53,14 @@ TEST_CASE_TEMPLATE("cut_windows: each window is a sequence of its own, an empty 
   for (std::size_t i = 0; i < rows.size(); ++i) CHECK(rows[i] == all[3 * sources[i / 3] + i % 3]);
 }
 
+TEST_CASE("cut_windows: windows out of order are refused: backward would miss some") {
+  using Space = Kokkos::Serial;
+  const PlacedWindows<Space> unordered({{2, 0}, {4, 2}, 4});
+  ls::Tensor<float, 2, Space> x(4, 2);
+  ls::Inference<Space> context;
+  CHECK_THROWS_AS((ls::cut_windows<float, Space>(context, {x.view(), unordered.windows()})), ls::DataError);
+}
+
 TEST_CASE("cut_windows: P1: gradients equal central differences; P4: the same bits everywhere") {
   check::gradients<CutCase>();
   check::same_bits<CutCase>();

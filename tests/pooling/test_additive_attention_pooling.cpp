@@ -178,6 +178,8 @@ TEST_CASE("AdditiveAttentionPooling: refused: other features, windows that do no
                        "AdditiveAttentionPooling: the steps have 2 features, the weights expect 5", ls::ShapeError);
   CHECK_THROWS_WITH_AS(pool(context, {x.view(), ls::Windows<Space>(two.view(), three.view(), three.view(), 0, 0)}),
                        "AdditiveAttentionPooling: the windows have 2 begins and 3 ends", ls::ShapeError);
+  const PlacedWindows<Space> unordered({{2, 0}, {4, 2}, 4});
+  CHECK_THROWS_AS(Block({.in = 2, .hidden = 3})(context, {x.view(), unordered.windows()}), ls::DataError);
   CHECK_THROWS_WITH_AS((Block({.in = 5, .hidden = 0})),
                        "AdditiveAttentionPooling: in and hidden are at least 1, they are 5 and 0", ls::ShapeError);
   CHECK_THROWS_WITH_AS((Block({.in = 5, .hidden = 3, .activation = Kind::gelu})),

@@ -183,6 +183,8 @@ TEST_CASE("DeepAttentionPooling: refused: other features, windows that do not fi
                        "DeepAttentionPooling: the steps have 2 features, the weights expect 5", ls::ShapeError);
   CHECK_THROWS_WITH_AS(pool(context, {x.view(), ls::Windows<Space>(two.view(), three.view(), three.view(), 0, 0)}),
                        "DeepAttentionPooling: the windows have 2 begins and 3 ends", ls::ShapeError);
+  const PlacedWindows<Space> unordered({{2, 0}, {4, 2}, 4});
+  CHECK_THROWS_AS(Block({.in = 2, .out = 3})(context, {x.view(), unordered.windows()}), ls::DataError);
   CHECK_THROWS_WITH_AS((Block({.in = 0, .out = 3})),
                        "DeepAttentionPooling: in and out are at least 1, they are 0 and 3", ls::ShapeError);
 }

@@ -81,4 +81,6 @@ TEST_CASE("LastStep: refused: windows whose arrays do not fit each other") {
                        "LastStep: the windows have 2 begins and 3 ends", ls::ShapeError);
   CHECK_THROWS_WITH_AS(pool(context, {x.view(), ls::Windows<Space>(two.view(), two.view(), two.view(), 0, 0)}),
                        "LastStep: 2 windows need 3 pair offsets, 2 came", ls::ShapeError);
+  const PlacedWindows<Space> unordered({{2, 0}, {4, 2}, 4});
+  CHECK_THROWS_AS(pool(context, {x.view(), unordered.windows()}), ls::DataError);
 }

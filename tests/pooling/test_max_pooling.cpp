@@ -87,6 +87,8 @@ TEST_CASE("MaxPooling: refused: windows whose arrays do not fit each other") {
                        "MaxPooling: the windows have 2 begins and 3 ends", ls::ShapeError);
   CHECK_THROWS_WITH_AS(pool(context, {x.view(), ls::Windows<Space>(two.view(), two.view(), two.view(), 0, 0)}),
                        "MaxPooling: 2 windows need 3 pair offsets, 2 came", ls::ShapeError);
+  const PlacedWindows<Space> unordered({{2, 0}, {4, 2}, 4});
+  CHECK_THROWS_AS(pool(context, {x.view(), unordered.windows()}), ls::DataError);
 }
 
 TEST_CASE_TEMPLATE("MaxPooling: edges: of equal numbers the first gets the gradient, not-a-number counts as greatest",

@@ -141,6 +141,8 @@ TEST_CASE("MeanPooling: refused: windows whose arrays do not fit each other") {
                        "MeanPooling: the windows have 2 begins and 3 ends", ls::ShapeError);
   CHECK_THROWS_WITH_AS(pool(context, {x.view(), ls::Windows<Space>(two.view(), two.view(), two.view(), 0, 0)}),
                        "MeanPooling: 2 windows need 3 pair offsets, 2 came", ls::ShapeError);
+  const PlacedWindows<Space> unordered({{2, 0}, {4, 2}, 4});
+  CHECK_THROWS_AS(pool(context, {x.view(), unordered.windows()}), ls::DataError);
   const PlacedWindows<Space> placed({{0, 2}, {2, 4}, 4});
   ls::Tensor<float, 1, Space> weights(3);
   CHECK_THROWS_WITH_AS(pool(context, {x.view(), placed.windows()}, weights.view()),

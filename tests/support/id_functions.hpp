@@ -33,7 +33,7 @@
 #include <longshore/metrics/row_ranker.hpp>
 #include <longshore/metrics/sampled_ranking.hpp>
 #include <longshore/metrics/top_items.hpp>
-#include <longshore/models/check_batch_ids.hpp>
+#include <longshore/models/check_batch.hpp>
 #include <longshore/scorers/biased_factor_scorer.hpp>
 
 #include "histories.hpp"
@@ -184,15 +184,15 @@ inline std::vector<IdFunction> id_functions() {
       }));
 
   const auto model = std::make_shared<SmallModel<float, Host>>(1, 0, id_rows);
-  add("models/check_batch_ids.hpp", [model](Ids ids) {
+  add("models/check_batch.hpp", [model](Ids ids) {
     ls::Batch<Host> batch;
     batch.history.items = {ids.data(), 10};
-    ls::check_batch_ids(*model, batch);
+    ls::check_batch(*model, batch);
   });
-  add("models/check_batch_ids.hpp", [model](Ids ids) {
+  add("models/check_batch.hpp", [model](Ids ids) {
     ls::Batch<Host> batch;
     batch.candidates = {ids.data(), 5, 2};
-    ls::check_batch_ids(*model, batch);
+    ls::check_batch(*model, batch);
   });
   const auto scorer = std::make_shared<ls::BiasedFactorScorer<float, Host>>(
       ls::BiasedFactorScorerSettings{.users = id_rows, .items = id_rows});

@@ -466,6 +466,19 @@ TEST_CASE("P11: a batch with an item that the model's table does not have is ref
   CHECK(test::weights_of(small) == before);
 }
 
+TEST_CASE("a batch with windows out of order is refused before the step, also where the model does not pool them") {
+  test::SmallBatches batches;
+  batches.after = [](std::size_t, std::size_t, test::SmallBatches::batch_type& batch) {
+    const auto& windows = batch.short_term;
+    const_cast<ls::Index*>(windows.begin.data())[windows.count() - 1] = 0;
+    const_cast<ls::Index*>(windows.end.data())[windows.count() - 1] = 1;
+  };
+  Model model(1);
+  const auto before = test::weights_of(model);
+  CHECK(has(error_text<ls::DataError>([&] { fit(model, batches, {}); }), "neither begins nor ends may decrease"));
+  CHECK(test::weights_of(model) == before);
+}
+
 TEST_CASE("one user, one example and batches larger than the data train; no epochs leave the model as it is") {
   Model model(1);
   const test::SmallBatches one_user(0, 1, 1000);

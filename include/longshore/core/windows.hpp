@@ -10,8 +10,8 @@ namespace longshore::inline LONGSHORE_ABI {
 ///
 /// Window w is rows begin[w] to end[w]. Neither begins nor ends decrease from one window to the next: then the windows
 /// that hold a given row are neighbours, and backward can sum over them in order without atomics
-/// (docs/decisions/windows.md). `pairs` (W + 1) counts the (window, row) pairs before each window: where its attention
-/// weights start.
+/// (docs/decisions/windows.md); `check_windows` refuses others. `pairs` (W + 1) counts the (window, row) pairs before
+/// each window: where its attention weights start.
 ///
 /// Cost: `first_with` and `last_with` O(log W), everything else O(1); shares its arrays.
 template <class Space>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <longshore/core/check_windows.hpp>
 #include <longshore/core/scratch.hpp>
 #include <longshore/core/windows.hpp>
 #include <longshore/kernels/cut_windows.hpp>
@@ -15,8 +16,10 @@ namespace longshore::inline LONGSHORE_ABI {
 ///
 /// @param windowed  (N, D) steps and W windows over them, which may overlap
 /// @return          W sequences; step gradients are summed in window order
+/// @throws ShapeError, DataError  if the windows do not fit; see `check_windows`
 template <class Real, class Space>
 Sequences<Real, Space> cut_windows(auto& context, const Windowed<Real, Space>& windowed) {
+  check_windows("cut_windows", windowed.windows, windowed.steps.extent(0));
   const auto& windows = windowed.windows;
   const auto rows = make_value<Real>(context, windows.pair_count, windowed.steps.extent(1));  // (pairs, D)
   cut_windows_forward<Real, Space>(context.executor(), windowed.steps.data, windows, rows.data);

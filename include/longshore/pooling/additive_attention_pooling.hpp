@@ -40,6 +40,7 @@ struct AdditiveAttentionPooling {
   AdditiveAttentionPooling() = default;
 
   /// @throws ShapeError if in or hidden is below 1, or if the derivative of the activation needs more than its value
+  /// @throws DataError  on a host, if windows are out of order or not among the steps; see `check_windows`
   explicit AdditiveAttentionPooling(const AdditiveAttentionPoolingSettings& its_settings,
                                     const Random& random = Random(0))
       : settings(its_settings),
@@ -108,7 +109,7 @@ struct AdditiveAttentionPooling {
 
   template <class Context>
   Attended attend(Context& context, const Windowed<Real, Space>& windowed) const {
-    check_windows("AdditiveAttentionPooling", windowed.windows);
+    check_windows("AdditiveAttentionPooling", windowed.windows, windowed.steps.extent(0));
     const auto& [x, windows] = windowed;
     expects(x.extent(1) == settings.in, "AdditiveAttentionPooling: the steps have ", x.extent(1),
             " features, the weights expect ", settings.in);

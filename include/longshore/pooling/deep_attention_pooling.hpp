@@ -46,6 +46,7 @@ struct DeepAttentionPooling {
   DeepAttentionPooling() = default;
 
   /// @throws ShapeError if in or out is below 1
+  /// @throws DataError  on a host, if windows are out of order or not among the steps; see `check_windows`
   explicit DeepAttentionPooling(const DeepAttentionPoolingSettings& its_settings, const Random& random = Random(0))
       : settings(its_settings) {
     expects(settings.in > 0 && settings.out > 0, "DeepAttentionPooling: in and out are at least 1, they are ",
@@ -101,7 +102,7 @@ struct DeepAttentionPooling {
   }
 
   Attended attend(auto& context, const Windowed<Real, Space>& windowed) const {
-    check_windows("DeepAttentionPooling", windowed.windows);
+    check_windows("DeepAttentionPooling", windowed.windows, windowed.steps.extent(0));
     const auto& [x, windows] = windowed;
     expects(x.extent(1) == settings.in, "DeepAttentionPooling: the steps have ", x.extent(1),
             " features, the weights expect ", settings.in);

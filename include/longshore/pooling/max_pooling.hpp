@@ -31,8 +31,9 @@ struct MaxPooling {
   /// @param windowed  (N, D) steps and W windows; an empty window gives zeros
   /// @return          (W, D)
   /// @throws ShapeError if the arrays of the windows do not fit each other
+  /// @throws DataError  on a host, if windows are out of order or not among the steps; see `check_windows`
   Matrix<Real, Space> operator()(auto& context, const Windowed<Real, Space>& windowed) const {
-    check_windows("MaxPooling", windowed.windows);
+    check_windows("MaxPooling", windowed.windows, windowed.steps.extent(0));
     const auto& [x, windows] = windowed;
     const auto z = make_value<Real>(context, windows.count(), x.extent(1));     // (W, D)
     const auto chosen = scratch<Index>(context, windows.count(), x.extent(1));  // (W, D)

@@ -28,8 +28,9 @@ struct MeanPooling {
   /// @param windowed  (N, D) steps and W windows; an empty window gives zeros
   /// @return          (W, D)
   /// @throws ShapeError if the arrays of the windows do not fit each other
+  /// @throws DataError  on a host, if windows are out of order or not among the steps; see `check_windows`
   Matrix<Real, Space> operator()(auto& context, const Windowed<Real, Space>& windowed) const {
-    check_windows("MeanPooling", windowed.windows);
+    check_windows("MeanPooling", windowed.windows, windowed.steps.extent(0));
     const auto& [x, windows] = windowed;
     const auto z = make_value<Real>(context, windows.count(), 1, x.extent(1));  // (W, 1, D)
     window_sums_forward<Real, Space>(context.executor(), x.data, windows, Weighting::mean, {}, z.data);
@@ -68,7 +69,7 @@ struct MeanPooling {
   template <class Weight>
   Matrix<Real, Space> weighted(auto& context, const Windowed<Real, Space>& windowed,
                                const View<const Weight, 1, Space>& step_weights) const {
-    check_windows("MeanPooling", windowed.windows);
+    check_windows("MeanPooling", windowed.windows, windowed.steps.extent(0));
     const auto& [x, windows] = windowed;
     expects(step_weights.extent(0) == x.extent(0), "MeanPooling: ", step_weights.extent(0), " weights came for ",
             x.extent(0), " steps");

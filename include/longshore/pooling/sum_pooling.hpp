@@ -29,8 +29,9 @@ struct SumPooling {
   /// @param windowed  (N, D) steps and W windows; an empty window gives zeros
   /// @return          (W, D)
   /// @throws ShapeError if the arrays of the windows do not fit each other
+  /// @throws DataError  on a host, if windows are out of order or not among the steps; see `check_windows`
   Matrix<Real, Space> operator()(auto& context, const Windowed<Real, Space>& windowed) const {
-    check_windows("SumPooling", windowed.windows);
+    check_windows("SumPooling", windowed.windows, windowed.steps.extent(0));
     const auto& [x, windows] = windowed;
     const auto z = make_value<Real>(context, windows.count(), 1, x.extent(1));  // (W, 1, D)
     window_sums_forward<Real, Space>(context.executor(), x.data, windows, Weighting::sum, {}, z.data);
@@ -71,7 +72,7 @@ struct SumPooling {
   template <class Weight>
   Matrix<Real, Space> weighted(auto& context, const Windowed<Real, Space>& windowed,
                                const View<const Weight, 1, Space>& step_weights) const {
-    check_windows("SumPooling", windowed.windows);
+    check_windows("SumPooling", windowed.windows, windowed.steps.extent(0));
     const auto& [x, windows] = windowed;
     expects(step_weights.extent(0) == x.extent(0), "SumPooling: ", step_weights.extent(0), " weights came for ",
             x.extent(0), " steps");

@@ -43,6 +43,7 @@ struct TargetAttentionPooling {
 
   /// @throws ShapeError if a size is below 1, if there is no hidden layer, or if the derivative of the activation needs
   ///                    more than its value
+  /// @throws DataError  on a host, if windows are out of order or not among the steps; see `check_windows`
   explicit TargetAttentionPooling(const TargetAttentionPoolingSettings& its_settings, const Random& random = Random(0))
       : settings(its_settings) {
     expects(settings.features > 0, "TargetAttentionPooling: features is at least 1, it is ", settings.features);
@@ -119,7 +120,7 @@ struct TargetAttentionPooling {
   template <class Context>
   Attended attend(Context& context, const Interest<Real, Space>& candidates,
                   const Windowed<Real, Space>& windowed) const {
-    check_windows("TargetAttentionPooling", windowed.windows);
+    check_windows("TargetAttentionPooling", windowed.windows, windowed.steps.extent(0));
     const auto& [k, windows] = windowed;
     const auto& q = candidates.vectors;
     expects(q.extent(0) == windows.count(), "TargetAttentionPooling: ", q.extent(0), " rows of candidates came for ",

@@ -28,7 +28,7 @@ namespace longshore::inline LONGSHORE_ABI {
 /// @throws ShapeError for settings out of range
 /// @throws DataError  if a loss or gradient is not finite: the step is refused, the model is as before it; if a
 ///                    validation value is not; if there are no batches; if a batch holds an item that the model's
-///                    table does not have
+///                    table does not have, or windows out of order (`check_batch`)
 /// @throws FileError  if a checkpoint or log cannot be written or read
 template <class Model, BatchSource Batches, class Loss, class Rule, class Validate = NoValidation>
 FitReport fit(Model& model, const Batches& batches, const Loss& loss, const Rule& rule,

@@ -11,7 +11,7 @@
 #include <longshore/core/batch.hpp>
 #include <longshore/core/block_traits.hpp>
 #include <longshore/core/training.hpp>
-#include <longshore/models/check_batch_ids.hpp>
+#include <longshore/models/check_batch.hpp>
 #include <longshore/training/checkpoint.hpp>
 #include <longshore/training/fit_log.hpp>
 #include <longshore/training/fit_settings.hpp>
@@ -176,7 +176,7 @@ class FitRun {
     context_.reset();
     context_.set_step(static_cast<std::uint64_t>(report().steps));
     constexpr bool ready_made = std::is_same_v<typename Batches::batch_type, Batch<Kokkos::DefaultHostExecutionSpace>>;
-    if constexpr (ready_made) check_batch_ids(std::as_const(model_), made);
+    if constexpr (ready_made) check_batch(std::as_const(model_), made);
     if constexpr (ready_made && !std::is_same_v<Space, Kokkos::DefaultHostExecutionSpace>) {
       copy_batch(made, on_device_);
       step_with(on_device_);

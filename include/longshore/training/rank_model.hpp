@@ -13,7 +13,7 @@
 #include <longshore/core/scratch.hpp>
 #include <longshore/data/long_short_views.hpp>
 #include <longshore/metrics/full_ranking.hpp>
-#include <longshore/models/check_batch_ids.hpp>
+#include <longshore/models/check_batch.hpp>
 #include <longshore/training/evaluation_rows.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
@@ -121,7 +121,7 @@ Ranking rank_model(const Model& model, const LongShortViews& views, const Evalua
     for (std::size_t start = 0; start < count; start += static_cast<std::size_t>(settings.batch)) {
       const std::size_t size = std::min(static_cast<std::size_t>(settings.batch), count - start);
       views.fill(std::span<const Example>(rows.examples).subspan(first + start, size), made);
-      check_batch_ids(model, made);
+      check_batch(model, made);
       copy_batch(made, batch);
       score_catalogue(context, model, batch, items, settings.candidates,
                       scores.subspan(start * static_cast<std::size_t>(items), size * static_cast<std::size_t>(items)));

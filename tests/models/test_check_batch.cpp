@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <longshore/models/check_batch_ids.hpp>
+#include <longshore/models/check_batch.hpp>
 
 #include <climits>
 #include <string>
@@ -10,7 +10,9 @@
 #include <longshore/models/any_of.hpp>
 #include <longshore/scorers/biased_factor_scorer.hpp>
 #include <longshore/scorers/dot_product_scorer.hpp>
+#include <longshore/serving/predict.hpp>
 
+#include "tests/support/count_allocations.hpp"
 #include "tests/support/error_text.hpp"
 #include "tests/support/small_training.hpp"
 
@@ -46,24 +48,24 @@ TEST_CASE("P11: an item that the model's table does not have is refused, in the 
   const test::SmallBatches batches;
   test::SmallBatches::batch_type batch;
   batches(0, 0, batch);
-  CHECK_NOTHROW(ls::check_batch_ids(model, batch));
-  CHECK(error_text<ls::DataError>([&] { ls::check_batch_ids(smaller, batch); }).ends_with("of 11 rows"));
+  CHECK_NOTHROW(ls::check_batch(model, batch));
+  CHECK(error_text<ls::DataError>([&] { ls::check_batch(smaller, batch); }).ends_with("of 11 rows"));
   auto* const history = const_cast<ls::Id*>(batch.history.items.data());
   auto* const candidates = const_cast<ls::Id*>(batch.candidates.data());
   for (const ls::Id bad : {-1, 12, INT_MIN, INT_MAX}) {
     const ls::Id first = history[3], second = candidates[5];
     history[3] = bad;
-    CHECK(error_text<ls::DataError>([&] { ls::check_batch_ids(model, batch); }) ==
+    CHECK(error_text<ls::DataError>([&] { ls::check_batch(model, batch); }) ==
           "items of the history: id " + std::to_string(bad) + " at position 3 is outside the table of 12 rows");
     history[3] = first;
     candidates[5] = bad;
-    CHECK(error_text<ls::DataError>([&] { ls::check_batch_ids(model, batch); }) ==
+    CHECK(error_text<ls::DataError>([&] { ls::check_batch(model, batch); }) ==
           "candidates: id " + std::to_string(bad) + " at position 5 is outside the table of 12 rows");
-    CHECK_NOTHROW(ls::check_batch_ids(Tableless<float, Host>(), batch));
+    CHECK_NOTHROW(ls::check_batch(Tableless<float, Host>(), batch));
     candidates[5] = second;
   }
-  CHECK_NOTHROW(ls::check_batch_ids(model, batch));
-  CHECK_NOTHROW(ls::check_batch_ids(model, ls::Batch<Host>()));
+  CHECK_NOTHROW(ls::check_batch(model, batch));
+  CHECK_NOTHROW(ls::check_batch(model, ls::Batch<Host>()));
 }
 
 TEST_CASE("P11: a user or candidate that the scorer does not know by its id is refused, through AnyOf too") {
@@ -76,7 +78,7 @@ TEST_CASE("P11: a user or candidate that the scorer does not know by its id is r
   const auto text = [&](const auto& score) {
     const BiasedModel<std::remove_cvref_t<decltype(score)>> model{
         ls::EmbeddingTable<float, Host>({.rows = 12, .features = 1}), score};
-    return error_text<ls::DataError>([&] { ls::check_batch_ids(model, batch); });
+    return error_text<ls::DataError>([&] { ls::check_batch(model, batch); });
   };
   CHECK(text(Biased({.users = 9, .items = 12})) == "nothing was thrown");
   auto* const users = const_cast<ls::Id*>(batch.users.data());
@@ -91,4 +93,36 @@ TEST_CASE("P11: a user or candidate that the scorer does not know by its id is r
   const_cast<ls::Id*>(batch.candidates.data())[4] = 11;
   CHECK(text(Biased({.users = 9, .items = 11})) ==
         "BiasedFactorScorer: items: id 11 at position 4 is outside the table of 11 rows");
+}
+
+TEST_CASE("windows out of order are refused where a batch enters, and predict asks; nothing is allocated") {
+  using Host = Kokkos::DefaultHostExecutionSpace;
+  const test::SmallModel<float, Host> model(1, 0, 12);
+  const test::SmallBatches batches;
+  test::SmallBatches::batch_type batch;
+  batches(0, 0, batch);
+  ls::Inference<Host> context;
+  for (int call = 0; call < 3; ++call) ls::predict(model, context, batch);
+  const auto before = count_allocations();
+  ls::check_batch(model, batch);
+  CHECK(count_allocations() == before);
+  const auto text = [&] { return error_text<ls::DataError>([&] { ls::check_batch(model, batch); }); };
+  for (auto* windows : {&batch.long_term, &batch.short_term}) {
+    REQUIRE(windows->count() > 2);
+    const std::string name = windows == &batch.long_term ? "long_term" : "short_term";
+    auto *const begin = const_cast<ls::Index*>(windows->begin.data()), *const end =
+                                                                           const_cast<ls::Index*>(windows->end.data());
+    const ls::Index last = windows->count() - 1, last_begin = begin[last], last_end = end[last];
+    begin[last] = 0;  // an example that came too late
+    end[last] = last_end - last_begin;
+    CHECK(text().starts_with(name + ": window " + std::to_string(last) + " is rows 0 to "));
+    CHECK(text().ends_with("neither begins nor ends may decrease; order the examples of the batch"));
+    CHECK(error_text<ls::DataError>([&] { ls::predict(model, context, batch); }) == text());
+    begin[last] = last_begin;
+    end[last] = last_end;
+    CHECK(text() == "nothing was thrown");
+  }
+  auto* const offsets = const_cast<ls::Index*>(batch.history.offsets.view.data());
+  ++offsets[batch.history.offsets.count()];
+  CHECK(text().starts_with("sequences of the history: offsets end at the number of rows"));
 }

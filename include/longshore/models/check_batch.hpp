@@ -6,6 +6,8 @@
 #include <longshore/core/batch.hpp>
 #include <longshore/core/block_traits.hpp>
 #include <longshore/core/check_ids.hpp>
+#include <longshore/core/check_offsets.hpp>
+#include <longshore/core/check_windows.hpp>
 #include <longshore/core/concepts.hpp>
 #include <longshore/embeddings/embedding_table.hpp>
 
@@ -24,17 +26,23 @@ concept HasScorerByIds = requires(const Model& model, const Batch<Space>& batch)
   model.score.check(batch.users, batch.candidates);
 };
 
-/// Refuses a batch whose history or candidates hold an item that the model's table does not have, or whose users or
-/// candidates its scorer does not know by their ids: lookups do not check.
+/// Refuses a batch that would lead a step astray: whose sequences or windows do not fit the steps, or whose windows are
+/// out of order; whose history or candidates hold an item that the model's table does not have; whose users or
+/// candidates its scorer does not know by their ids. Lookups and kernels do not check.
 ///
-/// Models without a table called `items` look after themselves. Cost: O(N + B C).
+/// What a batch leaves out is not looked at, and models without a table called `items` look after their ids themselves.
+/// Cost: O(N + B C); nothing is allocated.
 ///
 /// @param batch  on the host
-/// @throws DataError naming the array, the position, the id and the number of rows
+/// @throws ShapeError if arrays of windows differ in length
+/// @throws DataError  naming the array, the position and what is there
 template <class Model, class Space>
-void check_batch_ids(const Model& model, const Batch<Space>& batch) {
-  static_assert(is_host_space<Space>,
-                "longshore: check_batch_ids reads batches on the host; call it before copy_batch");
+void check_batch(const Model& model, const Batch<Space>& batch) {
+  static_assert(is_host_space<Space>, "longshore: check_batch reads batches on the host; call it before copy_batch");
+  const Index steps = batch.history.items.extent(0);
+  if (batch.history.offsets.count() > 0) check_offsets("sequences of the history", batch.history.offsets, steps);
+  check_windows("long_term", batch.long_term, steps);
+  check_windows("short_term", batch.short_term, steps);
   if constexpr (HasItemTable<Model>) {
     check_ids("items of the history", batch.history.items.data(), batch.history.items.size(), model.items.rows());
     check_ids("candidates", batch.candidates.data(), batch.candidates.size(), model.items.rows());
