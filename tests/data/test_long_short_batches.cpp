@@ -200,16 +200,20 @@ TEST_CASE("making batches again allocates nothing, whatever they hold") {
   Data data;
   auto price = xt::xtensor<float, 1>::from_shape({data.all.size()});
   price.fill(1.5f);
-  data.all.columns.set<float>("price", price);
-  for (const auto positions : {ls::Positions::separate, ls::Positions::one_pass}) {
-    const ls::LongShortViews views(data.all, {.short_term = {.session_gap = std::chrono::minutes(30)},
-                                              .positions = positions,
-                                              .half_life = 100,
-                                              .with_times = true,
-                                              .with_values = true});
+  const char* const name = "price in a currency of long ago";  // no string keeps that in itself
+  data.all.columns.set<float>(name, price);
+  for (const int kind : {0, 1, 2}) {
+    CAPTURE(kind);
+    const ls::LongShortViews views(data.all,
+                                   {.long_term = {.last = kind == 2 ? 0 : 50, .frequent = kind == 2 ? 3 : 0},
+                                    .short_term = {.session_gap = std::chrono::minutes(30)},
+                                    .positions = kind == 1 ? ls::Positions::one_pass : ls::Positions::separate,
+                                    .half_life = 100,
+                                    .with_times = true,
+                                    .with_values = true});
     const ls::LongShortBatches batches(
         views, data.examples, 200, data.all,
-        {.size = 16, .with_log_q = true, .labels = ls::TargetLabels::value, .weights = "price"});
+        {.size = 16, .with_log_q = true, .labels = ls::TargetLabels::value, .weights = name});
     ls::Batch<Host> batch;
     std::size_t allocations = 0;
     for (std::size_t round = 0; round < 4; ++round)

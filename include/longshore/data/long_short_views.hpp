@@ -4,8 +4,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <span>
-#include <string>
-#include <vector>
+#include <string_view>
 
 #include <longshore/core/batch.hpp>
 #include <longshore/data/example.hpp>
@@ -20,7 +19,8 @@ namespace longshore::inline LONGSHORE_ABI {
 /// batches.
 ///
 /// Cost: of a batch O(N + B log T) for the N steps that it holds; in one pass N counts each history once. A window of
-/// the d most frequent items costs O(T d) an example more, and allocates.
+/// frequent items costs O(n log n) more for the n events that it chooses from, which `last` and the like bound. Memory
+/// for it all is the batch's: nothing is allocated after the first ones.
 class LongShortViews {
  public:
   using Host = Kokkos::DefaultHostExecutionSpace;
@@ -82,13 +82,15 @@ class LongShortViews {
     ArenaList<LogWeight> decay;              // (N) only if there is a half-life
     ArenaList<Index> offsets;                // (S + 1)
     ArenaList<Range> long_term, short_term;  // (B)
+    MostFrequentItems<ArenaAllocator<Id>> frequent;
 
     explicit Plan(Batch<Host>& batch)
         : events(batch.list<std::size_t>()),
           decay(batch.list<LogWeight>()),
           offsets(batch.list<Index>()),
           long_term(batch.list<Range>()),
-          short_term(batch.list<Range>()) {}
+          short_term(batch.list<Range>()),
+          frequent(events.get_allocator()) {}
   };
 
   std::size_t start_of(Id user) const { return histories_->offsets[static_cast<std::size_t>(user)]; }
@@ -150,11 +152,9 @@ class LongShortViews {
   Range add_selected(const Example& example, const Window& window, Index begin, Index end, Plan& plan) const {
     const auto first = static_cast<Index>(plan.events.size());
     const Id* items = histories_->items.data() + start_of(example.user);
-    const auto kept =
-        window.contiguous() ? std::vector<Id>() : most_frequent_items({items + begin, items + end}, window.frequent);
+    if (!window.contiguous()) plan.frequent.find({items + begin, items + end}, window.frequent);
     for (Index position = begin; position < end; ++position)
-      if (window.contiguous() || std::find(kept.begin(), kept.end(), items[position]) != kept.end())
-        add_step(example, position, plan);
+      if (window.contiguous() || plan.frequent.has(items[position])) add_step(example, position, plan);
     end_sequence(plan);
     return {first, static_cast<Index>(plan.events.size())};
   }
