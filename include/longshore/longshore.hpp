@@ -75,6 +75,7 @@
 #include <longshore/data/is_finite_value.hpp>
 #include <longshore/data/k_core.hpp>
 #include <longshore/data/k_fold.hpp>
+#include <longshore/data/known_columns.hpp>
 #include <longshore/data/leakage_report.hpp>
 #include <longshore/data/leave_one_out.hpp>
 #include <longshore/data/log_builder.hpp>
@@ -82,12 +83,14 @@
 #include <longshore/data/long_short_settings.hpp>
 #include <longshore/data/long_short_views.hpp>
 #include <longshore/data/most_frequent_items.hpp>
+#include <longshore/data/named_column.hpp>
 #include <longshore/data/negatives.hpp>
 #include <longshore/data/normalise_values.hpp>
 #include <longshore/data/part_sizes.hpp>
 #include <longshore/data/random_split.hpp>
 #include <longshore/data/ratio_split.hpp>
 #include <longshore/data/read_settings.hpp>
+#include <longshore/data/recognise_time_unit.hpp>
 #include <longshore/data/record_layout.hpp>
 #include <longshore/data/remove_duplicates.hpp>
 #include <longshore/data/renumber.hpp>
@@ -308,6 +311,7 @@
 #include <longshore/scorers/dot_product_scorer.hpp>
 #include <longshore/scorers/mlp_scorer.hpp>
 #include <longshore/serving/predict.hpp>
+#include <longshore/training/checkpoint_layout.hpp>
 #include <longshore/training/evaluation_rows.hpp>
 #include <longshore/training/fit_log.hpp>
 #include <longshore/training/fit_report.hpp>
@@ -316,5 +320,7 @@
 #include <longshore/training/prefetch.hpp>
 #include <longshore/training/progress.hpp>
 #include <longshore/training/rank_model.hpp>
+#include <longshore/training/rank_model_sampled.hpp>
+#include <longshore/training/score_batches.hpp>
 #include <longshore/training/training_position.hpp>
 #include <longshore/version.hpp>

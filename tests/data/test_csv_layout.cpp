@@ -51,8 +51,13 @@ TEST_CASE("csv_layout: the settings name separator, columns or the whole header"
 
 TEST_CASE("csv_layout: P14, a named column that the header lacks is refused") {
   CHECK(test::error_text<ls::DataError>([] { ls::csv_layout("user,item,x", {.value = "stars"}); }) ==
-        "expected a column 'stars' in the header, got 'user,item,x'");
+        "expected a column 'stars' in the header, got 'user', 'item', 'x'");
   CHECK(test::error_text<ls::DataError>([] { ls::csv_layout("user,item,x", {.time = "at"}); }) ==
-        "expected a column 'at' in the header, got 'user,item,x'");
+        "expected a column 'at' in the header, got 'user', 'item', 'x'");
+  // The separator that finds the most columns says which there are.
+  CHECK(test::error_text<ls::DataError>([] { ls::csv_layout("user id;item;x y", {.user = "id"}); }) ==
+        "expected a column 'id' in the header, got 'user id', 'item', 'x y'");
+  CHECK(test::error_text<ls::DataError>([] { ls::csv_layout("user,x", {.item = "y"}); }) ==
+        "expected a column 'y' in the header, got 'user', 'x'");
   CHECK_THROWS_AS(ls::csv_layout("user,item,x", {.columns = {{.name = "y"}}}), ls::DataError);
 }

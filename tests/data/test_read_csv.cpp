@@ -63,13 +63,16 @@ TEST_CASE("read_csv: plain and gzipped files by their path") {
 
 TEST_CASE("read_csv: P14, headers that do not fit are refused with what was expected") {
   CHECK(error_of("") == "read_csv: t.csv:1:1: expected a header, got an empty file");
-  CHECK(
-      error_of("1,2,3\n") ==
-      "read_csv: t.csv:1:1: expected a header with columns of users and items, such as 'user_id' and 'item_id' "
-      "(ReadSettings::user and ::item name others, ::header names those of a file without a header line), got '1,2,3'");
-  CHECK(test::has(error_of("user,item\n1,2\n", {.user = "customer"}), "such as 'customer' and 'item_id'"));
+  CHECK(error_of("1,2,3\n") ==
+        "read_csv: t.csv:1:1: expected a header with a column of users (known names: " +
+            std::string(ls::known_columns(ls::ColumnRole::user)) + ") and one of items (" +
+            std::string(ls::known_columns(ls::ColumnRole::item)) +
+            "); ReadSettings::user and ::item name others, ::header names those of a file without a header line; got "
+            "'1,2,3'");
+  CHECK(error_of("user,item\n1,2\n", {.user = "customer"}) ==
+        "read_csv: t.csv:1:1: expected a column 'customer' in the header, got 'user', 'item'");
   CHECK(error_of("user,item\n1,2\n", {.time = "at"}) ==
-        "read_csv: t.csv:1:1: expected a column 'at' in the header, got 'user,item'");
+        "read_csv: t.csv:1:1: expected a column 'at' in the header, got 'user', 'item'");
   CHECK(error_of("user,item\n") == "read_csv: t.csv:2:1: expected events, got the end of the file");
   CHECK(error_of("user,item,rating\n1,2,x\n") == "read_csv: t.csv:2:5: expected a finite number, got 'x'");
 }

@@ -74,11 +74,17 @@ TEST_CASE("read_log: P14, anything else is refused with the list of what is acce
       error_of("{\"user\": 1}\n") ==
       "read_log: " + path +
           ":1:1: expected one of: MovieLens u.data, ratings.dat or ratings.csv; RecBole .inter (header user_id:token, "
-          "item_id:token, ...); a CSV or TSV whose header names the columns of users and items; lines of 'user item "
-          "item ...'; each may be gzipped. Got '{\"user\": 1}'");
+          "item_id:token, ...); a CSV or TSV whose header names the columns of users (known names: " +
+          std::string(ls::known_columns(ls::ColumnRole::user)) + ") and items (" +
+          std::string(ls::known_columns(ls::ColumnRole::item)) +
+          "), or ReadSettings::user and ::item do; lines of 'user item item ...'; each may be gzipped. Got '{\"user\": "
+          "1}'");
   CHECK(error_of("") == "read_log: " + path + ":1:1: expected an interaction log, got an empty file");
   CHECK(test::has(error_of("1,2,3\n"), "expected one of"));
   CHECK(test::has(error_of("alone\n"), "expected one of"));
+  // Columns that are named are looked for, in files too that would be recognised without.
+  CHECK(test::has(error_of("1\t2\t3\t4\n", {.time = "at"}), "expected a header with a column of users"));
+  CHECK(test::has(error_of("userId,movieId,rating,timestamp\n1,2,3,4\n", {.time = "at"}), "expected a column 'at'"));
   CHECK(test::has(error_of("user_id:token\titem_id:token_seq\n"),
                   "read_log: " + path + ":1:1: expected one entry an event"));
   CHECK(test::has(error_of("user,item\n1,2\n", {.columns = {{.name = "price"}}}), "expected a column 'price'"));

@@ -54,6 +54,21 @@ TEST_CASE("read_records: further columns of all kinds") {
         "LineReader: t.csv:2:9: expected a finite number, got '?'");
 }
 
+TEST_CASE("read_records: the unit of times is recognised column by column, unless it is given") {
+  using Kind = ls::ReadSettings::ColumnKind;
+  ls::RecordLayout how = layout;
+  how.further = {{4, "until", Kind::time}, {5, "day", Kind::time}};
+  const std::string text = "x,a,1700000000999,1,1800000000000000000,19000\ny,b,1600000000000,1,1700000000000000001,1\n";
+  const ls::InteractionLog log = read(text, how);
+  CHECK(log.times == xt::xtensor<ls::Seconds, 1>{1700000000, 1600000000});
+  CHECK(log.columns.get<ls::Seconds>("until") == xt::xtensor<ls::Seconds, 1>{1800000000, 1700000000});
+  CHECK(log.columns.get<ls::Seconds>("day") == xt::xtensor<ls::Seconds, 1>{19000, 1});
+  const ls::InteractionLog given =
+      ls::read_records(ls::LineReader(ls::text_stream(text), "t.csv"), how, {.time_unit = ls::TimeUnit::seconds});
+  CHECK(given.times(1) == 1600000000000);
+  CHECK(given.columns.get<ls::Seconds>("until")(0) == 1800000000000000000);
+}
+
 TEST_CASE("read_records: P10, P12, what is wrong in a field is refused with its place") {
   CHECK(error_of("x,a,1,2\nx,,1,2\n") == "LineReader: t.csv:2:3: expected the key of a user, got an empty field");
   CHECK(error_of(" ,a,1,2\n") == "LineReader: t.csv:1:1: expected the key of an item, got an empty field");

@@ -23,11 +23,12 @@ TEST_CASE("read_settings: numbering by first appearance or by key") {
 }
 
 TEST_CASE("read_settings: the unit of numeric times") {
-  const auto first_time = [](ls::TimeUnit unit) {
+  const auto first_time = [](std::optional<ls::TimeUnit> unit) {
     return ls::read_csv(ls::LineReader(ls::text_stream("user,item,time\n1,2,1700000000999\n"), "text"),
                         {.time_unit = unit})
         .times(0);
   };
   CHECK(first_time(ls::TimeUnit::milliseconds) == 1700000000);
   CHECK(first_time(ls::TimeUnit::seconds) == 1700000000999);
+  CHECK(first_time({}) == 1700000000);
 }

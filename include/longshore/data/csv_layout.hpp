@@ -9,12 +9,11 @@
 #include <vector>
 
 #include <longshore/core/abi.hpp>
-#include <longshore/core/error.hpp>
 #include <longshore/data/find_column.hpp>
 #include <longshore/data/further_columns.hpp>
+#include <longshore/data/named_column.hpp>
 #include <longshore/data/read_settings.hpp>
 #include <longshore/data/record_layout.hpp>
-#include <longshore/io/excerpt.hpp>
 #include <longshore/io/split_record.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
@@ -26,10 +25,11 @@ namespace longshore::inline LONGSHORE_ABI {
 ///
 /// @param first_line  the header; where the settings have the names, the first record, whose number of fields counts
 /// @return            the layout, or nothing if no separator gives columns of users and items
-/// @throws DataError  if it is such a header but lacks a column that the settings name
+/// @throws DataError  if it lacks a column that the settings name; the text has the columns that there are
 inline std::optional<RecordLayout> csv_layout(std::string_view first_line, const ReadSettings& settings = {}) {
   std::vector<std::string> separators = {"\t", ",", ";", "|", "::", " "};
   if (!settings.separator.empty()) separators = {settings.separator};
+  std::vector<std::string> most;  // fields that one of them finds
   for (const std::string& separator : separators) {
     RecordLayout layout;
     layout.format = {.separator = separator, .quotes = settings.quotes};
@@ -37,6 +37,7 @@ inline std::optional<RecordLayout> csv_layout(std::string_view first_line, const
     const auto fields = split_record(first_line, layout.format);
     if (!fields || (!layout.has_header && fields->size() != settings.header.size())) continue;
     const std::vector<std::string>& names = layout.has_header ? *fields : settings.header;
+    if (names.size() > most.size()) most = names;
     const auto column = [&](const std::string& wanted, ColumnRole role) -> std::optional<std::size_t> {
       if (wanted.empty()) return find_column(names, role);
       const auto place = std::ranges::find(names, wanted);
@@ -47,14 +48,16 @@ inline std::optional<RecordLayout> csv_layout(std::string_view first_line, const
     if (!user || !item) continue;
     layout.user = *user;
     layout.item = *item;
+    for (const std::string& wanted : {settings.value, settings.time})
+      if (!wanted.empty()) named_column(names, wanted);
     layout.value = column(settings.value, ColumnRole::value);
     layout.time = column(settings.time, ColumnRole::time);
-    for (const std::string& wanted : {settings.value, settings.time})
-      expects<DataError>(wanted.empty() || std::ranges::find(names, wanted) != names.end(), "expected a column ",
-                         excerpt(wanted), " in the header, got ", excerpt(first_line));
     layout.further = further_columns(settings, names);
     return layout;
   }
+  if (!most.empty())
+    for (const std::string& wanted : {settings.user, settings.item})
+      if (!wanted.empty()) named_column(most, wanted);
   return std::nullopt;
 }
 

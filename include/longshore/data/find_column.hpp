@@ -9,28 +9,18 @@
 #include <string_view>
 
 #include <longshore/core/abi.hpp>
+#include <longshore/data/known_columns.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
 
-/// What a column of a log or of a table of items may mean.
-enum class ColumnRole { user, item, value, time, name, categories };
-
-/// Finds a column by its well-known names, letter case, '_', '-', '.' and spaces aside: "userId" and "USER_ID" are one.
+/// Finds a column by its well-known names (`known_columns`), letter case, '_', '-', '.' and spaces aside: "userId" and
+/// "USER_ID" are one.
 ///
 /// Cost: O(header).
 ///
 /// @param header  the names of all columns
 /// @return        the first column with the best known name, or nothing
 inline std::optional<std::size_t> find_column(std::span<const std::string> header, ColumnRole role) {
-  // For each role in the order of its enumerators, best first.
-  static constexpr std::string_view known[] = {
-      "userid user uid reviewerid customerid customer visitorid memberid accountid sessionid session",
-      "itemid item iid movieid movie productid product parentasin asin bookid isbn articleid article newsid videoid "
-      "trackid songid artistid businessid recipeid gameid appid poiid venueid adid",
-      "rating ratings value score stars overall weight preference playcount plays count",
-      "timestamp time datetime date ts eventtime unixtime unixreviewtime reviewtime createdat clicktime",
-      "title name movietitle itemname itemtitle productname producttitle booktitle trackname artistname",
-      "genres genre categories category class tags type"};
   const auto plain = [](std::string_view text) {
     std::string letters;
     for (const char letter : text)
@@ -38,7 +28,7 @@ inline std::optional<std::size_t> find_column(std::span<const std::string> heade
         letters += letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
     return letters;
   };
-  std::string_view names = known[static_cast<std::size_t>(role)];
+  std::string_view names = known_columns(role);
   while (!names.empty()) {
     const std::size_t end = std::min(names.find(' '), names.size());
     for (std::size_t k = 0; k < header.size(); ++k)

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <span>
 #include <string>
 #include <vector>
 
 #include <longshore/core/abi.hpp>
-#include <longshore/core/error.hpp>
+#include <longshore/data/named_column.hpp>
 #include <longshore/data/read_settings.hpp>
 #include <longshore/data/record_layout.hpp>
 
@@ -26,13 +25,7 @@ inline std::vector<RecordLayout::Further> further_columns(const ReadSettings& se
                                                           std::span<const ReadSettings::ColumnKind> kinds = {}) {
   std::vector<RecordLayout::Further> further;
   for (const ReadSettings::Column& wanted : settings.columns) {
-    const auto place = std::ranges::find(header, wanted.name);
-    if (place == header.end()) {
-      std::string known;
-      for (const std::string& name : header) known += (known.empty() ? "'" : ", '") + name + "'";
-      throw DataError(text_of("expected a column '", wanted.name, "' in the header, got ", known));
-    }
-    const auto field = static_cast<std::size_t>(place - header.begin());
+    const std::size_t field = named_column(header, wanted.name);
     const auto stated = kinds.empty() ? ReadSettings::ColumnKind::number : kinds[field];
     further.push_back({field, wanted.name, wanted.kind.value_or(stated)});
   }

@@ -13,6 +13,7 @@
 #include <longshore/core/error.hpp>
 #include <longshore/data/find_column.hpp>
 #include <longshore/data/further_columns.hpp>
+#include <longshore/data/named_column.hpp>
 #include <longshore/data/read_settings.hpp>
 #include <longshore/data/record_layout.hpp>
 #include <longshore/io/excerpt.hpp>
@@ -44,10 +45,7 @@ inline std::optional<RecordLayout> inter_layout(std::string_view first_line, con
 
   const auto column = [&](const std::string& wanted, ColumnRole role) -> std::optional<std::size_t> {
     if (wanted.empty()) return find_column(names, role);
-    const auto place = std::ranges::find(names, wanted);
-    expects<DataError>(place != names.end(), "expected a column ", excerpt(wanted), " in the header, got ",
-                       excerpt(first_line));
-    return static_cast<std::size_t>(place - names.begin());
+    return named_column(names, wanted);
   };
   const auto user = column(settings.user, ColumnRole::user), item = column(settings.item, ColumnRole::item);
   expects<DataError>(user.has_value() && item.has_value(),

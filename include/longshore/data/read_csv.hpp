@@ -10,6 +10,7 @@
 #include <longshore/core/error.hpp>
 #include <longshore/data/csv_layout.hpp>
 #include <longshore/data/interaction_log.hpp>
+#include <longshore/data/known_columns.hpp>
 #include <longshore/data/read_records.hpp>
 #include <longshore/data/read_settings.hpp>
 #include <longshore/io/excerpt.hpp>
@@ -36,14 +37,12 @@ inline InteractionLog read_csv(LineReader lines, const ReadSettings& settings = 
   } catch (const DataError& error) {
     lines.fail(1, 1, error.what());
   }
-  if (!layout) {
-    const std::string user = settings.user.empty() ? "user_id" : settings.user;
-    const std::string item = settings.item.empty() ? "item_id" : settings.item;
+  if (!layout)
     lines.fail(
-        1, 1, "expected a header with columns of users and items, such as '", user, "' and '", item,
-        "' (ReadSettings::user and ::item name others, ::header names those of a file without a header line), got ",
+        1, 1, "expected a header with a column of users (known names: ", known_columns(ColumnRole::user),
+        ") and one of items (", known_columns(ColumnRole::item),
+        "); ReadSettings::user and ::item name others, ::header names those of a file without a header line; got ",
         excerpt(lines.line()));
-  }
   lines.repeat();
   return read_records(std::move(lines), *layout, settings);
 }

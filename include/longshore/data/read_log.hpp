@@ -11,6 +11,7 @@
 #include <longshore/data/csv_layout.hpp>
 #include <longshore/data/inter_layout.hpp>
 #include <longshore/data/interaction_log.hpp>
+#include <longshore/data/known_columns.hpp>
 #include <longshore/data/movielens_layout.hpp>
 #include <longshore/data/read_csv.hpp>
 #include <longshore/data/read_inter.hpp>
@@ -25,8 +26,8 @@ namespace longshore::inline LONGSHORE_ABI {
 /// Reads a log from any file that the library knows, recognised by its name and first line, plain or gzipped: by
 /// `read_inter`, `read_movielens`, `read_csv` or `read_sequences`.
 ///
-/// Settings that only `read_csv` uses (separator, header) make it a matter of `read_csv`; so does the name of the
-/// user's or the item's column unless the header is typed. Lines of keys with spaces between them are sequences.
+/// Settings that only `read_csv` uses (separator, header) make it a matter of `read_csv`; so does the name of a
+/// column unless the header is typed. Lines of keys with spaces between them are sequences.
 ///
 /// Cost: that of the reader it finds, the first line twice.
 ///
@@ -40,7 +41,8 @@ inline InteractionLog read_log(const std::filesystem::path& path, const ReadSett
   if (!lines.next()) lines.fail(1, 1, "expected an interaction log, got an empty file");
   const std::string first(lines.line());
   const bool is_csv = !settings.separator.empty() || !settings.header.empty();
-  const bool has_names = !settings.user.empty() || !settings.item.empty();
+  const bool has_names =
+      !settings.user.empty() || !settings.item.empty() || !settings.value.empty() || !settings.time.empty();
   try {
     if (!is_csv && (name.extension() == ".inter" || inter_layout(first, settings))) return read_inter(path, settings);
     if (!is_csv && !has_names && settings.columns.empty() && movielens_layout(first))
@@ -53,8 +55,10 @@ inline InteractionLog read_log(const std::filesystem::path& path, const ReadSett
     return read_sequences(path, settings);
   lines.fail(1, 1,
              "expected one of: MovieLens u.data, ratings.dat or ratings.csv; RecBole .inter (header user_id:token, ",
-             "item_id:token, ...); a CSV or TSV whose header names the columns of users and items; ",
-             "lines of 'user item item ...'; each may be gzipped. Got ", excerpt(first));
+             "item_id:token, ...); a CSV or TSV whose header names the columns of users (known names: ",
+             known_columns(ColumnRole::user), ") and items (", known_columns(ColumnRole::item),
+             "), or ReadSettings::user and ::item do; lines of 'user item item ...'; each may be gzipped. Got ",
+             excerpt(first));
 }
 
 }  // namespace longshore::inline LONGSHORE_ABI

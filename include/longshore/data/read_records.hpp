@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 #include <utility>
 
@@ -10,6 +11,7 @@
 #include <longshore/data/interaction_log.hpp>
 #include <longshore/data/log_builder.hpp>
 #include <longshore/data/read_settings.hpp>
+#include <longshore/data/recognise_time_unit.hpp>
 #include <longshore/data/record_layout.hpp>
 #include <longshore/data/renumber.hpp>
 #include <longshore/io/delimited_reader.hpp>
@@ -28,6 +30,7 @@ inline InteractionLog read_records(LineReader lines, const RecordLayout& layout,
   using ColumnKind = ReadSettings::ColumnKind;
   DelimitedReader reader(std::move(lines), layout.format);
   const ReadLimits& limits = settings.limits;
+  const TimeUnit unit = settings.time_unit.value_or(TimeUnit::seconds);
   LogBuilder builder({.has_values = layout.value.has_value(), .has_times = layout.time.has_value()});
   for (const RecordLayout::Further& column : layout.further) {
     if (column.kind == ColumnKind::number) builder.add_column<float>(column.name);
@@ -43,7 +46,7 @@ inline InteractionLog read_records(LineReader lines, const RecordLayout& layout,
     if (user.empty()) reader.fail(layout.user, "expected the key of a user, got an empty field");
     if (item.empty()) reader.fail(layout.item, "expected the key of an item, got an empty field");
     builder.add(user, item, layout.value ? reader.number<float>(*layout.value) : 1.0f,
-                layout.time ? reader.seconds(*layout.time, settings.time_unit) : Seconds{0});
+                layout.time ? reader.seconds(*layout.time, unit) : Seconds{0});
     if (builder.user_count() > limits.users)
       reader.fail(layout.user, "the file has more users than the limit of ", limits.users, " (ReadLimits::users)");
     if (builder.item_count() > limits.items)
@@ -52,12 +55,22 @@ inline InteractionLog read_records(LineReader lines, const RecordLayout& layout,
       const RecordLayout::Further& column = layout.further[k];
       if (column.kind == ColumnKind::number) builder.push<float>(k, reader.number<float>(column.field));
       if (column.kind == ColumnKind::key) builder.push_key(k, reader.word(column.field));
-      if (column.kind == ColumnKind::time) builder.push<Seconds>(k, reader.seconds(column.field, settings.time_unit));
+      if (column.kind == ColumnKind::time) builder.push<Seconds>(k, reader.seconds(column.field, unit));
     }
   }
   if (builder.size() == 0)
     reader.lines().fail(reader.lines().number() + 1, 1, "expected events, got the end of the file");
   InteractionLog log = std::move(builder).finish();
+  if (!settings.time_unit) {
+    const auto recognise = [](xt::xtensor<Seconds, 1>& times) {
+      const auto scale = static_cast<std::int64_t>(recognise_time_unit({times.data(), times.size()}));
+      if (scale > 1)
+        for (Seconds& time : times) time /= scale;
+    };
+    if (log.has_times) recognise(log.times);
+    for (const RecordLayout::Further& column : layout.further)
+      if (column.kind == ColumnKind::time) recognise(log.columns.get<Seconds>(column.name));
+  }
   if (settings.numbering == Numbering::ascending) renumber(log);
   return log;
 }

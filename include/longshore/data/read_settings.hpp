@@ -38,8 +38,10 @@ struct ReadSettings {
   /// names are looked for (`find_column`); a file without values or times is fine.
   std::string user = {}, item = {}, value = {}, time = {};
 
-  TimeUnit time_unit = TimeUnit::seconds;  ///< of times that are numbers
-  std::vector<Column> columns = {};        ///< further columns to keep, in files that name their columns
+  /// Of times that are numbers. Where not given: seconds, unless all numbers of the column lie in the years 1990 to
+  /// 2099 as milli-, micro- or nanoseconds (`recognise_time_unit`).
+  std::optional<TimeUnit> time_unit = {};
+  std::vector<Column> columns = {};  ///< further columns to keep, in files that name their columns
   Numbering numbering = Numbering::first_seen;
   bool names = true;  ///< whether to read titles and categories from a file beside the log
 
