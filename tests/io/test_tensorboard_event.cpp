@@ -31,6 +31,17 @@ TEST_CASE("a scalar has the bytes of TensorFlow's writer") {
   CHECK(record.substr(12, message.size()) == message);
 }
 
+TEST_CASE("a start has the bytes of TensorFlow's writer") {
+  // wall_time 1.5: 09 and a double; step 300: 10 ac 02; session_log: 3a, status: 08 01
+  const std::string message("\x09\0\0\0\0\0\0\xf8\x3f\x10\xac\x02\x3a\x02\x08\x01", 16);
+  CHECK(TensorboardEvent::start(300, 1.5).substr(12, message.size()) == message);
+  const auto events = test::EventFile::decode(TensorboardEvent::start(300, 1.5));
+  REQUIRE(events.size() == 1);
+  CHECK(events[0].start);
+  CHECK(events[0].step == 300);
+  CHECK_FALSE(test::EventFile::decode(TensorboardEvent::scalar("a", 2.5f, 300, 1.5))[0].start);
+}
+
 TEST_CASE("every value, step and tag comes back") {
   const std::string long_tag(70'000, 't');
   struct Point {

@@ -20,6 +20,20 @@ using longshore::TensorboardWriter;
 using test::error_text;
 using test::has;
 
+TEST_CASE("a file that counts from a step on says so behind its first record; otherwise it says nothing") {
+  const test::TemporaryFolder folder;
+  const TensorboardWriter plain(folder / "plain"), resumed(folder / "resumed", 7);
+  const auto records = [](const TensorboardWriter& writer) {
+    return test::EventFile::decode(test::content_of(writer.path()));
+  };
+  CHECK(records(plain).size() == 1);
+  CHECK_FALSE(records(plain)[0].start);
+  REQUIRE(records(resumed).size() == 2);
+  CHECK(records(resumed)[0].version == "brain.Event:2");
+  CHECK(records(resumed)[1].start);
+  CHECK(records(resumed)[1].step == 7);
+}
+
 TEST_CASE("curves are read back by an independent decoder") {
   const test::TemporaryFolder folder;
   const double before = std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();

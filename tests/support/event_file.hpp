@@ -16,6 +16,7 @@ struct EventRecord {
   double wall_time = 0;
   std::int64_t step = 0;
   std::string version;
+  bool start = false;  // a run begins or goes on at `step`
   std::string tag;
   float value = 0;
 };
@@ -95,6 +96,10 @@ class EventFile {
       if (field == 1) event.wall_time = number<double>(bytes);
       if (field == 2) event.step = static_cast<std::int64_t>(value);
       if (field == 3) event.version = bytes;
+      if (field == 7)
+        fields(bytes, [&](std::uint64_t part, std::string_view, std::uint64_t status) {
+          event.start = part == 1 && status == 1;
+        });
       if (field != 5) return;
       fields(bytes, [&](std::uint64_t, std::string_view point, std::uint64_t) {
         fields(point, [&](std::uint64_t part, std::string_view content, std::uint64_t) {

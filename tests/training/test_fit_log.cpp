@@ -3,8 +3,10 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <iterator>
 #include <limits>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -31,12 +33,18 @@ const std::vector<std::string> rows = {"1,0.7,0.25,0.001,1.5,2.5,300\n", "2,0.1,
 
 using Points = std::map<std::string, std::vector<std::pair<std::int64_t, float>>>;
 
-/// The points of all event files of a folder.
+/// The points of all event files of a folder, as TensorBoard shows them: by name of the files, and where one starts at a
+/// step, no earlier points from there on.
 Points points_of(const std::filesystem::path& folder) {
   Points points;
-  for (const auto& entry : std::filesystem::directory_iterator(folder))
-    for (const test::EventRecord& event : test::EventFile::decode(test::content_of(entry.path())))
+  std::set<std::filesystem::path> paths;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) paths.insert(entry.path());
+  for (const auto& path : paths)
+    for (const test::EventRecord& event : test::EventFile::decode(test::content_of(path))) {
+      if (event.start)
+        for (auto& [tag, curve] : points) std::erase_if(curve, [&](const auto& p) { return p.first >= event.step; });
       if (!event.tag.empty()) points[event.tag].emplace_back(event.step, event.value);
+    }
   return points;
 }
 
@@ -61,7 +69,7 @@ TEST_CASE("each epoch is a row of the CSV file and a point of each curve of Tens
   CHECK(points_of(folder / "runs/first") == expected);
 }
 
-TEST_CASE("a resumed run's CSV file holds each epoch once, whatever the file had; TensorBoard's files grow in number") {
+TEST_CASE("a resumed run's CSV file holds each epoch once, whatever the file had; TensorBoard shows each once too") {
   const test::TemporaryFolder folder;
   const ls::FitSettings settings{.curves = folder / "curves.csv", .tensorboard = folder / "runs"};
   {
@@ -73,7 +81,16 @@ TEST_CASE("a resumed run's CSV file holds each epoch once, whatever the file had
   CHECK(test::content_of(folder / "curves.csv") == columns + rows[0]);
   log.epoch(records[1]);
   CHECK(test::content_of(folder / "curves.csv") == columns + rows[0] + rows[1]);
-  CHECK(points_of(folder / "runs").at("validation/value").size() == 3);
+  using Curve = std::vector<std::pair<std::int64_t, float>>;
+  CHECK(points_of(folder / "runs").at("validation/value") == Curve{{1, 0.25f}, {2, 1e-3f}});
+  // A new run in the same folder takes the place of the old one; its file stays.
+  ls::FitLog again(settings, {});
+  CHECK(points_of(folder / "runs").at("loss/train").empty());
+  again.epoch(records[0]);
+  CHECK(points_of(folder / "runs").at("loss/train") == Curve{{1, 0.7f}});
+  CHECK(test::content_of(folder / "curves.csv") == columns + rows[0]);
+  const std::filesystem::directory_iterator files(folder / "runs");
+  CHECK(std::distance(begin(files), end(files)) == 3);
 }
 
 TEST_CASE("nothing is written that was not asked for") {

@@ -48,8 +48,8 @@ inline std::string prefixes_of(const SafetensorsReader& reader, const std::vecto
 /// Cost: O(parameters), read once; memory a second copy until all of it is checked.
 ///
 /// @param model  of the sizes that were saved
-/// @throws FileError  naming every missing, unexpected and misshaped tensor, and prefixes with which all would be there;
-///                    or what is wrong with the file
+/// @throws FileError  naming every missing, unexpected and misshaped tensor, and prefixes with which all would be
+///                    there; or what is wrong with the file
 template <class Model>
 void load(Model& model, const SafetensorsReader& reader, const LoadSettings& settings = {}) {
   std::string missing, unexpected, misshaped;

@@ -25,6 +25,15 @@ struct TensorboardEvent {
     return framed(double_field(1, wall_time) + bytes_field(3, "brain.Event:2"));
   }
 
+  /// Says that a run begins, or goes on, at a step: what TensorBoard has read of earlier files of the folder from that
+  /// step on no longer counts.
+  ///
+  /// @param wall_time  seconds since 1970-01-01 00:00:00 UTC
+  static std::string start(std::int64_t step, double wall_time) {
+    return framed(double_field(1, wall_time) + integer_field(2, static_cast<std::uint64_t>(step)) +
+                  bytes_field(7, integer_field(1, 1)));  // SessionLog, START
+  }
+
   /// One value of a curve.
   ///
   /// @param tag        the name of the curve, UTF-8

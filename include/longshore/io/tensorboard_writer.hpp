@@ -39,8 +39,14 @@ namespace longshore::inline LONGSHORE_ABI {
 class TensorboardWriter {
  public:
   /// Makes the directory, if it does not exist, and a new file in it, which holds its first record.
-  explicit TensorboardWriter(const std::filesystem::path& directory) : file_(create(directory)) {
+  ///
+  /// @param from_step  points of files that were there before count no longer from this step on: TensorBoard draws the
+  ///                   new ones in their place. Nothing: it draws all files of the directory as one run
+  explicit TensorboardWriter(const std::filesystem::path& directory,
+                             std::optional<std::int64_t> from_step = std::nullopt)
+      : file_(create(directory)) {
     pending_ = TensorboardEvent::version(now());
+    if (from_step) pending_ += TensorboardEvent::start(*from_step, now());
     flush();
   }
 

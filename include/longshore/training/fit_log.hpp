@@ -14,6 +14,11 @@ namespace longshore::inline LONGSHORE_ABI {
 
 /// Writes the curves of a training run: a CSV file and TensorBoard events, as far as the settings ask for them.
 ///
+/// Each run has a TensorBoard file of its own, which says from which epoch on it counts: where the folder holds files
+/// of earlier runs, TensorBoard shows their epochs up to there, and this run's from there on. So a new run takes the
+/// place of an old one in the same folder, as its CSV file does, but the old file stays; a resumed one goes on where
+/// its checkpoint was. Runs that are compared have folders of their own.
+///
 /// Cost: a line and some events an epoch.
 class FitLog {
  public:
@@ -29,7 +34,7 @@ class FitLog {
                                                                 "seconds", "examples_per_second"});
       for (const EpochRecord& record : past) row(record);
     }
-    if (!settings.tensorboard.empty()) board_.emplace(settings.tensorboard);
+    if (!settings.tensorboard.empty()) board_.emplace(settings.tensorboard, static_cast<std::int64_t>(past.size()) + 1);
   }
 
   /// @throws FileError if a file cannot be written

@@ -28,7 +28,7 @@ struct FitSettings {
   std::int64_t checkpoint_every = 0;       // and after so many steps; 0: not
   bool resume = false;                     // go on from the checkpoint, if the file is there
   std::filesystem::path curves = {};       // CSV, one line an epoch; empty: none
-  std::filesystem::path tensorboard = {};  // folder for TensorBoard event files; empty: none
+  std::filesystem::path tensorboard = {};  // folder of this run for TensorBoard event files; empty: none
   ProgressSettings progress = {};
   std::stop_token stop = {};  // ends the run after the current step, with a checkpoint; callbacks may ask, too
   std::function<void(const EpochRecord&)> on_epoch = {};             // after each epoch, before its checkpoint
