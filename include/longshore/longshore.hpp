@@ -312,7 +312,6 @@
 #include <longshore/scorers/mlp_scorer.hpp>
 #include <longshore/serving/predict.hpp>
 #include <longshore/training/checkpoint_layout.hpp>
-#include <longshore/training/checkpoint_layout.hpp>
 #include <longshore/training/evaluation_rows.hpp>
 #include <longshore/training/fit_log.hpp>
 #include <longshore/training/fit_report.hpp>
@@ -321,8 +320,6 @@
 #include <longshore/training/prefetch.hpp>
 #include <longshore/training/progress.hpp>
 #include <longshore/training/rank_model.hpp>
-#include <longshore/training/rank_model_sampled.hpp>
-#include <longshore/training/score_batches.hpp>
 #include <longshore/training/rank_model_sampled.hpp>
 #include <longshore/training/score_batches.hpp>
 #include <longshore/training/training_position.hpp>
