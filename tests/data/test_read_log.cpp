@@ -88,7 +88,15 @@ TEST_CASE("read_log: P14, anything else is refused with the list of what is acce
   CHECK(test::has(error_of("user_id:token\titem_id:token_seq\n"),
                   "read_log: " + path + ":1:1: expected one entry an event"));
   CHECK(test::has(error_of("user,item\n1,2\n", {.columns = {{.name = "price"}}}), "expected a column 'price'"));
-  CHECK(test::has(test::error_text<ls::FileError>([&] { ls::read_log(folder / "none"); }), "cannot be opened"));
+  const auto of_none = [&](auto read) { return test::error_text<ls::FileError>([&] { read(folder / "none"); }); };
+  const std::string none = (folder / "none").string() + " cannot be opened: No such file or directory";
+  CHECK(of_none([](const auto& file) { ls::read_log(file); }) == "read_log: " + none);
+  CHECK(of_none([](const auto& file) { ls::read_csv(file); }) == "read_csv: " + none);
+  CHECK(of_none([](const auto& file) { ls::read_inter(file); }) == "read_inter: " + none);
+  CHECK(of_none([](const auto& file) { ls::read_movielens(file); }) == "read_movielens: " + none);
+  CHECK(of_none([](const auto& file) { ls::read_sequences(file); }) == "read_sequences: " + none);
+  ls::InteractionLog log;
+  CHECK(of_none([&](const auto& file) { ls::name_items(log, file); }) == "name_items: " + none);
   test::make_file(folder / "x.inter", "1\t2\t3\t4\n");
   CHECK(test::has(test::error_text<ls::FileError>([&] { ls::read_log(folder / "x.inter"); }),
                   "expected a header such as"));

@@ -125,6 +125,9 @@ TEST_CASE("line_reader: P14, errors begin with the function that the user called
   reader.report_as("read_csv");
   CHECK(test::error_text<ls::FileError>([&] { reader.fail(7, 9, "expected ", 1, ", got ", 2); }) ==
         "read_csv: text:7:9: expected 1, got 2");
+  const test::TemporaryFolder folder;
+  CHECK(test::error_text<ls::FileError>([&] { ls::LineReader(folder / "none"); }) ==
+        "LineReader: " + (folder / "none").string() + " cannot be opened: No such file or directory");
 }
 
 TEST_CASE("line_reader: reads files by their path") {

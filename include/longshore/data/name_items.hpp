@@ -117,7 +117,7 @@ inline void name_items(InteractionLog& log, LineReader lines) {
   log.item_categories = std::move(item_categories);
 }
 inline void name_items(InteractionLog& log, const std::filesystem::path& path, const ReadLimits& limits = {}) {
-  name_items(log, LineReader(path, limits, Encoding::bytes));
+  name_items(log, LineReader(path, limits, Encoding::bytes, "name_items"));
 }
 
 /// Does the same if there is such a file, or one with `.gz` behind its name.

@@ -47,7 +47,7 @@ inline InteractionLog read_csv(LineReader lines, const ReadSettings& settings = 
   return read_records(std::move(lines), *layout, settings);
 }
 inline InteractionLog read_csv(const std::filesystem::path& path, const ReadSettings& settings = {}) {
-  return read_csv(LineReader(path, settings.limits), settings);
+  return read_csv(LineReader(path, settings.limits, Encoding::utf8, "read_csv"), settings);
 }
 
 }  // namespace longshore::inline LONGSHORE_ABI

@@ -42,7 +42,7 @@ inline InteractionLog read_inter(LineReader lines, const ReadSettings& settings 
   return read_records(std::move(lines), *layout, settings);
 }
 inline InteractionLog read_inter(const std::filesystem::path& path, const ReadSettings& settings = {}) {
-  InteractionLog log = read_inter(LineReader(path, settings.limits), settings);
+  InteractionLog log = read_inter(LineReader(path, settings.limits, Encoding::utf8, "read_inter"), settings);
   if (settings.names) {
     std::filesystem::path table = path;
     if (table.extension() == ".gz") table.replace_extension();

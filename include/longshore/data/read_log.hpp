@@ -36,8 +36,7 @@ inline InteractionLog read_log(const std::filesystem::path& path, const ReadSett
   std::filesystem::path name = path.filename();
   if (name.extension() == ".gz") name.replace_extension();
 
-  LineReader lines(path, settings.limits);
-  lines.report_as("read_log");
+  LineReader lines(path, settings.limits, Encoding::utf8, "read_log");
   if (!lines.next()) lines.fail(1, 1, "expected an interaction log, got an empty file");
   const std::string first(lines.line());
   const bool is_csv = !settings.separator.empty() || !settings.header.empty();

@@ -36,7 +36,7 @@ inline InteractionLog read_movielens(LineReader lines, const ReadSettings& setti
   return read_records(std::move(lines), *layout, settings);
 }
 inline InteractionLog read_movielens(const std::filesystem::path& path, const ReadSettings& settings = {}) {
-  InteractionLog log = read_movielens(LineReader(path, settings.limits), settings);
+  InteractionLog log = read_movielens(LineReader(path, settings.limits, Encoding::utf8, "read_movielens"), settings);
   if (settings.names)
     for (const char* const table : {"u.item", "movies.dat", "movies.csv"})
       if (name_items_beside(log, path.parent_path() / table, settings.limits)) break;

@@ -62,7 +62,7 @@ inline InteractionLog read_sequences(LineReader lines, const ReadSettings& setti
   return log;
 }
 inline InteractionLog read_sequences(const std::filesystem::path& path, const ReadSettings& settings = {}) {
-  return read_sequences(LineReader(path, settings.limits), settings);
+  return read_sequences(LineReader(path, settings.limits, Encoding::utf8, "read_sequences"), settings);
 }
 
 }  // namespace longshore::inline LONGSHORE_ABI

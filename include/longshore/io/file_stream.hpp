@@ -10,6 +10,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <system_error>
 
 #include <longshore/core/abi.hpp>
@@ -23,16 +24,17 @@ namespace longshore::inline LONGSHORE_ABI {
 ///
 /// Cost: O(bytes).
 ///
-/// @param path  of a file or anything that can be read from begin to end
+/// @param path      of a file or anything that can be read from begin to end
+/// @param function  what errors begin with: the one that the user called
 /// @throws FileError if it cannot be opened; the stream itself throws one when reading fails, when a gzipped file is
 ///                   cut short or when its checksum is wrong
-inline ByteStream file_stream(const std::filesystem::path& path) {
+inline ByteStream file_stream(const std::filesystem::path& path, std::string_view function = "file_stream") {
   const auto reason = [](int error) { return std::generic_category().message(error); };
   errno = 0;
   const std::shared_ptr<gzFile_s> file(gzopen(path.c_str(), "rbe"), [](gzFile opened) {
     if (opened != nullptr) gzclose(opened);
   });
-  expects<FileError>(file != nullptr, "file_stream: ", path.string(),
+  expects<FileError>(file != nullptr, function, ": ", path.string(),
                      " cannot be opened: ", errno == 0 ? "out of memory" : reason(errno));
   gzbuffer(file.get(), 1u << 17);
   return [file, reason](std::span<char> bytes) {

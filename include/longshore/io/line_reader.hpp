@@ -39,9 +39,12 @@ enum class Encoding {
 /// Cost: O(bytes).
 class LineReader {
  public:
+  /// @param function  as `report_as`, already for a file that cannot be opened
   explicit LineReader(const std::filesystem::path& path, const ReadLimits& limits = {},
-                      Encoding encoding = Encoding::utf8)
-      : LineReader(file_stream(path), path.string(), limits, encoding) {}
+                      Encoding encoding = Encoding::utf8, std::string function = "LineReader")
+      : LineReader(file_stream(path, function), path.string(), limits, encoding) {
+    report_as(std::move(function));
+  }
 
   /// @param name  what errors call the stream
   LineReader(ByteStream stream, std::string name, const ReadLimits& limits = {}, Encoding encoding = Encoding::utf8)

@@ -16,10 +16,10 @@ namespace longshore::inline LONGSHORE_ABI {
 
 /// Something that makes batches: a pure function of epoch and position, so that nothing depends on timing.
 ///
-/// `size()` is the number of batches of an epoch; `source(epoch, i, batch)` fills the i-th of them, counted from 0. It
-/// is called on another thread, one call at a time, and dispatches no kernels. A `batch_type` that keeps its memory is
-/// filled without allocations after the first ones. A source may have a `fingerprint()`, names and numbers: a run is
-/// then resumed with equal ones only.
+/// `size()` is the number of batches of an epoch; `source(epoch, i, batch)` fills the i-th of them, counted from 0, and
+/// refuses an i from `size()` on. It is called on another thread, one call at a time, and dispatches no kernels. A
+/// `batch_type` that keeps its memory is filled without allocations after the first ones. A source may have a
+/// `fingerprint()`, names and numbers: a run is then resumed with equal ones only.
 template <class Source>
 concept BatchSource = requires(const Source& source, std::size_t i, typename Source::batch_type& batch) {
   { source.size() } -> std::convertible_to<std::size_t>;
