@@ -2,10 +2,12 @@
 #include <doctest/doctest.h>
 
 #include <chrono>
+#include <cmath>
 #include <limits>
 #include <longshore/data/long_short_batches.hpp>
 #include <longshore/data/synthetic_log.hpp>
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <thread>
@@ -182,6 +184,64 @@ TEST_CASE("P14: weights and labels that are none are refused before the first ba
   CHECK(text({.labels = ls::TargetLabels::value}, {}) == "LongShortBatches: the histories have 0 values for 8 events");
   CHECK(text({}, {{0, 5}}) == "LongShortBatches: user 0 has no event at position 5 that could be a target");
   CHECK(text({}, {{2, 0}}) == "LongShortBatches: user 2 has no event at position 0 that could be a target");
+}
+
+TEST_CASE("log probabilities of negatives in a batch are the frequencies of their draws over the epochs") {
+  const Data data;
+  const ls::LongShortViews views(data.all, {});
+  const auto size = static_cast<ls::Index>(data.examples.size() - 1) / 40;
+  auto examples = data.examples;
+  examples.resize(static_cast<std::size_t>(40 * size) + 1);  // the last batch has one
+  const ls::LongShortBatches batches(
+      views, examples, 200, data.all,
+      {.size = size, .with_log_q = true, .negatives = {.kind = ls::NegativeSettings::Kind::in_batch, .count = 8}});
+  std::vector<double> drawn(200), expected(200);
+  double draws = 0;
+  ls::Batch<Host> batch;
+  for (std::size_t epoch = 0; epoch < 100; ++epoch)
+    for (std::size_t i = 0; i < batches.size(); ++i) {
+      batches(epoch, i, batch);
+      for (ls::Index b = 0; b < batch.size(); ++b)
+        for (ls::Index c = 0; c < 9; ++c) {
+          const auto item = static_cast<std::size_t>(batch.candidates(b, c));
+          const double probability = std::exp(static_cast<double>(batch.log_q(b, c)));
+          if (batch.size() == 1) {
+            REQUIRE(probability == doctest::Approx(1.0 / 200));  // there is nothing else to draw from
+          } else {
+            REQUIRE((expected[item] == 0 || expected[item] == probability));
+            expected[item] = probability;
+            if (c > 0) ++drawn[item], ++draws;
+          }
+        }
+    }
+  double distance = 0, whole = 0;
+  for (std::size_t item = 0; item < 200; ++item) {
+    distance += std::abs(drawn[item] / draws - expected[item]) / 2;
+    whole += expected[item];
+  }
+  CHECK(whole == doctest::Approx(1));
+  CHECK(distance < 0.01);
+}
+
+TEST_CASE("P14: log probabilities are refused where a target cannot be drawn, or draws are not those of the items") {
+  const Data data;
+  using Kind = ls::NegativeSettings::Kind;
+  const auto refusal = [&](ls::NegativeSettings negatives, bool shuffle = true,
+                           ls::Positions positions = ls::Positions::separate) {
+    return test::error_text<ls::Error>([&] {
+      ls::LongShortBatches(ls::LongShortViews(data.all, {.positions = positions}), data.examples, 200, data.all,
+                           {.shuffle = shuffle, .with_log_q = true, .negatives = negatives});
+    });
+  };
+  CHECK(refusal({}) == "nothing was thrown");
+  CHECK(refusal({.kind = Kind::in_batch}) == "nothing was thrown");
+  CHECK(refusal({.exclude_seen = true}).starts_with("Negatives: with .exclude_seen no target is ever drawn"));
+  CHECK(refusal({.kind = Kind::in_batch}, false).ends_with("here neighbours in a batch are of one user"));
+  CHECK(refusal({.kind = Kind::in_batch}, true, ls::Positions::one_pass)
+            .starts_with("LongShortBatches: with_log_q and negatives of kind in_batch need"));
+  const auto lists = std::make_shared<std::vector<std::vector<ls::Id>>>(40, std::vector<ls::Id>{0});
+  CHECK(refusal({.kind = Kind::given, .lists = lists})
+            .ends_with("is never drawn as a negative: there is nothing to correct its score by"));
 }
 
 TEST_CASE("P14: a batch of no examples and a batch that an epoch does not have are refused") {

@@ -77,6 +77,51 @@ TEST_CASE("in-batch negatives are other targets of the batch, given ones come fr
   CHECK(given.log_probability(1, 2) == doctest::Approx(std::log(0.5)));
 }
 
+TEST_CASE("log probabilities are the frequencies of the draws, minus infinity of what is never drawn") {
+  auto lists = std::make_shared<std::vector<std::vector<ls::Id>>>(std::vector<std::vector<ls::Id>>{{3, 1, 3, 0}, {2}});
+  const std::vector<ls::Id> alone{0}, targets{0, 1, 1, 2, 3, 3, 3, 1};
+  for (const auto& settings : {ls::NegativeSettings{.count = 4},
+                               {.kind = Kind::popularity, .count = 4, .alpha = 0.75},
+                               {.kind = Kind::popularity, .count = 4, .alpha = 0},
+                               {.kind = Kind::given, .count = 4, .lists = lists},
+                               {.kind = Kind::in_batch, .count = 4}}) {
+    CAPTURE(static_cast<int>(settings.kind));
+    const ls::Negatives negatives(small(), 4, settings, targets);
+    for (const ls::Id user : {0, 1}) {
+      const auto drawn = shares(negatives, user, alone);  // in_batch: nothing else is in the batch
+      double whole = 0;
+      for (ls::Id item = 0; item < 4; ++item) {
+        const double probability = std::exp(negatives.log_probability(user, item, alone.size()));
+        const double share = drawn[static_cast<std::size_t>(item)];
+        CHECK(std::abs(probability - share) < 0.01);
+        CHECK((probability == 0) == (share == 0));
+        whole += probability;
+      }
+      CHECK(whole == doctest::Approx(1));
+    }
+  }
+  // In batches of two examples chosen at random, the other one's target is drawn.
+  const ls::Negatives in_batch(small(), 4, {.kind = Kind::in_batch, .count = 1}, targets);
+  std::vector<double> counts(4);
+  const std::uint64_t batches = 40000;
+  for (std::uint64_t b = 0; b < batches; ++b) {
+    const std::vector<ls::Id> both{targets[ls::Random(2).below(2 * b, targets.size())],
+                                   targets[ls::Random(2).below(2 * b + 1, targets.size())]};
+    std::vector<ls::Id> drawn(1);
+    in_batch(ls::Random(5).at(1), b, 0, both[0], both, 0, drawn);
+    counts[static_cast<std::size_t>(drawn[0])] += 1.0 / batches;
+  }
+  for (ls::Id item = 0; item < 4; ++item)
+    CHECK(std::abs(std::exp(in_batch.log_probability(0, item, 2)) - counts[static_cast<std::size_t>(item)]) < 0.01);
+  CHECK(std::exp(in_batch.log_probability(0, 3)) == doctest::Approx(3.0 / 8));
+  const ls::Negatives excluding(small(), 4, {.exclude_seen = true});
+  CHECK_THROWS_WITH_AS(
+      excluding.log_probability(0, 3),
+      "Negatives: with .exclude_seen no target is ever drawn, so there is no log probability to correct "
+      "it by; leave it out (SampledSoftmax leaves out drawn targets by itself)",
+      ls::ShapeError);
+}
+
 TEST_CASE("draws depend on seed, epoch and place only") {
   const ls::Negatives negatives(small(), 4, {.count = 8});
   std::vector<ls::Id> a(8), b(8), c(8), d(8);

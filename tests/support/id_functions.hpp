@@ -174,8 +174,9 @@ inline std::vector<IdFunction> id_functions() {
           std::vector<ls::Id> drawn(2);
           negatives(ls::Random(1), 0, id, 3, target, 0, drawn);
         }));
-    add("data/negatives.hpp", each([negatives](ls::Id id) { negatives.log_probability(id, 3); }));
-    add("data/negatives.hpp", each([negatives](ls::Id id) { negatives.log_probability(3, id); }));
+    const ls::Negatives any(train, id_rows, {.kind = kind});
+    add("data/negatives.hpp", each([any](ls::Id id) { any.log_probability(id, 3); }));
+    add("data/negatives.hpp", each([any](ls::Id id) { any.log_probability(3, id); }));
   }
   add("data/long_short_views.hpp", each([](ls::Id id) {
         const std::vector<ls::Example> examples{{id, 0}};

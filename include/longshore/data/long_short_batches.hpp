@@ -28,7 +28,9 @@ enum class TargetLabels {
 struct LongShortBatchSettings {
   Index size = 256;  // examples a batch; with shared histories: users a batch
   bool shuffle = true;
-  bool with_log_q = false;  // fill `log_q`, for SampledSoftmax
+  // Fill `log_q`, for SampledSoftmax. Every target must be an item that is drawn: not with `exclude_seen`, nor with
+  // lists that lack targets. `in_batch` only in shuffled batches of separate examples.
+  bool with_log_q = false;
   std::uint64_t seed = 0;
   NegativeSettings negatives = {};
   TargetLabels labels = TargetLabels::chosen;
@@ -63,9 +65,13 @@ class LongShortBatches {
       : views_(views),
         examples_(std::move(examples)),
         settings_(settings),
-        negatives_(train, items, settings.negatives) {
+        negatives_(train, items, settings.negatives, all_targets()) {
     expects(settings_.size > 0, "LongShortBatches: size is at least 1, it is ", settings_.size);
     const bool shared = views_.settings().positions == Positions::one_pass;
+    expects(!settings_.with_log_q || settings_.negatives.kind != NegativeSettings::Kind::in_batch ||
+                (settings_.shuffle && !shared),
+            "LongShortBatches: with_log_q and negatives of kind in_batch need shuffled batches of separate examples; "
+            "here neighbours in a batch are of one user");
     for (std::size_t i = 0; i < examples_.size(); ++i)
       if (!shared || i == 0 || examples_[i].user != examples_[i - 1].user) units_.push_back(i);
     unit_count_ = units_.size();
@@ -157,6 +163,17 @@ class LongShortBatches {
     return all.columns.template get<float>(settings_.weights).data();
   }
 
+  bool has_target(const Example& example) const {
+    const Histories& all = views_.histories();
+    return example.user >= 0 && example.user < all.user_count() && example.position >= 0 &&
+           static_cast<std::size_t>(example.position) < all.length(example.user);
+  }
+  std::vector<Id> all_targets() const {
+    std::vector<Id> items;
+    for (const Example& example : examples_)
+      if (has_target(example)) items.push_back(views_.histories().items[place_of(example)]);
+    return items;
+  }
   void check_targets() const {
     const Histories& all = views_.histories();
     const std::string& name = settings_.weights;
@@ -170,11 +187,13 @@ class LongShortBatches {
     expects<DataError>(!by_value || all.values.size() == all.items.size(), "LongShortBatches: the histories have ",
                        all.values.size(), " values for ", all.items.size(), " events");
     for (const Example& example : examples_) {
-      expects<DataError>(example.user >= 0 && example.user < all.user_count() && example.position >= 0 &&
-                             static_cast<std::size_t>(example.position) < all.length(example.user),
-                         "LongShortBatches: user ", example.user, " has no event at position ", example.position,
-                         " that could be a target");
+      expects<DataError>(has_target(example), "LongShortBatches: user ", example.user, " has no event at position ",
+                         example.position, " that could be a target");
       const std::size_t place = place_of(example);
+      if (settings_.with_log_q)
+        expects<DataError>(math::is_finite(negatives_.log_probability(example.user, all.items[place])),
+                           "LongShortBatches: with_log_q: item ", all.items[place], ", a target of user ", example.user,
+                           ", is never drawn as a negative: there is nothing to correct its score by");
       if (weights)
         expects<DataError>(math::is_finite(weights[place]) && weights[place] >= 0, "LongShortBatches: the weight '",
                            name, "' of the event at position ", example.position, " of user ", example.user, " is ",
@@ -216,8 +235,7 @@ class LongShortBatches {
     const auto log_q = batch.allocate<float>(rows, width);
     for (Index b = 0; b < rows; ++b)
       for (Index c = 0; c < width; ++c)
-        log_q(b, c) =
-            static_cast<float>(negatives_.log_probability(chosen[static_cast<std::size_t>(b)].user, candidates(b, c)));
+        log_q(b, c) = static_cast<float>(negatives_.log_probability(batch.users(b), candidates(b, c), targets.size()));
     batch.log_q = log_q;
   }
 

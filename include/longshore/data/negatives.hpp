@@ -33,27 +33,24 @@ struct NegativeSettings {
 ///
 /// Popularity is drawn by Walker's alias method. Excluded items are redrawn; after 100 draws the last one stays, so a
 /// user who has seen everything still gets negatives.
-/// Cost: a draw O(1), O(log T) more to look among the user's T events where seen items are excluded; memory O(I), and
-/// the seen items.
+/// Cost: a draw O(1), O(log T) more to look among the user's T events where seen items are excluded; a log probability
+/// O(1), O(list) of given ones; memory O(I), and the seen items.
 /// Source: Walker 1977; Mikolov et al. 2013 for the exponent.
 class Negatives {
  public:
-  /// @param train  histories of the training part: popularity and what users have seen
-  /// @param items  size of the catalogue
+  /// @param train    histories of the training part: popularity and what users have seen
+  /// @param items    size of the catalogue
+  /// @param targets  of all examples, which `in_batch` draws from: for its probabilities; empty: the training events
   /// @throws ShapeError for settings out of range; DataError for lists that are missing, empty or hold ids outside
-  Negatives(const Histories& train, Id items, NegativeSettings settings)
+  Negatives(const Histories& train, Id items, NegativeSettings settings, std::span<const Id> targets = {})
       : settings_(std::move(settings)), items_(items), users_(train.user_count()) {
     using Kind = NegativeSettings::Kind;
     expects(settings_.count >= 0, "Negatives: count is at least 0, it is ", settings_.count);
     expects(std::isfinite(settings_.alpha) && settings_.alpha >= 0, "Negatives: alpha is finite and at least 0, it is ",
             settings_.alpha);
     expects<DataError>(items_ > 0, "Negatives: the catalogue is empty");
-    counts_.assign(static_cast<std::size_t>(items_), 0);
-    for (const Id item : train.items) {
-      expects<DataError>(item >= 0 && item < items_, "Negatives: item ", item, " is outside the catalogue of ", items_);
-      ++counts_[static_cast<std::size_t>(item)];
-    }
-    total_ = static_cast<double>(train.items.size());
+    count(train.items);
+    if (settings_.kind == Kind::in_batch && !targets.empty()) count(targets);
     if (settings_.kind == Kind::popularity) make_alias();
     if (settings_.kind == Kind::given) {
       expects<DataError>(settings_.lists && settings_.lists->size() == static_cast<std::size_t>(train.user_count()),
@@ -97,26 +94,46 @@ class Negatives {
     }
   }
 
-  /// The log probability that one draw gives this item: what a sampled softmax is corrected by. Draws that are repeated
-  /// because of `exclude_seen`, and the uniform ones where a batch has too few other targets, are not reckoned in.
+  /// The log probability that one draw gives this item: what a sampled softmax is corrected by. Minus infinity for an
+  /// item that is never drawn: by popularity one without training events, one that is not in the user's list.
   ///
-  /// @throws DataError if user or item is outside
-  double log_probability(Id user, Id item) const {
+  /// In a batch it is that of batches of examples chosen at random, which are not always the same; draws of a given one
+  /// are from its targets.
+  ///
+  /// @param batch  examples of the batch: where they are fewer than two, `in_batch` draws uniformly
+  /// @throws ShapeError if seen items are excluded: the target then has no probability to correct by
+  /// @throws DataError  if user or item is outside
+  double log_probability(Id user, Id item, std::size_t batch = 2) const {
     using Kind = NegativeSettings::Kind;
     check_user(user);
     expects<DataError>(item >= 0 && item < items_, "Negatives: item ", item, " is outside the catalogue of ", items_);
+    expects(!settings_.exclude_seen,
+            "Negatives: with .exclude_seen no target is ever drawn, so there is no log "
+            "probability to correct it by; leave it out (SampledSoftmax leaves out drawn targets by itself)");
     switch (settings_.kind) {
-      case Kind::uniform: return -std::log(static_cast<double>(items_));
-      case Kind::popularity: return std::log(std::max(weights_[static_cast<std::size_t>(item)], 1e-300));
+      case Kind::uniform: break;
+      case Kind::popularity: return std::log(weights_[static_cast<std::size_t>(item)]);
       case Kind::in_batch:
-        return std::log(std::max(counts_[static_cast<std::size_t>(item)], 1.0) / std::max(total_, 1.0));
-      case Kind::given:
-        return -std::log(static_cast<double>((*settings_.lists)[static_cast<std::size_t>(user)].size()));
+        if (batch < 2) break;
+        return std::log(counts_[static_cast<std::size_t>(item)] / total_);
+      case Kind::given: {
+        const auto& list = (*settings_.lists)[static_cast<std::size_t>(user)];
+        return std::log(static_cast<double>(std::count(list.begin(), list.end(), item)) /
+                        static_cast<double>(list.size()));
+      }
     }
-    return 0;
+    return -std::log(static_cast<double>(items_));
   }
 
  private:
+  void count(std::span<const Id> events) {
+    counts_.assign(static_cast<std::size_t>(items_), 0);
+    for (const Id item : events) {
+      expects<DataError>(item >= 0 && item < items_, "Negatives: item ", item, " is outside the catalogue of ", items_);
+      ++counts_[static_cast<std::size_t>(item)];
+    }
+    total_ = static_cast<double>(events.size());
+  }
   void check_user(Id user) const {
     expects<DataError>(user >= 0 && user < users_, "Negatives: user ", user, " is outside the ", users_,
                        " users of the training histories");

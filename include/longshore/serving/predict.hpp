@@ -21,7 +21,7 @@ namespace longshore::inline LONGSHORE_ABI {
 /// Cost: that of the model, and O(N + B C) for the check.
 ///
 /// @param request  what the model reads: a `Batch`, or anything else. A batch that lies on a device, or of a type of
-///                 your own, is not looked at: `check_batch` before `copy_batch`, or `check_ids` and `check_windows`, do
+///                 your own, is not looked at: `check_batch` before `copy_batch`, or `check_ids` and the like, do
 /// @return         what the model gives; lives until the context is reset, as the next call does
 /// @throws DataError if a batch on the host holds an id that the model does not have, or windows out of order; see
 ///                   `check_batch`
