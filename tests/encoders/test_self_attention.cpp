@@ -8,10 +8,10 @@
 #include <longshore/encoders/self_attention.hpp>
 #include <vector>
 
-#include "../reference/attention.hpp"
+#include "../support/attention_loops.hpp"
+#include "../support/check_attending.hpp"
 #include "../support/check_twice.hpp"
 #include "../support/ragged_case.hpp"
-#include "../support/sanitized.hpp"
 
 namespace ls = longshore;
 
@@ -51,15 +51,7 @@ struct DroppedAttentionCase : SelfAttentionCase<Real, Space> {
 
 template <class Real, class Space>
 std::vector<double> expected_of(const SelfAttentionCase<Real, Space>& example) {
-  const auto wide = [](const auto& parameter) {
-    const auto numbers = ls::copy_to_host(parameter.view());
-    return std::vector<double>(numbers.begin(), numbers.end());
-  };
-  const auto& block = example.block;
-  return reference::self_attention(
-      wide(example.x), example.ragged.bounds, static_cast<std::size_t>(block.settings.features),
-      static_cast<std::size_t>(block.settings.heads), block.settings.causal, wide(block.in_proj.weights),
-      wide(block.in_proj.bias), wide(block.out_proj.weights), wide(block.out_proj.bias));
+  return by_loops_of_attention(example.block, wide(example.x), example.ragged.bounds);
 }
 
 }  // namespace
@@ -135,12 +127,7 @@ TEST_CASE_TEMPLATE("SelfAttention: edges: P13: scores of 1e4 stay finite, forwar
   using Real = typename Where::Real;
   using Space = typename Where::Space;
   SelfAttentionCase<Real, Space> example(ls::Random(2), 4);
-  ls::initialise(example.x, ls::normal(100), ls::Random(3));
-  ls::Training<Space> context(example);
-  const auto outcome = check::run<Real>(context, example);
-  for (const Real number : outcome.output) REQUIRE(std::isfinite(static_cast<double>(number)));
-  for (const auto& entry : outcome.gradients)
-    for (const Real number : entry.second) REQUIRE(std::isfinite(static_cast<double>(number)));
+  const auto outcome = check::finite(example, 100);
   if (std::is_same_v<Real, double>) check::close(outcome.output, expected_of(example), 1e-9);
 }
 
@@ -232,33 +219,12 @@ TEST_CASE_TEMPLATE("SelfAttention: edges: causal steps do not depend on what fol
   using Real = typename Where::Real;
   using Space = typename Where::Space;
   SelfAttentionCase<Real, Space> example(ls::Random(2), 4);
-  REQUIRE(example.block.settings.causal);
-  example.ragged = Ragged<Space>({70});
-  example.x = random_input<Real, 2, Space>(ls::Random(3), 70, example.block.settings.features);
-  ls::Inference<Space> context;
-  const auto before = ls::copy_to_host(example(context).data);
-  auto numbers = ls::copy_to_host(example.x.view());
-  const std::size_t changed = 41 * static_cast<std::size_t>(example.block.settings.features);
-  for (std::size_t i = changed; i < numbers.size(); ++i) numbers[i] += 3;
-  ls::copy_from_host(numbers, example.x.mutable_view());
-  context.reset();
-  const auto after = ls::copy_to_host(example(context).data);
-  for (std::size_t i = 0; i < changed; ++i) REQUIRE(before[i] == after[i]);
-  CHECK(before[changed] != after[changed]);
+  check::causal(example);
 }
 
 TEST_CASE("SelfAttention: edges: a sequence of 10,000 steps needs no memory that grows with the square") {
   using Space = Kokkos::DefaultHostExecutionSpace;
-  constexpr ls::Index length = sanitized ? 1000 : 10'000;
-  const Ragged<Space> ragged({length, 1});
-  auto x = random_input<float, 2, Space>(ls::Random(1), length + 1, 4);
-  const ls::SelfAttention<float, Space> block({.features = 4, .heads = 2, .causal = true}, ls::Random(2));
-  ls::Training<Space> context(block);
-  const auto y = block(context, ls::Sequences<float, Space>{x.mutable_view(), ragged.offsets()});
-  const std::vector<float> cotangent((length + 1) * 4, 1e-3f);
-  context.backward(y.steps, ls::View<const float, 2, Space>(cotangent.data(), length + 1, 4));
-  for (const float number : ls::copy_to_host(y.steps.data)) REQUIRE(std::isfinite(number));
-  CHECK(context.high_water() < 2'000u * length);  // 20 MB; 800 MB would hold the scores of one sequence
+  check::long_sequence(ls::SelfAttention<float, Space>({.features = 4, .heads = 2, .causal = true}, ls::Random(2)));
 }
 
 TEST_CASE("SelfAttention: gradients: P1: equal central differences") { check::gradients<SelfAttentionCase>(); }
@@ -316,8 +282,8 @@ TEST_CASE("SelfAttention: refused: another number of features, heads that do not
   using Block = ls::SelfAttention<float, Space>;
   const Block block({.features = 4, .heads = 2});
   ls::Inference<Space> context;
-  ls::Tensor<float, 2, Space> wide(3, 5);
-  CHECK_THROWS_WITH_AS(block(context, ls::Sequences<float, Space>{wide.view(), Ragged<Space>({3}).offsets()}),
+  ls::Tensor<float, 2, Space> wide_steps(3, 5);
+  CHECK_THROWS_WITH_AS(block(context, ls::Sequences<float, Space>{wide_steps.view(), Ragged<Space>({3}).offsets()}),
                        "SelfAttention: x has 5 features, 4 are expected", ls::ShapeError);
   CHECK_THROWS_WITH_AS(Block({.features = 4, .heads = 3}), "SelfAttention: 3 heads do not divide 4 features",
                        ls::ShapeError);

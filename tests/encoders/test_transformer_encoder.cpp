@@ -7,9 +7,9 @@
 #include <longshore/encoders/transformer_encoder.hpp>
 #include <vector>
 
-#include "../reference/transformer.hpp"
+#include "../support/attention_loops.hpp"
+#include "../support/check_attending.hpp"
 #include "../support/check_twice.hpp"
-#include "../support/count_allocations.hpp"
 #include "../support/ragged_case.hpp"
 
 namespace ls = longshore;
@@ -67,11 +67,6 @@ struct DroppedEncoderCase : TransformerEncoderCase<Real, Space> {
   DroppedEncoderCase(const ls::Random& random, int shape) : TransformerEncoderCase<Real, Space>(random, shape, 0.3) {}
 };
 
-std::vector<double> wide(const auto& parameter) {
-  const auto numbers = ls::copy_to_host(parameter.view());
-  return {numbers.begin(), numbers.end()};
-}
-
 template <class Real, class Space>
 std::vector<double> expected_of(const TransformerEncoderCase<Real, Space>& example) {
   const auto& block = example.block;
@@ -94,28 +89,7 @@ std::vector<double> expected_of(const TransformerEncoderCase<Real, Space>& examp
     y = reference::layer_norm(y, features, settings.layer.eps, wide(its.weights), wide(its.bias));
   };
   if (settings.input_norm) norm(block.input_norm);
-  for (const auto& b : block.layers) {
-    const reference::TransformerWeights weights{wide(b.attention.in_proj.weights),
-                                                wide(b.attention.in_proj.bias),
-                                                wide(b.attention.out_proj.weights),
-                                                wide(b.attention.out_proj.bias),
-                                                wide(b.linear1.weights),
-                                                wide(b.linear1.bias),
-                                                wide(b.linear2.weights),
-                                                wide(b.linear2.bias),
-                                                wide(b.norm1.weights),
-                                                wide(b.norm1.bias),
-                                                wide(b.norm2.weights),
-                                                wide(b.norm2.bias)};
-    y = reference::transformer_layer(y, bounds,
-                                     {.features = features,
-                                      .heads = static_cast<std::size_t>(settings.layer.heads),
-                                      .causal = settings.layer.causal,
-                                      .norm_first = settings.layer.norm_first,
-                                      .gelu = settings.layer.activation == ls::ActivationKind::gelu,
-                                      .eps = settings.layer.eps},
-                                     weights);
-  }
+  for (const auto& layer : block.layers) y = by_loops_of_layer(layer, y, bounds);
   if (settings.final_norm) norm(block.final_norm);
   return y;
 }
@@ -214,30 +188,11 @@ TEST_CASE_TEMPLATE("TransformerEncoder: edges: P13: four layers over steps of 1e
   using Space = typename Where::Space;
   TransformerEncoderCase<Real, Space> example(ls::Random(2), 1);
   example.block = ls::TransformerEncoder<Real, Space>(settings_of(0, 6, 2, 8, 4, 7), ls::Random(4));
-  ls::initialise(example.x, ls::normal(1e4), ls::Random(3));
-  ls::Training<Space> context(example);
-  const auto outcome = check::run<Real>(context, example);
-  REQUIRE(!outcome.output.empty());
-  for (const Real number : outcome.output) REQUIRE(std::isfinite(static_cast<double>(number)));
-  for (const auto& entry : outcome.gradients)
-    for (const Real number : entry.second) REQUIRE(std::isfinite(static_cast<double>(number)));
+  check::finite(example, 1e4);
 }
 
 TEST_CASE("TransformerEncoder: edges: after the first steps a training step allocates nothing") {
-  using Space = Kokkos::Serial;
-  const TransformerEncoderCase<float, Space> example(ls::Random(6), 7, 0.2);
-  ls::Training<Space, ls::Inline> context(example);
-  const ls::Tensor<float, 2, Space> cotangent(example.x.extent(0), example.x.extent(1));
-  const auto step = [&] {
-    context.reset();
-    const auto y = example(context);
-    context.backward(y, ls::View<const float, 2, Space>(cotangent.view()));
-  };
-  step();
-  step();
-  const auto before = count_allocations();
-  for (int i = 0; i < 3; ++i) step();
-  CHECK(count_allocations() == before);
+  check::allocates_nothing(TransformerEncoderCase<float, Kokkos::Serial>(ls::Random(6), 7, 0.2));
 }
 
 TEST_CASE("TransformerEncoder: edges: input dropout hits training steps alone, another draw each step") {

@@ -8,11 +8,10 @@
 #include <longshore/encoders/transformer_layer.hpp>
 #include <vector>
 
-#include "../reference/transformer.hpp"
+#include "../support/attention_loops.hpp"
+#include "../support/check_attending.hpp"
 #include "../support/check_twice.hpp"
-#include "../support/count_allocations.hpp"
 #include "../support/ragged_case.hpp"
-#include "../support/sanitized.hpp"
 
 namespace ls = longshore;
 
@@ -59,34 +58,9 @@ struct DroppedLayerCase : TransformerLayerCase<Real, Space> {
   DroppedLayerCase(const ls::Random& random, int shape) : TransformerLayerCase<Real, Space>(random, shape, 0.4) {}
 };
 
-std::vector<double> wide(const auto& parameter) {
-  const auto numbers = ls::copy_to_host(parameter.view());
-  return {numbers.begin(), numbers.end()};
-}
-
 template <class Real, class Space>
 std::vector<double> expected_of(const TransformerLayerCase<Real, Space>& example) {
-  const auto& b = example.block;
-  const reference::TransformerWeights weights{wide(b.attention.in_proj.weights),
-                                              wide(b.attention.in_proj.bias),
-                                              wide(b.attention.out_proj.weights),
-                                              wide(b.attention.out_proj.bias),
-                                              wide(b.linear1.weights),
-                                              wide(b.linear1.bias),
-                                              wide(b.linear2.weights),
-                                              wide(b.linear2.bias),
-                                              wide(b.norm1.weights),
-                                              wide(b.norm1.bias),
-                                              wide(b.norm2.weights),
-                                              wide(b.norm2.bias)};
-  return reference::transformer_layer(wide(example.x), example.ragged.bounds,
-                                      {.features = static_cast<std::size_t>(b.settings.features),
-                                       .heads = static_cast<std::size_t>(b.settings.heads),
-                                       .causal = b.settings.causal,
-                                       .norm_first = b.settings.norm_first,
-                                       .gelu = b.settings.activation == ls::ActivationKind::gelu,
-                                       .eps = b.settings.eps},
-                                      weights);
+  return by_loops_of_layer(example.block, wide(example.x), example.ragged.bounds);
 }
 
 /// A layer whose branches give zeros, or ones where dropout hits nothing: its output shows what dropout did.
@@ -208,13 +182,7 @@ TEST_CASE_TEMPLATE("TransformerLayer: edges: P13: steps of 1e4 stay finite, forw
   using Space = typename Where::Space;
   for (const int shape : {4, 9}) {
     TransformerLayerCase<Real, Space> example(ls::Random(2), shape);
-    ls::initialise(example.x, ls::normal(1e4), ls::Random(3));
-    ls::Training<Space> context(example);
-    const auto outcome = check::run<Real>(context, example);
-    REQUIRE(!outcome.output.empty());
-    for (const Real number : outcome.output) REQUIRE(std::isfinite(static_cast<double>(number)));
-    for (const auto& entry : outcome.gradients)
-      for (const Real number : entry.second) REQUIRE(std::isfinite(static_cast<double>(number)));
+    check::finite(example, 1e4);
   }
 }
 
@@ -223,33 +191,12 @@ TEST_CASE_TEMPLATE("TransformerLayer: edges: causal steps do not depend on what 
   using Real = typename Where::Real;
   using Space = typename Where::Space;
   TransformerLayerCase<Real, Space> example(ls::Random(2), 4);
-  REQUIRE(example.block.settings.causal);
-  const auto features = static_cast<std::size_t>(example.block.settings.features);
-  example.ragged = Ragged<Space>({70});
-  example.x = random_input<Real, 2, Space>(ls::Random(3), 70, example.block.settings.features);
-  ls::Inference<Space> context;
-  const auto before = ls::copy_to_host(example(context).data);
-  auto numbers = ls::copy_to_host(example.x.view());
-  for (std::size_t i = 41 * features; i < numbers.size(); ++i) numbers[i] += 3;
-  ls::copy_from_host(numbers, example.x.mutable_view());
-  context.reset();
-  const auto after = ls::copy_to_host(example(context).data);
-  for (std::size_t i = 0; i < 41 * features; ++i) REQUIRE(before[i] == after[i]);
-  CHECK(before[41 * features] != after[41 * features]);
+  check::causal(example);
 }
 
 TEST_CASE("TransformerLayer: edges: a sequence of 10,000 steps needs no memory that grows with the square") {
   using Space = Kokkos::DefaultHostExecutionSpace;
-  constexpr ls::Index length = sanitized ? 1000 : 10'000;
-  const Ragged<Space> ragged({length, 1});
-  auto x = random_input<float, 2, Space>(ls::Random(1), length + 1, 4);
-  const ls::TransformerLayer<float, Space> block({.features = 4, .heads = 2, .hidden = 8, .causal = true});
-  ls::Training<Space> context(block);
-  const auto y = block(context, ls::Sequences<float, Space>{x.mutable_view(), ragged.offsets()});
-  const std::vector<float> cotangent((length + 1) * 4, 1e-3f);
-  context.backward(y.steps, ls::View<const float, 2, Space>(cotangent.data(), length + 1, 4));
-  for (const float number : ls::copy_to_host(y.steps.data)) REQUIRE(std::isfinite(number));
-  CHECK(context.high_water() < 2'000u * length);  // 20 MB; 800 MB would hold the scores of one sequence
+  check::long_sequence(ls::TransformerLayer<float, Space>({.features = 4, .heads = 2, .hidden = 8, .causal = true}));
 }
 
 TEST_CASE("TransformerLayer: edges: without sequences or steps the gradients of parameters are written, as zeros") {
@@ -292,20 +239,7 @@ TEST_CASE("TransformerLayer: edges: frozen parts get no gradient and the others 
 }
 
 TEST_CASE("TransformerLayer: edges: after the first steps a training step allocates nothing") {
-  using Space = Kokkos::Serial;
-  const TransformerLayerCase<float, Space> example(ls::Random(6), 6, 0.2);
-  ls::Training<Space, ls::Inline> context(example);
-  const ls::Tensor<float, 2, Space> cotangent(example.x.extent(0), example.x.extent(1));
-  const auto step = [&] {
-    context.reset();
-    const auto y = example(context);
-    context.backward(y, ls::View<const float, 2, Space>(cotangent.view()));
-  };
-  step();
-  step();
-  const auto before = count_allocations();
-  for (int i = 0; i < 3; ++i) step();
-  CHECK(count_allocations() == before);
+  check::allocates_nothing(TransformerLayerCase<float, Kokkos::Serial>(ls::Random(6), 6, 0.2));
 }
 
 TEST_CASE("TransformerLayer: gradients: P1: equal central differences") { check::gradients<TransformerLayerCase>(); }
