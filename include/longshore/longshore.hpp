@@ -214,6 +214,7 @@
 #include <longshore/layers/dropout.hpp>
 #include <longshore/layers/layer_norm.hpp>
 #include <longshore/layers/linear.hpp>
+#include <longshore/layers/mix_interests.hpp>
 #include <longshore/layers/mlp.hpp>
 #include <longshore/layers/row_products.hpp>
 #include <longshore/linalg/column_sums.hpp>

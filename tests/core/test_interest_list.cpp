@@ -81,6 +81,14 @@ TEST_CASE("InterestList: candidates widen the shape without being a part") {
   CHECK(list.count == 1);
   CHECK(list.candidates == 4);
   CHECK(list.features == 2);
+  const List both = List::alike("Here", {interest(3, 1, 2), interest(3, 1, 2)}, 2, interest(3, 4, 9), gate);
+  CHECK(both.count == 2);
+  CHECK(both.candidates == 4);
+  CHECK(List::alike("Here", {interest(3, 1, 2)}, 2, {}, {0, "", "", ""}).candidates == 1);  // nothing looks
+  CHECK_THROWS_WITH_AS(List::alike("Here", {interest(3, 1, 2)}, 2, {}, gate),
+                       "Here: the gate looks, but none are given; pass them, or set .look = false", ls::ShapeError);
+  CHECK_THROWS_WITH_AS(List::alike("Here", {interest(3, 1, 2)}, 3, interest(3, 4, 9), gate),
+                       "Here: the interests have 2 features, 3 are expected", ls::ShapeError);
   const auto refuses = [&](const char* message, const One& candidates) {
     CHECK_THROWS_WITH_AS(list.see("Here", candidates, gate), message, ls::ShapeError);
   };

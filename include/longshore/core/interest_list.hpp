@@ -52,7 +52,7 @@ struct InterestList {
 
   /// What looks at the candidates, in the words of errors.
   struct Onlooker {
-    Index features = 0;             // that the candidates must have
+    Index features = 0;             // that the candidates must have; 0: nothing looks at them
     const char* looks = nullptr;    // "the gate sees candidates"
     const char* expects = nullptr;  // "the gate expects"
     const char* instead = nullptr;  // the setting with which it looks at none
@@ -101,6 +101,17 @@ struct InterestList {
     for (int k = 1; k < list.count; ++k)
       expects(list[k].features() == list[0].features(), block, ": interest ", k + 1, " has ", list[k].features(),
               " features, interest 1 has ", list[0].features(), "; a Linear before the fuser makes them equal");
+    return list;
+  }
+
+  /// The same for parts of so many features, in the shape of the candidates too if something looks at them.
+  ///
+  /// @throws ShapeError as above, if the parts have other features, and as `see`
+  static InterestList alike(const char* block, std::initializer_list<Interest<T, Space>> given, Index wanted,
+                            const Interest<T, Space>& candidates, const Onlooker& by) {
+    InterestList list = alike(block, given);
+    list.expect_features(block, wanted);
+    if (by.features > 0) list.see(block, candidates, by);
     return list;
   }
 

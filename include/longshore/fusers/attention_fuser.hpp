@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <longshore/kernels/mix_parts.hpp>
 #include <longshore/kernels/mix_softmax.hpp>
 #include <longshore/kernels/part_scores.hpp>
 #include <longshore/layers/activation.hpp>
 #include <longshore/layers/linear.hpp>
+#include <longshore/layers/mix_interests.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
 
@@ -62,17 +62,7 @@ struct AttentionFuser {
   Interest<Real, Space> operator()(auto& context, const Interest<Real, Space>& candidates,
                                    std::initializer_list<Interest<Real, Space>> interests) const {
     const auto list = checked(candidates, interests);
-    const auto weights = attend(context, candidates, list);  // (B, C, n)
-    const auto parts = parts_of(list);
-    const auto given = mix_weights<Real, Space>(weights.data);
-    const auto y = make_value<Real>(context, list.users, list.candidates, list[0].features());  // (B, C, D)
-    mix_parts_forward<Real, Space>(context.executor(), parts, given, y.data);
-    context.record(y, [list, parts, given, weights, y](auto& c) {
-      const auto targets = part_targets<Real, Space>(c, list);
-      const auto dweights = c.gradient_to(weights);
-      mix_parts_backward<Real, Space>(c.executor(), c.gradient_of(y), parts, given, targets, dweights.view);
-    });
-    return Cube<Real, Space>(y);
+    return mix_interests<Real, Space>(context, list, attend(context, candidates, list));
   }
 
   /// @return  (B, C, n) the attention
@@ -92,12 +82,9 @@ struct AttentionFuser {
 
   InterestList<Real, Space> checked(const Interest<Real, Space>& candidates,
                                     std::initializer_list<Interest<Real, Space>> interests) const {
-    auto list = InterestList<Real, Space>::alike("AttentionFuser", interests);
-    list.expect_features("AttentionFuser", settings.features);
-    if (sees_candidates())
-      list.see("AttentionFuser", candidates,
-               {width(), "the candidates ask", "the keys", ".query = FusionQuery::learned"});
-    return list;
+    return InterestList<Real, Space>::alike(
+        "AttentionFuser", interests, settings.features, candidates,
+        {sees_candidates() ? width() : 0, "the candidates ask", "the keys", ".query = FusionQuery::learned"});
   }
 
   /// The attention of each user and candidate over the interests, as a value: (B, C, n).

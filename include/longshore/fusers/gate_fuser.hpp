@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <longshore/kernels/mix_parts.hpp>
 #include <longshore/kernels/mix_softmax.hpp>
+#include <longshore/layers/mix_interests.hpp>
 #include <longshore/layers/mlp.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
@@ -59,17 +59,7 @@ struct GateFuser {
   Interest<Real, Space> operator()(auto& context, const Interest<Real, Space>& candidates,
                                    std::initializer_list<Interest<Real, Space>> interests) const {
     const auto list = checked(candidates, interests);
-    const auto weights = blend(context, candidates, list);  // (B, C, n)
-    const auto parts = parts_of(list);
-    const auto given = mix_weights<Real, Space>(weights.data);
-    const auto y = make_value<Real>(context, list.users, list.candidates, settings.features);  // (B, C, D)
-    mix_parts_forward<Real, Space>(context.executor(), parts, given, y.data);
-    context.record(y, [list, parts, given, weights, y](auto& c) {
-      const auto targets = part_targets<Real, Space>(c, list);
-      const auto dweights = c.gradient_to(weights);
-      mix_parts_backward<Real, Space>(c.executor(), c.gradient_of(y), parts, given, targets, dweights.view);
-    });
-    return Cube<Real, Space>(y);
+    return mix_interests<Real, Space>(context, list, blend(context, candidates, list));
   }
 
   /// @return  (B, C, n) how much each interest counts
@@ -86,13 +76,10 @@ struct GateFuser {
  private:
   InterestList<Real, Space> checked(const Interest<Real, Space>& candidates,
                                     std::initializer_list<Interest<Real, Space>> interests) const {
-    auto list = InterestList<Real, Space>::alike("GateFuser", interests);
+    const auto list = InterestList<Real, Space>::alike(
+        "GateFuser", interests, settings.features, candidates,
+        {settings.candidate_features, "the gate sees candidates", "the gate expects", ".candidate_features = 0"});
     list.expect_count("GateFuser", settings.interests);
-    list.expect_features("GateFuser", settings.features);
-    if (sees_candidates())
-      list.see(
-          "GateFuser", candidates,
-          {settings.candidate_features, "the gate sees candidates", "the gate expects", ".candidate_features = 0"});
     return list;
   }
 

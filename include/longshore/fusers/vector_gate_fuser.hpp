@@ -80,13 +80,10 @@ struct VectorGateFuser {
  private:
   InterestList<Real, Space> checked(const Interest<Real, Space>& candidates,
                                     std::initializer_list<Interest<Real, Space>> interests) const {
-    auto list = InterestList<Real, Space>::alike("VectorGateFuser", interests);
+    const auto list = InterestList<Real, Space>::alike(
+        "VectorGateFuser", interests, settings.features, candidates,
+        {settings.candidate_features, "the gate sees candidates", "the gate expects", ".candidate_features = 0"});
     list.expect_count("VectorGateFuser", 2);
-    list.expect_features("VectorGateFuser", settings.features);
-    if (sees_candidates())
-      list.see(
-          "VectorGateFuser", candidates,
-          {settings.candidate_features, "the gate sees candidates", "the gate expects", ".candidate_features = 0"});
     return list;
   }
 
