@@ -54,7 +54,7 @@ struct Written {
   void operator()(std::size_t, std::size_t i, batch_type& batch) const {
     batch.reset();
     const auto rows = static_cast<ls::Index>(batches[i].size());
-    const auto width = static_cast<ls::Index>(batches[i][0].candidates.size());
+    const auto width = rows == 0 ? 2 : static_cast<ls::Index>(batches[i][0].candidates.size());
     const auto users = batch.allocate<ls::Id>(rows);
     const auto candidates = batch.allocate<ls::Id>(rows, width);
     const auto labels = batch.allocate<float>(rows, width), weights = batch.allocate<float>(rows, width);
@@ -69,6 +69,7 @@ struct Written {
     }
     batch.users = users;
     batch.candidates = candidates;
+    if (rows == 0) return;
     if (with_labels) batch.labels = labels;
     if (with_weights) batch.weights = weights;
   }
@@ -99,6 +100,8 @@ TEST_CASE_TEMPLATE("every candidate is one row, batch after batch, and the metri
   batches.with_weights = true;
   CHECK(ls::score_batches(model, batches).weights == std::vector<float>{2, 2, 3, 3, 2, 2});
   CHECK(ls::score_batches(model, Written{}).size() == 0);
+  batches.batches.insert(batches.batches.begin(), std::vector<Written::Row>());
+  CHECK(ls::score_batches(model, batches).scores == rows.scores);  // a batch of no examples
 }
 
 TEST_CASE("ratings: values of the log against predicted ones, by the log's batches; another epoch draws others") {

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <span>
-#include <string>
+#include <type_traits>
 #include <vector>
 
 #include <longshore/core/batch.hpp>
@@ -89,11 +89,12 @@ LabelledScores score_batches(const Model& model, const Batches& batches, std::si
   for (std::size_t i = 0; i < batches.size(); ++i) {
     batches(epoch, i, made);
     const Index rows = made.candidates.extent(0), width = made.candidates.extent(1);
+    if (rows == 0) continue;
     const auto check = [&](const char* name, const View<const float, 2, Host>& array) {
       expects(array.extent(0) == rows && array.extent(1) == width, "score_batches: ", name, " are ", array.extent(0),
               " x ", array.extent(1), ", the candidates ", rows, " x ", width);
     };
-    expects<DataError>(made.labels.data() || rows == 0, "score_batches: batch ", i, " has no labels");
+    expects<DataError>(made.labels.data() != nullptr, "score_batches: batch ", i, " has no labels");
     check("labels", made.labels);
     if (made.weights.data()) check("weights", made.weights);
     const std::size_t first = all.size();
