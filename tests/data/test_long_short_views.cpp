@@ -155,7 +155,7 @@ TEST_CASE("weights decay by half in a half-life, and are logarithms that the exa
   CHECK(decay(100, ls::Positions::separate) == std::vector<double>{0, 1, 0, 1, 50, 51});  // at 0, 100, 5000 and 5100 s
   CHECK(decay(100, ls::Positions::one_pass) == std::vector<double>{0, 1, 50, 51});
   // No half-life is so short that steps of different seconds weigh alike, or have no number.
-  for (const double tiny : {1e-3, 1e-300}) {
+  for (const double tiny : {1e-3, 3e-308}) {
     const auto logarithms = decay(tiny, ls::Positions::one_pass);
     CHECK(logarithms[0] == 0);
     for (std::size_t n = 1; n < 4; ++n) {
