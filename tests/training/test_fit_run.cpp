@@ -141,9 +141,10 @@ class Run {
     }
     // What the clock says: seconds of the unfinished epoch, seconds and rate of the finished ones.
     auto numbers = reader.read<double>("position.numbers"), curve = reader.read<double>("position.curve");
-    numbers[1] = 0;
-    for (std::size_t i = 0; i < curve.size(); ++i)
-      if (i % ls::CheckpointCurve::columns >= 6) curve[i] = 0;
+    numbers[ls::CheckpointLayout::Numbers::seconds] = 0;
+    using Curve = ls::CheckpointLayout::Curve;
+    for (std::size_t row = 0; row < curve.size(); row += Curve::count)
+      curve[row + Curve::seconds] = curve[row + Curve::examples_per_second] = 0;
     outcome.checkpoint["position.numbers"] = bytes_of_numbers(numbers);
     outcome.checkpoint["position.curve"] = bytes_of_numbers(curve);
   }
