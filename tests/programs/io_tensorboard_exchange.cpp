@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Writes two curves into the folder of its argument; the .py beside it reads them with TensorBoard.
+// Writes two curves into the folder of its argument, and a resumed one into another; the .py beside it reads them with
+// TensorBoard.
 #include <cstdint>
 #include <exception>
 #include <iostream>
 #include <limits>
+#include <string>
 
 #include <longshore/io/tensorboard_writer.hpp>
 
@@ -17,6 +19,11 @@ int main(int count, char** arguments) {
       }
       board.scalar("loss/train", std::numeric_limits<double>::infinity(), 3000, 1e9 + 3000);
       board.flush();
+      // Runs of the folder "resumed": the second goes on at step 2, in a file whose name comes behind the first's.
+      for (int run = 1; run <= 2; ++run) {
+        longshore::TensorboardWriter part(std::string(arguments[1]) + "/resumed", run);
+        for (int step = run; step <= 3; ++step) part.scalar("loss", 10.0 * run + step, step);
+      }
       return 0;
     }
     std::cerr << "usage: FOLDER\n";

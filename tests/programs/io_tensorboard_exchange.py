@@ -29,4 +29,7 @@ with tempfile.TemporaryDirectory() as folder:
     assert math.isinf(loss[3000].value)
     ndcg = accumulator.Scalars("ndcg@10 é")
     assert [(point.step, point.value) for point in ndcg] == [(step << 33, step / 8) for step in range(0, 3000, 100)]
+    resumed = EventAccumulator(folder + "/resumed")
+    resumed.Reload()
+    assert [(point.step, point.value) for point in resumed.Scalars("loss")] == [(1, 11), (2, 22), (3, 23)]
     print(f"TensorBoard {tensorboard.__version__} read {len(loss) + len(ndcg)} points")
