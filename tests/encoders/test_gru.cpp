@@ -3,7 +3,6 @@
 // The header comes first, alone.
 #include <doctest/doctest.h>
 
-#include <longshore/core/concepts.hpp>
 #include <longshore/core/copy_to.hpp>
 #include <vector>
 
@@ -48,39 +47,11 @@ const reference::Cell cell_of(bool reset_after) {
 }  // namespace
 
 TEST_CASE("Gru: concept: models Encoder, and names its parts as PyTorch's layers lie") {
-  using Space = Kokkos::Serial;
-  static_assert(ls::Encoder<ls::Gru<float, Space>, float, Space>);
-  const ls::Gru<float, Space> gru({.in = 3, .hidden = 2, .layers = 2, .bidirectional = true});
-  std::vector<std::string> names;
-  std::size_t count = 0;
-  ls::visit_parameters(gru, [&](const ls::Path& path, const auto& parameter) {
-    names.push_back(path.text());
-    count += parameter.size();
-  });
-  CHECK(names == std::vector<std::string>{
-                     "layers.0.weights_input", "layers.0.weights_hidden", "layers.0.bias_input", "layers.0.bias_hidden",
-                     "layers.1.weights_input", "layers.1.weights_hidden", "layers.1.bias_input", "layers.1.bias_hidden",
-                     "reverse_layers.0.weights_input", "reverse_layers.0.weights_hidden", "reverse_layers.0.bias_input",
-                     "reverse_layers.0.bias_hidden", "reverse_layers.1.weights_input",
-                     "reverse_layers.1.weights_hidden", "reverse_layers.1.bias_input", "reverse_layers.1.bias_hidden"});
-  CHECK(count == 2 * (6 * 3 + 6 * 2 + 12) + 2 * (6 * 4 + 6 * 2 + 12));
+  check::named_parts<ls::Gru>();
 }
 
 TEST_CASE("Gru: concept: starts uniform within 1 / sqrt(hidden), or as the settings say") {
-  using Space = Kokkos::Serial;
-  const ls::Gru<double, Space> usual({.in = 8, .hidden = 16}, ls::Random(4));
-  double largest = 0, sum = 0;
-  for (const double w : ls::copy_to_host(usual.layers[0].weights_input.view())) {
-    largest = std::max(largest, std::abs(w));
-    sum += w;
-  }
-  CHECK(largest <= 0.25);
-  CHECK(largest > 0.24);
-  CHECK(std::abs(sum / (48 * 8)) < 0.03);
-  const ls::Gru<double, Space> named({.in = 8, .hidden = 16, .weights_hidden = ls::constant(0.5)}, ls::Random(4));
-  CHECK(ls::copy_to_host(named.layers[0].weights_input.view()) ==
-        ls::copy_to_host(usual.layers[0].weights_input.view()));
-  for (const double w : ls::copy_to_host(named.layers[0].weights_hidden.view())) CHECK(w == 0.5);
+  check::starts_uniform<ls::Gru>();
 }
 
 TEST_CASE_TEMPLATE("Gru: hand: two steps of one unit, the reset gate after and before the product", Where,

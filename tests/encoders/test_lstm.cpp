@@ -3,7 +3,6 @@
 // The header comes first, alone.
 #include <doctest/doctest.h>
 
-#include <longshore/core/concepts.hpp>
 #include <longshore/core/copy_to.hpp>
 #include <vector>
 
@@ -51,39 +50,11 @@ ls::Lstm<Real, Space> one_unit() {
 }  // namespace
 
 TEST_CASE("Lstm: concept: models Encoder, and names its parts as PyTorch's layers lie") {
-  using Space = Kokkos::Serial;
-  static_assert(ls::Encoder<ls::Lstm<float, Space>, float, Space>);
-  const ls::Lstm<float, Space> lstm({.in = 3, .hidden = 2, .layers = 2, .bidirectional = true});
-  std::vector<std::string> names;
-  std::size_t count = 0;
-  ls::visit_parameters(lstm, [&](const ls::Path& path, const auto& parameter) {
-    names.push_back(path.text());
-    count += parameter.size();
-  });
-  CHECK(names == std::vector<std::string>{
-                     "layers.0.weights_input", "layers.0.weights_hidden", "layers.0.bias_input", "layers.0.bias_hidden",
-                     "layers.1.weights_input", "layers.1.weights_hidden", "layers.1.bias_input", "layers.1.bias_hidden",
-                     "reverse_layers.0.weights_input", "reverse_layers.0.weights_hidden", "reverse_layers.0.bias_input",
-                     "reverse_layers.0.bias_hidden", "reverse_layers.1.weights_input",
-                     "reverse_layers.1.weights_hidden", "reverse_layers.1.bias_input", "reverse_layers.1.bias_hidden"});
-  CHECK(count == 2 * (8 * 3 + 8 * 2 + 16) + 2 * (8 * 4 + 8 * 2 + 16));
+  check::named_parts<ls::Lstm>();
 }
 
 TEST_CASE("Lstm: concept: starts uniform within 1 / sqrt(hidden), or as the settings say") {
-  using Space = Kokkos::Serial;
-  const ls::Lstm<double, Space> usual({.in = 8, .hidden = 16}, ls::Random(4));
-  double largest = 0, sum = 0;
-  for (const double w : ls::copy_to_host(usual.layers[0].weights_input.view())) {
-    largest = std::max(largest, std::abs(w));
-    sum += w;
-  }
-  CHECK(largest <= 0.25);
-  CHECK(largest > 0.24);
-  CHECK(std::abs(sum / (64 * 8)) < 0.03);
-  const ls::Lstm<double, Space> named({.in = 8, .hidden = 16, .weights_hidden = ls::constant(0.5)}, ls::Random(4));
-  CHECK(ls::copy_to_host(named.layers[0].weights_input.view()) ==
-        ls::copy_to_host(usual.layers[0].weights_input.view()));
-  for (const double w : ls::copy_to_host(named.layers[0].weights_hidden.view())) CHECK(w == 0.5);
+  check::starts_uniform<ls::Lstm>();
 }
 
 TEST_CASE_TEMPLATE("Lstm: hand: two steps of one unit", Where, LONGSHORE_EVERYWHERE) {

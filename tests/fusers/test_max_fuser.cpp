@@ -11,36 +11,15 @@ namespace ls = longshore;
 
 namespace {
 
-struct Make {
-  template <class Real, class Space>
-  static auto inputs(const ls::Random& random, int shape) {
-    return FuserInputs<Real, Space>(random, shape, false);
-  }
-  static ls::MaxFuserSettings random(const auto&, int) { return {}; }
-  static ls::MaxFuserSettings golden(const auto&, const Golden&, const std::string&) { return {}; }
-};
 template <class Real, class Space>
-using MaxCase = FuserCase<Real, Space, ls::MaxFuser, Make>;
+using MaxCase = FuserCase<Real, Space, ls::MaxFuser, MakePlain<ls::MaxFuserSettings>>;
 
 }  // namespace
 
 TEST_CASE_TEMPLATE("MaxFuser: hand: the greater number of each feature, and the share that each interest won", Where,
                    LONGSHORE_EVERYWHERE) {
-  using Real = typename Where::Real;
-  using Space = typename Where::Space;
-  ls::Tensor<Real, 2, Space> taste(1, 4);
-  ls::Tensor<Real, 3, Space> intent(1, 2, 4);
-  ls::copy_from_host<Real>({2, 4, -1, 0}, taste.view());
-  ls::copy_from_host<Real>({1, 5, -1, 3, 0, 0, -2, -1}, intent.view());
-  ls::Inference<Space> context;
-  const ls::MaxFuser<Real, Space> fuse;
-  const ls::Matrix<Real, Space> long_term(taste.view());
-  const ls::Cube<Real, Space> short_term(intent.view());
-  const auto y = fuse(context, {}, {long_term, short_term});
-  const auto weights = fuse.weights(context, {}, {long_term, short_term});
-  context.fence();
-  CHECK(ls::copy_to_host(y.vectors.data) == std::vector<Real>{2, 5, -1, 3, 2, 4, -1, 0});
-  CHECK(ls::copy_to_host(weights) == std::vector<Real>{Real(0.5), Real(0.5), 1, 0});
+  check::taste_and_intent<ls::MaxFuser, typename Where::Real, typename Where::Space>(
+      {2, 4, -1, 0}, {1, 5, -1, 3, 0, 0, -2, -1}, {2, 5, -1, 3, 2, 4, -1, 0}, {0.5, 0.5, 1, 0});
 }
 
 TEST_CASE_TEMPLATE("MaxFuser: reference: equals loops over users, candidates and interests", Where,

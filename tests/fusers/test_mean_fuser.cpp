@@ -9,37 +9,14 @@ namespace ls = longshore;
 
 namespace {
 
-struct Make {
-  template <class Real, class Space>
-  static auto inputs(const ls::Random& random, int shape) {
-    return FuserInputs<Real, Space>(random, shape, false);
-  }
-  static ls::MeanFuserSettings random(const auto&, int) { return {}; }
-  static ls::MeanFuserSettings golden(const auto&, const Golden&, const std::string&) { return {}; }
-};
 template <class Real, class Space>
-using MeanCase = FuserCase<Real, Space, ls::MeanFuser, Make>;
+using MeanCase = FuserCase<Real, Space, ls::MeanFuser, MakePlain<ls::MeanFuserSettings>>;
 
 }  // namespace
 
 TEST_CASE_TEMPLATE("MeanFuser: hand: one interest for both candidates, one for each", Where, LONGSHORE_EVERYWHERE) {
-  using Real = typename Where::Real;
-  using Space = typename Where::Space;
-  ls::Tensor<Real, 2, Space> taste(1, 2);
-  ls::Tensor<Real, 3, Space> intent(1, 2, 2);
-  ls::copy_from_host<Real>({2, 4}, taste.view());
-  ls::copy_from_host<Real>({0, 0, 6, -4}, intent.view());
-  ls::Inference<Space> context;
-  const ls::MeanFuser<Real, Space> fuse;
-  const ls::Matrix<Real, Space> long_term(taste.view());
-  const ls::Cube<Real, Space> short_term(intent.view());
-  const auto y = fuse(context, {}, {long_term, short_term});
-  const auto weights = fuse.weights(context, {}, {long_term, short_term});
-  context.fence();
-  CHECK(y.candidates() == 2);
-  CHECK(ls::copy_to_host(y.vectors.data) == std::vector<Real>{1, 2, 4, 0});
-  CHECK(ls::copy_to_host(weights) == std::vector<Real>(4, Real(0.5)));
-  CHECK(fuse(context, {}, {long_term, long_term}).candidates() == 1);
+  check::taste_and_intent<ls::MeanFuser, typename Where::Real, typename Where::Space>(
+      {2, 4}, {0, 0, 6, -4}, {1, 2, 4, 0}, {0.5, 0.5, 0.5, 0.5});
 }
 
 TEST_CASE_TEMPLATE("MeanFuser: reference: equals loops over users, candidates and interests", Where,

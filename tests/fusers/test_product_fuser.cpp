@@ -9,36 +9,15 @@ namespace ls = longshore;
 
 namespace {
 
-struct Make {
-  template <class Real, class Space>
-  static auto inputs(const ls::Random& random, int shape) {
-    return FuserInputs<Real, Space>(random, shape, false);
-  }
-  static ls::ProductFuserSettings random(const auto&, int) { return {}; }
-  static ls::ProductFuserSettings golden(const auto&, const Golden&, const std::string&) { return {}; }
-};
 template <class Real, class Space>
-using ProductCase = FuserCase<Real, Space, ls::ProductFuser, Make>;
+using ProductCase = FuserCase<Real, Space, ls::ProductFuser, MakePlain<ls::ProductFuserSettings>>;
 
 }  // namespace
 
 TEST_CASE_TEMPLATE("ProductFuser: hand: a taste for both candidates times an intent for each", Where,
                    LONGSHORE_EVERYWHERE) {
-  using Real = typename Where::Real;
-  using Space = typename Where::Space;
-  ls::Tensor<Real, 2, Space> taste(1, 2);
-  ls::Tensor<Real, 3, Space> intent(1, 2, 2);
-  ls::copy_from_host<Real>({2, -1}, taste.view());
-  ls::copy_from_host<Real>({3, 4, 0, 5}, intent.view());
-  ls::Inference<Space> context;
-  const ls::ProductFuser<Real, Space> fuse;
-  const ls::Matrix<Real, Space> long_term(taste.view());
-  const ls::Cube<Real, Space> short_term(intent.view());
-  const auto y = fuse(context, {}, {long_term, short_term});
-  const auto weights = fuse.weights(context, {}, {long_term, short_term});
-  context.fence();
-  CHECK(ls::copy_to_host(y.vectors.data) == std::vector<Real>{6, -4, 0, -5});
-  CHECK(ls::copy_to_host(weights) == std::vector<Real>(4, Real(0.5)));
+  check::taste_and_intent<ls::ProductFuser, typename Where::Real, typename Where::Space>(
+      {2, -1}, {3, 4, 0, 5}, {6, -4, 0, -5}, {0.5, 0.5, 0.5, 0.5});
 }
 
 TEST_CASE_TEMPLATE("ProductFuser: reference: equals loops over users, candidates and interests", Where,

@@ -7,12 +7,58 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <longshore/core/concepts.hpp>
 #include <string>
 #include <vector>
 
 #include "recurrent_case.hpp"
 
 namespace check {
+
+/// It models Encoder and names its parts as PyTorch's layers lie.
+template <template <class, class> class Block>
+void named_parts() {
+  namespace ls = longshore;
+  using Space = Kokkos::Serial;
+  static_assert(ls::Encoder<Block<float, Space>, float, Space>);
+  const Block<float, Space> block({.in = 3, .hidden = 2, .layers = 2, .bidirectional = true});
+  std::vector<std::string> names;
+  std::size_t count = 0;
+  ls::visit_parameters(block, [&](const ls::Path& path, const auto& parameter) {
+    names.push_back(path.text());
+    count += parameter.size();
+  });
+  CHECK(names == std::vector<std::string>{
+                     "layers.0.weights_input", "layers.0.weights_hidden", "layers.0.bias_input", "layers.0.bias_hidden",
+                     "layers.1.weights_input", "layers.1.weights_hidden", "layers.1.bias_input", "layers.1.bias_hidden",
+                     "reverse_layers.0.weights_input", "reverse_layers.0.weights_hidden", "reverse_layers.0.bias_input",
+                     "reverse_layers.0.bias_hidden", "reverse_layers.1.weights_input",
+                     "reverse_layers.1.weights_hidden", "reverse_layers.1.bias_input", "reverse_layers.1.bias_hidden"});
+  const std::size_t rows =
+      2 * Block<float, Space>::gates;  // input and hidden weights and biases of each layer and direction
+  CHECK(count == 2 * (rows * (3 + 2) + 2 * rows) + 2 * (rows * (4 + 2) + 2 * rows));
+}
+
+/// It starts uniform within 1 / sqrt(hidden), or as the settings say.
+template <template <class, class> class Block>
+void starts_uniform() {
+  namespace ls = longshore;
+  using Real = double;
+  using Space = Kokkos::Serial;
+  const Block<Real, Space> usual({.in = 8, .hidden = 16}, ls::Random(4));
+  const auto drawn = ls::copy_to_host(usual.layers[0].weights_input.view());
+  double largest = 0, sum = 0;
+  for (const double w : drawn) {
+    largest = std::max(largest, std::abs(w));
+    sum += w;
+  }
+  CHECK(largest <= 0.25);
+  CHECK(largest > 0.24);
+  CHECK(std::abs(sum / static_cast<double>(drawn.size())) < 0.03);
+  const Block<Real, Space> named({.in = 8, .hidden = 16, .weights_hidden = ls::constant(0.5)}, ls::Random(4));
+  CHECK(ls::copy_to_host(named.layers[0].weights_input.view()) == drawn);
+  for (const double w : ls::copy_to_host(named.layers[0].weights_hidden.view())) CHECK(w == 0.5);
+}
 
 /// A sequence gives the same bits alone as in a batch, and step by step as all at once, the state going on.
 template <template <class, class> class Block, class Real, class Space>

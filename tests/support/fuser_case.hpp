@@ -106,6 +106,17 @@ struct FuserCase {
   }
 };
 
+/// Makes a fuser that has no settings and looks at no candidates.
+template <class Settings>
+struct MakePlain {
+  template <class Real, class Space>
+  static auto inputs(const longshore::Random& random, int shape) {
+    return FuserInputs<Real, Space>(random, shape, false);
+  }
+  static Settings random(const auto&, int) { return {}; }
+  static Settings golden(const auto&, const Golden&, const std::string&) { return {}; }
+};
+
 /// Inputs and result of a fuser on the host, in double, with the broadcast spelled out: for naive references.
 struct FuserNumbers {
   std::size_t users = 0, candidates = 1, parts = 0;
@@ -144,6 +155,34 @@ struct FuserNumbers {
 };
 
 namespace check {
+
+/// A fuser without settings, for one user with two candidates.
+///
+/// @param taste    (1, D) one interest for both
+/// @param intent   (1, 2, D) one for each
+/// @param fused    (1, 2, D) expected
+/// @param weights  (1, 2, 2) expected
+template <template <class, class> class Fuser, class Real, class Space>
+void taste_and_intent(const std::vector<Real>& taste, const std::vector<Real>& intent, const std::vector<Real>& fused,
+                      const std::vector<Real>& weights) {
+  namespace ls = longshore;
+  const auto features = static_cast<ls::Index>(taste.size());
+  ls::Tensor<Real, 2, Space> one(1, features);
+  ls::Tensor<Real, 3, Space> each(1, 2, features);
+  ls::copy_from_host<Real>(taste, one.view());
+  ls::copy_from_host<Real>(intent, each.view());
+  ls::Inference<Space> context;
+  const Fuser<Real, Space> fuse;
+  const ls::Matrix<Real, Space> long_term(one.view());
+  const ls::Cube<Real, Space> short_term(each.view());
+  const auto y = fuse(context, {}, {long_term, short_term});
+  const auto shares = fuse.weights(context, {}, {long_term, short_term});
+  context.fence();
+  CHECK(y.candidates() == 2);
+  CHECK(ls::copy_to_host(y.vectors.data) == fused);
+  CHECK(ls::copy_to_host(shares) == weights);
+  CHECK(fuse(context, {}, {long_term, long_term}).candidates() == 1);
+}
 
 /// Output and weights of a fuser equal `reference(numbers, b, c, y, w)`, which appends the expected numbers of one row; the
 /// weights of a row sum to 1.
