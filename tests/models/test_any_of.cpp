@@ -44,7 +44,7 @@ struct Pooled {
   std::vector<double> step{1, 2, 3, 4, 5, 7}, candidate{1, 0, 0, 1};
   std::vector<ls::Index> offset{0, 3};
   ls::Sequences<double, Space> history{ls::View<double, 2, Space>(step.data(), 3, 2),
-                                       {ls::View<const ls::Index, 1, Space>(offset.data(), 2)}};
+                                       {ls::View<const ls::Index, 1, Space>(offset.data(), 2), 3}};
   ls::Windowed<double, Space> windowed{history};
   ls::Interest<double, Space> candidates{
       ls::Cube<double, Space>(ls::View<double, 3, Space>(candidate.data(), 1, 2, 2))};
