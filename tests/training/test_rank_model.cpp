@@ -64,8 +64,8 @@ std::vector<double> naive_scores(const Model& model, const std::vector<ls::Id>& 
     interest[o] = static_cast<double>(bias[o]);
     for (std::size_t d = 0; d < 4; ++d) interest[o] += static_cast<double>(weights[o * 4 + d]) * mean[d];
   }
-  std::vector<double> scores(12, 0.0);
-  for (std::size_t i = 0; i < 12; ++i)
+  std::vector<double> scores(std::min<std::size_t>(12, table.size() / 4), 0.0);  // of the catalogue
+  for (std::size_t i = 0; i < scores.size(); ++i)
     for (std::size_t d = 0; d < 4; ++d) scores[i] += interest[d] * static_cast<double>(table[i * 4 + d]);
   return scores;
 }
