@@ -24,6 +24,33 @@ struct Tower {
   }
 };
 
+/// Models whose visit depends on the precision, as no model's may.
+template <class Real, class Space>
+struct Longer {
+  ls::Linear<Real, Space> named{{.in = 1, .out = 1}}, second{{.in = 1, .out = 1}};
+  void visit(auto&& visitor) {
+    visitor("named", named);
+    if (std::is_same_v<Real, float>) visitor("second", second);
+  }
+};
+template <class Real, class Space>
+struct WithList {
+  std::vector<ls::Linear<Real, Space>> layers;
+  void visit(auto&& visitor) {
+    if (std::is_same_v<Real, float>) visitor("layers", layers);
+  }
+};
+template <class Real, class Space>
+struct Swapped {
+  ls::Parameter<Real, 1, Space> numbers;
+  double setting = 0;
+  void visit(auto&& visitor) {
+    if (std::is_same_v<Real, float>) visitor("numbers", numbers);
+    visitor("setting", setting);
+    if (!std::is_same_v<Real, float>) visitor("numbers", numbers);
+  }
+};
+
 }  // namespace
 
 TEST_CASE_TEMPLATE("a model moves to another space and precision, with lists, settings, flags and choices", Where,
@@ -45,4 +72,18 @@ TEST_CASE_TEMPLATE("a model moves to another space and precision, with lists, se
   const auto from = ls::copy_to_host(model.layers[0].weights.view());
   const auto to = ls::copy_to_host(copy.layers[0].weights.view());
   for (std::size_t i = 0; i < from.size(); ++i) CHECK(to[i] == static_cast<Real>(from[i]));
+}
+
+TEST_CASE("P14: a copy that does not name the same parts is refused") {
+  using Space = Kokkos::Serial;
+  CHECK_THROWS_WITH_AS((ls::copy_to<Space, float>(Longer<double, Space>{})),
+                       "copy_to: the copy has a part that the model has not: second.settings", ls::Error);
+  CHECK_THROWS_WITH_AS((ls::copy_to<Space, double>(Longer<float, Space>{})),
+                       "copy_to: the model has a part that the copy has not", ls::Error);
+  CHECK_THROWS_WITH_AS((ls::copy_to<Space, float>(WithList<double, Space>{})),
+                       "copy_to: the copy has a list that the model has not", ls::Error);
+  CHECK_THROWS_WITH_AS((ls::copy_to<Space, float>(Swapped<double, Space>{})),
+                       "copy_to: numbers is another part in the copy", ls::Error);
+  CHECK_THROWS_WITH_AS((ls::copy_to<Space, double>(Swapped<float, Space>{})),
+                       "copy_to: setting is another part in the copy", ls::Error);
 }

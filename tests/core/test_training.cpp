@@ -164,7 +164,10 @@ TEST_CASE("a parameter that visit forgot throws in the first step, and the conte
                        "`visit` name every part?",
                        ls::Error);
   context.reset();
-  context.backward(model.named(context, ls::Matrix<double, Space>(x.view())), dy.view());
+  const auto named = model.named(context, ls::Matrix<double, Space>(x.view()));
+  CHECK_THROWS_WITH_AS(context.backward(named, std::as_const(x).view()),
+                       "Training::backward: the value has 8 elements, the cotangent 6", ls::ShapeError);
+  context.backward(named, dy.view());
   CHECK(context.gradient_of(model.named.bias).dense(0) == 2);
 }
 

@@ -37,6 +37,10 @@ TEST_CASE("a LayoutRight Kokkos view converts without a copy") {
   CHECK(view(2, 1) == 5);
   const ls::View<const double, 2, Host> readable = kokkos;
   CHECK(readable.extent(0) == 3);
+  const auto part = Kokkos::subview(kokkos, Kokkos::ALL, Kokkos::make_pair(0, 1));
+  if constexpr (std::is_same_v<decltype(part)::array_layout, Kokkos::LayoutRight>)
+    CHECK_THROWS_WITH_AS((ls::View<double, 2, Host>(part)), "View: the Kokkos::View numbers is not contiguous",
+                         ls::ShapeError);
 }
 
 TEST_CASE("sizes are computed in 64 bits") {

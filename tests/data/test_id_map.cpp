@@ -151,6 +151,13 @@ TEST_CASE("id_map: a map of some keys, and the ascending order of keys") {
         }) == "IdMap::select: the id 1 of the table of items comes twice");
 }
 
+TEST_CASE("P14: id_map: a key that is too long is refused before it is read") {
+  ls::IdMap map("items");
+  const std::string_view claimed("x", std::size_t(1) << 32);
+  CHECK_THROWS_WITH_AS(map.insert(claimed), "IdMap::insert: a key of items has 4294967296 bytes", ls::DataError);
+  CHECK(map.size() == 0);
+}
+
 TEST_CASE("id_map: the map of dense ids, and equality") {
   const ls::IdMap dense = ls::IdMap::dense("users", 1000);
   CHECK(dense.size() == 1000);

@@ -180,6 +180,26 @@ TEST_CASE("P14: what cannot be shared or is not there is refused") {
   CHECK_THROWS_WITH_AS(fill(shared, {{0, 2}, {0, 1}}),
                        "LongShortViews: examples of user 0 that share a history must ascend in position",
                        ls::DataError);
+  const std::vector<ls::Id> many(66000, 0);
+  std::vector<ls::Example> each;
+  for (std::int32_t p = 0; p < 66000; ++p) each.push_back({0, p});
+  ls::Histories long_one;
+  long_one.offsets = {0, many.size()};
+  long_one.items.assign(many.begin(), many.end());
+  const auto views_of_long_one = [&] { return ls::LongShortViews(long_one, {.with_values = true}); };
+  CHECK_THROWS_WITH_AS(views_of_long_one(), "LongShortViews: the histories have 0 times for 66000 events",
+                       ls::ShapeError);
+  long_one.times.resize(many.size());
+  CHECK_THROWS_WITH_AS(views_of_long_one(), "LongShortViews: the histories have 0 values for 66000 events",
+                       ls::ShapeError);
+  long_one.offsets = {0, many.size() + 1};
+  CHECK_THROWS_WITH_AS(views_of_long_one(),
+                       "LongShortViews: the offsets of the histories must ascend from 0 to 66000, the number of events",
+                       ls::ShapeError);
+  long_one.offsets = {0, many.size()};
+  const ls::LongShortViews pairs(long_one, {.long_term = {}, .positions = ls::Positions::one_pass});
+  CHECK_THROWS_WITH_AS(fill(pairs, each), "LongShortViews: the windows of this batch have more than 2^31 steps",
+                       ls::DataError);
   fill(views, {});
   CHECK(batch.size() == 0);
   CHECK(batch.history.offsets.count() == 0);

@@ -67,6 +67,11 @@ TEST_CASE("P14: settings out of range are refused") {
   CHECK_THROWS_WITH_AS(make({.users = 0}),
                        "SyntheticLog: users, items and events are at least 1, they are 0, 600 and 120000",
                        ls::ShapeError);
+  CHECK_THROWS_WITH_AS(make({.items = 100, .categories = 200}), "SyntheticLog: categories is 1 to 100, it is 200",
+                       ls::ShapeError);
+  CHECK_THROWS_WITH_AS(make({.session_length = 0.5}), "SyntheticLog: session_length is at least 1, it is 0.5",
+                       ls::ShapeError);
+  CHECK_THROWS_WITH_AS(make({.skew = -1}), "SyntheticLog: skew is at least 0, it is -1", ls::ShapeError);
   CHECK_THROWS_WITH_AS(make({.tastes = 30}), "SyntheticLog: tastes is 1 to 20, it is 30", ls::ShapeError);
   CHECK_THROWS_WITH_AS(make({.drift = 1.5}), "SyntheticLog: drift is 0 to 1, it is 1.5", ls::ShapeError);
   CHECK_THROWS_WITH_AS(

@@ -112,6 +112,9 @@ TEST_CASE("SampledSoftmax: refused: extents that do not fit") {
   std::vector<ls::Id> ids(6);
   const ls::View<const ls::Id, 2, Space> other_ids(ids.data(), 3, 2), like_ids(ids.data(), 2, 3);
   const ls::SampledSoftmax loss;
+  const ls::Matrix<float, Space> nothing(ls::View<float, 2, Space>(numbers.data(), 2, 0));
+  CHECK_THROWS_WITH_AS(loss(context, nothing, {}),
+                       "SampledSoftmax: a positive a row is expected, the scores have no columns", ls::ShapeError);
   CHECK_THROWS_WITH_AS(loss(context, scores, other_ids), "SampledSoftmax: ids are 3 x 2, the scores 2 x 3",
                        ls::ShapeError);
   CHECK_THROWS_WITH_AS(loss(context, scores, like_ids, other), "SampledSoftmax: log_q are 3 x 2, the scores 2 x 3",

@@ -94,6 +94,8 @@ auto copy_to(const Model& model) {
         expects<Error>(next_list < lists.size(), "copy_to: the copy has a list that the model has not");
         list.resize(lists[next_list++]);
       });
+  expects<Error>(next_leaf == leaves.size() && next_list == lists.size(),
+                 "copy_to: the model has a part that the copy has not");
   return result;
 }
 

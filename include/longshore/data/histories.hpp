@@ -49,6 +49,18 @@ struct Histories {
                        user_count(), " users");
     return offsets[static_cast<std::size_t>(user) + 1] - offsets[static_cast<std::size_t>(user)];
   }
+
+  /// Refuses offsets and times that do not belong to the items.
+  ///
+  /// Cost: O(U).
+  ///
+  /// @param function  who asks, for the text of the error
+  /// @throws ShapeError if they do not
+  void check(const char* function) const {
+    expects(!offsets.empty() && offsets.front() == 0 && offsets.back() == size() && std::ranges::is_sorted(offsets),
+            function, ": the offsets of the histories must ascend from 0 to ", size(), ", the number of events");
+    expects(times.size() == size(), function, ": the histories have ", times.size(), " times for ", size(), " events");
+  }
 };
 
 /// Brings some events of a log, a part of a split say, into the order of user and time.

@@ -25,10 +25,13 @@ class LongShortViews {
  public:
   using Host = Kokkos::DefaultHostExecutionSpace;
 
-  /// @throws ShapeError for settings that do not fit
+  /// @throws ShapeError for settings that do not fit, or histories whose arrays do not belong together
   LongShortViews(const Histories& histories, const LongShortSettings& settings)
       : histories_(&histories), settings_(settings) {
     settings_.check("LongShortViews");
+    histories.check("LongShortViews");
+    expects(!settings.with_values || histories.values.size() == histories.size(), "LongShortViews: the histories have ",
+            histories.values.size(), " values for ", histories.size(), " events");
   }
 
   const Histories& histories() const { return *histories_; }
