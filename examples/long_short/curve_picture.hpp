@@ -11,8 +11,13 @@ struct Curve {
   std::vector<double> values;
 };
 
-/// Draws curves over epochs as an SVG picture, which every browser shows.
+/// What is drawn over one scale.
+struct Panel {
+  std::string title;
+  std::vector<Curve> curves;  // of the same names in every panel
+};
+
+/// Draws curves over epochs as an SVG picture, which every browser shows: panels below each other, one legend.
 ///
-/// @param title  above the picture
 /// @throws std::runtime_error if the file cannot be written
-void draw_curves(const std::filesystem::path& path, const std::string& title, const std::vector<Curve>& curves);
+void draw_curves(const std::filesystem::path& path, const std::vector<Panel>& panels);

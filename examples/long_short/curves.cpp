@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "curves.hpp"
 
-#include <longshore/io.hpp>
+#include <longshore/io/csv_writer.hpp>
 
 void Curves::add(const std::string& row, const ls::EpochRecord& record) {
   of(row).push_back(record);
@@ -13,13 +13,13 @@ void Curves::set(const std::string& row, const std::vector<ls::EpochRecord>& rec
   write();
 }
 
-std::vector<Curve> Curves::validation() const {
-  std::vector<Curve> curves;
+Panel Curves::panel(const std::string& title, double ls::EpochRecord::*number) const {
+  Panel panel{title, {}};
   for (const auto& [row, records] : rows_) {
-    curves.push_back({row, {}});
-    for (const auto& record : records) curves.back().values.push_back(record.validation);
+    panel.curves.push_back({row, {}});
+    for (const auto& record : records) panel.curves.back().values.push_back(record.*number);
   }
-  return curves;
+  return panel;
 }
 
 std::vector<ls::EpochRecord>& Curves::of(const std::string& row) {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <filesystem>
-#include <longshore/longshore.hpp>
+#include <longshore/training/fit_report.hpp>
 #include <string>
 #include <utility>
 #include <vector>
@@ -26,8 +26,8 @@ class Curves {
   /// @throws longshore::FileError if the file cannot be written
   void set(const std::string& row, const std::vector<ls::EpochRecord>& records);
 
-  /// The validation values, row by row.
-  std::vector<Curve> validation() const;
+  /// A panel of the picture: one number of the records, row by row.
+  Panel panel(const std::string& title, double ls::EpochRecord::*number) const;
 
  private:
   std::vector<ls::EpochRecord>& of(const std::string& row);

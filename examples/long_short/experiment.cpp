@@ -3,16 +3,48 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
 #include <iostream>
 #include <stdexcept>
+
+namespace {
+
+/// The log of a file, as the options say that it is written.
+///
+/// @throws longshore::FileError for what cannot be read, std::runtime_error for times that cannot be meant
+ls::InteractionLog read_file(const Options& options) {
+  ls::ReadSettings settings{.user = options.user,
+                            .item = options.item,
+                            .value = options.value,
+                            .time = options.time,
+                            .numbering = ls::Numbering::ascending,
+                            .separator = options.separator,
+                            .header = options.header};
+  if (options.time_unit == "s") settings.time_unit = ls::TimeUnit::seconds;
+  if (options.time_unit == "ms") settings.time_unit = ls::TimeUnit::milliseconds;
+  if (options.time_unit == "us") settings.time_unit = ls::TimeUnit::microseconds;
+  if (options.time_unit == "ns") settings.time_unit = ls::TimeUnit::nanoseconds;
+  ls::InteractionLog log = ls::read_log(options.data, settings);
+  if (!log.has_times) return log;
+  // Sessions and decay count seconds: what is beyond the year 2100 was counted in something else.
+  const ls::Seconds latest = *std::max_element(log.times.begin(), log.times.end());
+  if (latest >= 4'102'444'800)
+    throw std::runtime_error("the latest time of " + options.data + ", " + std::to_string(latest) +
+                             ", is after the year 2100 in seconds; --time-unit ms, us or ns says what it counts");
+  return log;
+}
+
+}  // namespace
 
 Experiment::Experiment(const Options& options) {
   if (options.data.empty())
     synthetic.emplace(ls::SyntheticLogSettings{.seed = options.seed + 1});
   else
-    read = ls::read_log(options.data, {.numbering = ls::Numbering::ascending});
+    read = read_file(options);
   if (options.decays() && !log().has_times)
-    throw std::runtime_error("a decayed-mean needs a log with time stamps, this one has none");
+    throw std::runtime_error("decayed-mean and decayed-sum need a log with time stamps, this one has none");
   split = ls::leave_one_out(log());
   all = ls::histories(log());
   train = ls::histories(log(), split.train);
@@ -21,6 +53,21 @@ Experiment::Experiment(const Options& options) {
   examples = ls::examples_of(all, split.train);
   if (examples.empty())
     throw std::runtime_error("no user of the log has four events: two to learn from, one to validate, one to test");
+}
+
+std::string Experiment::dates() const {
+  if (!log().has_times) return "no times";
+  const auto& times = log().times;
+  const auto [first, last] = std::minmax_element(times.begin(), times.end());
+  const auto date = [](ls::Seconds time) {
+    const std::chrono::year_month_day day(
+        std::chrono::floor<std::chrono::days>(std::chrono::sys_seconds(std::chrono::seconds(time))));
+    char text[32];
+    std::snprintf(text, sizeof(text), "%04d-%02u-%02u", static_cast<int>(day.year()),
+                  static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()));
+    return std::string(text);
+  };
+  return date(*first) + " to " + date(*last);
 }
 
 std::string Experiment::title(ls::Id item) const {
@@ -64,7 +111,6 @@ Trained train(const Experiment& experiment, const Options& options, const std::s
        .with_log_q = options.loss == "sampled-softmax",
        .seed = options.seed,
        .negatives = {.count = softmax ? 0 : options.negatives}});
-  const auto views = experiment.views(options, ls::Positions::separate);
   Trained trained{name, assemble(options, experiment.users(), experiment.items()), {}, {}};
   const std::filesystem::path out = options.out;
   std::string file = name;
@@ -85,17 +131,16 @@ Trained train(const Experiment& experiment, const Options& options, const std::s
   settings.on_epoch = [&](const ls::EpochRecord& record) {
     curves.add(name, record);
     if (!options.every_epoch) return;
-    const auto test = ls::rank_model(trained.model, views, experiment.test, experiment.items());
+    const auto test = rank(experiment, options, trained.model, experiment.test);
     std::cout << "test after epoch " << record.epoch << ": HR@10 " << ls::hit_rate(10)(test).value << " NDCG@10 "
               << ls::ndcg(10)(test).value << std::endl;
   };
   const auto measure = [&](const Model& model) {
-    return ls::ndcg(10)(ls::rank_model(model, views, experiment.validation, experiment.items())).value;
+    return ls::ndcg(10)(rank(experiment, options, model, experiment.validation)).value;
   };
   trained.report = ls::fit(trained.model, batches, ChosenLoss(options),
                            ls::Adam{.rate = options.rate, .weight_decay = options.l2}, settings, measure);
   curves.set(name, trained.report.epochs);
-  if (!trained.report.interrupted)
-    trained.ranking = ls::rank_model(trained.model, views, experiment.test, experiment.items());
+  if (!trained.report.interrupted) trained.ranking = rank(experiment, options, trained.model, experiment.test);
   return trained;
 }

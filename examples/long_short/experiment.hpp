@@ -26,6 +26,8 @@ struct Experiment {
   ls::Id users() const { return log().user_count(); }
   ls::Id items() const { return log().item_count(); }
   std::string title(ls::Id item) const;
+  /// The days of the first and the last event.
+  std::string dates() const;
 
   ls::LongShortViews views(const Options& options, ls::Positions positions) const;
   /// Probabilities of all items for the rows of the test, by one who knows tastes and intents.
@@ -45,6 +47,10 @@ struct Trained {
 /// @param curves  gets the epochs under the name
 Trained train(const Experiment& experiment, const Options& options, const std::string& name, Curves& curves,
               std::stop_token stop);
+
+/// Ranks the targets of rows, as a model sees their users, among all items.
+ls::Ranking rank(const Experiment& experiment, const Options& options, const Model& model,
+                 const ls::EvaluationRows& rows);
 
 /// Prints, for three users, what is recommended and why.
 void explain(const Experiment& experiment, const Options& options, const Model& model);

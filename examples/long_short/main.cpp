@@ -109,8 +109,9 @@ int run(const Options& options, std::stop_token stop) {
   std::cout << "Reading " << (options.data.empty() ? "the synthetic log" : options.data) << std::endl;
   const Experiment experiment(options);
   const auto& log = experiment.log();
-  std::cout << log.size() << " events, " << log.user_count() << " users, " << log.item_count() << " items; "
-            << experiment.examples.size() << " training positions, " << experiment.test.size() << " test users\n\n";
+  std::cout << log.size() << " events, " << log.user_count() << " users, " << log.item_count() << " items, "
+            << experiment.dates() << "; " << experiment.examples.size() << " training positions, "
+            << experiment.test.size() << " test users\n\n";
   std::cout << ls::summary(assemble(options, experiment.users(), experiment.items())) << std::endl;
 
   struct Variant {
@@ -152,7 +153,8 @@ int run(const Options& options, std::stop_token stop) {
             {"short", options.short_term},
             {"fuser", options.fuser},
             {"scorer", options.scorer}});
-  draw_curves(out / "curves.svg", "validation NDCG@10 after each epoch", curves.validation());
+  draw_curves(out / "curves.svg", {curves.panel("training loss", &ls::EpochRecord::loss),
+                                   curves.panel("validation NDCG@10", &ls::EpochRecord::validation)});
   explain(experiment, options, *whole);
   std::cout << "\nWrote model.safetensors, curves.csv, curves.svg and TensorBoard events to " << out << std::endl;
   return comparison.holds(options) ? 0 : 1;

@@ -3,70 +3,59 @@
 
 namespace {
 
-LongTerm long_term(const Options& options, const ls::Random& random) {
+Encode encoder(const Options& options, const std::string& name, bool causal, const ls::Random& random) {
   const ls::Index in = options.features, hidden = options.hidden;
-  if (options.long_term == "none") return ls::NoBranch<Real, Space>{};
-  if (options.long_term == "gru")
-    return Branch<ls::Gru<Real, Space>, Last>{{}, ls::Gru<Real, Space>({.in = in, .hidden = hidden}, random), {}};
-  if (options.long_term == "self-attention")
-    return Branch<ls::SelfAttention<Real, Space>, Last>{
-        {}, ls::SelfAttention<Real, Space>({.features = in, .causal = true, .dropout = options.dropout}, random), {}};
-  if (options.long_term == "transformer")  // without positions: a history may have any length
-    return Branch<ls::TransformerEncoder<Real, Space>, Last>{
-        {},
-        ls::TransformerEncoder<Real, Space>({.layer = {.features = in,
-                                                       .heads = in % 2 == 0 ? 2 : 1,
-                                                       .hidden = 4 * in,
-                                                       .causal = true,
-                                                       .norm_first = true,
-                                                       .dropout = options.dropout,
-                                                       .attention_dropout = options.dropout},
-                                             .final_norm = true},
-                                            random),
-        {}};
-  if (options.long_term == "mean") return Branch<Plain, ls::MeanPooling<Real, Space>>{};
-  if (options.long_term == "decayed-mean")
-    return Branch<Plain, ls::MeanPooling<Real, Space>>{{.weights = "decay"}, {}, {}};
-  if (options.long_term == "attention")
-    return Branch<Plain, Attention>{{}, {}, Attention({.in = in, .hidden = hidden}, random)};
-  return Branch<ls::Lstm<Real, Space>, Last>{{}, ls::Lstm<Real, Space>({.in = in, .hidden = hidden}, random), {}};
+  if (name == "lstm") return ls::Lstm<Real, Space>({.in = in, .hidden = hidden}, random);
+  if (name == "gru") return ls::Gru<Real, Space>({.in = in, .hidden = hidden}, random);
+  if (name == "self-attention")
+    return ls::SelfAttention<Real, Space>({.features = in, .causal = causal, .dropout = options.dropout}, random);
+  if (name == "transformer")  // without positions: a history may have any length
+    return ls::TransformerEncoder<Real, Space>({.layer = {.features = in,
+                                                          .heads = in % 2 == 0 ? 2 : 1,
+                                                          .hidden = 4 * in,
+                                                          .causal = causal,
+                                                          .norm_first = true,
+                                                          .dropout = options.dropout,
+                                                          .attention_dropout = options.dropout},
+                                                .final_norm = true},
+                                               random);
+  return ls::NoEncoder<Real, Space>{};
 }
 
-ShortTerm short_term(const Options& options, const ls::Random& random) {
-  const ls::Index in = options.features, hidden = options.hidden;
-  if (options.short_term == "none") return ls::NoBranch<Real, Space>{};
-  if (options.short_term == "target")
-    return Branch<Plain, ls::TargetAttentionPooling<Real, Space>>{
-        {}, {}, ls::TargetAttentionPooling<Real, Space>({.features = in}, random)};
-  if (options.short_term == "dan")
-    return Branch<Plain, ls::DeepAttentionPooling<Real, Space>>{
-        {}, {}, ls::DeepAttentionPooling<Real, Space>({.in = in, .out = in}, random)};
-  if (options.short_term == "self-attention")
-    return Branch<ls::SelfAttention<Real, Space>, Last>{
-        {.input = ls::BranchInput::windows},
-        ls::SelfAttention<Real, Space>({.features = in, .dropout = options.dropout}, random),
-        {}};
-  if (options.short_term == "last") return Branch<Plain, Last>{};
-  if (options.short_term == "mean") return Branch<Plain, ls::MeanPooling<Real, Space>>{};
-  if (options.short_term == "decayed-mean")
-    return Branch<Plain, ls::MeanPooling<Real, Space>>{{.weights = "decay"}, {}, {}};
-  if (options.short_term == "max") return Branch<Plain, ls::MaxPooling<Real, Space>>{};
-  return Branch<Plain, Attention>{{}, {}, Attention({.in = in, .hidden = hidden}, random)};
+Pool pooling(const std::string& name, ls::Index width, ls::Index hidden, const ls::Random& random) {
+  if (name == "mean" || name == "decayed-mean") return ls::MeanPooling<Real, Space>{};
+  if (name == "sum" || name == "decayed-sum") return ls::SumPooling<Real, Space>{};
+  if (name == "max") return ls::MaxPooling<Real, Space>{};
+  if (name == "attention") return ls::AdditiveAttentionPooling<Real, Space>({.in = width, .hidden = hidden}, random);
+  if (name == "dan") return ls::DeepAttentionPooling<Real, Space>({.in = width, .out = width}, random);
+  if (name == "target") return ls::TargetAttentionPooling<Real, Space>({.features = width}, random);
+  return ls::LastStep<Real, Space>{};
 }
 
-/// Width of what a branch gives: recurrent encoders give their states, the others vectors of the table's width.
-ls::Index width(const Options& options, const std::string& branch) {
-  if (branch == "none") return 0;
-  return branch == "lstm" || branch == "gru" ? options.hidden : options.features;
+/// The long view is encoded as the whole history, of which it may be a part; the short view as a sequence of its own, in
+/// which the encoder may look both ways.
+Branch branch(const Options& options, const BranchChoice& choice, bool is_long, const ls::Random& random) {
+  if (!choice.exists()) return ls::NoBranch<Real, Space>{};
+  ls::InterestBranchSettings settings;
+  if (!is_long && !choice.encoder.empty()) settings.input = ls::BranchInput::windows;
+  if (choice.decays()) settings.weights = "decay";
+  // With an encoder before it the pooling draws from a stream of its own.
+  const auto second = choice.encoder.empty() ? random : random.stream("pool");
+  return ls::InterestBranch<Encode, Pool>{
+      settings, encoder(options, choice.encoder, is_long, random),
+      pooling(choice.pooling, choice.width(options.features, options.hidden), options.hidden, second)};
 }
 
 }  // namespace
 
 Model assemble(const Options& options, ls::Id users, ls::Id items) {
   const ls::Random random = ls::Random(options.seed).stream("model");
-  const ls::Index in = options.features, long_width = width(options, options.long_term),
-                  short_width = width(options, options.short_term), both = long_width + short_width;
-  const bool halved = long_width == 0 || short_width == 0;
+  const BranchChoice of_long(options.long_term), of_short(options.short_term);
+  const auto width = [&](const BranchChoice& choice) {
+    return choice.exists() ? choice.width(options.features, options.hidden) : 0;
+  };
+  const ls::Index in = options.features, both = width(of_long) + width(of_short), each = width(of_long);
+  const bool halved = !of_long.exists() || !of_short.exists();
   // A product with an item needs an interest of the item's width.
   const bool projects = options.scorer != "mlp" && both != in;
   Model model;
@@ -77,9 +66,9 @@ Model assemble(const Options& options, ls::Id users, ls::Id items) {
        .initial = ls::normal(options.deviation)},
       random.stream("items"));
   model.dropout = ls::Dropout<Real, Space>({.rate = options.dropout});
-  model.long_term = long_term(options, random.stream("long_term"));
-  model.short_term = short_term(options, random.stream("short_term"));
-  ls::Index fused = in;
+  model.long_term = branch(options, of_long, true, random.stream("long_term"));
+  model.short_term = branch(options, of_short, false, random.stream("short_term"));
+  ls::Index fused = each;  // both are of one width then
   const auto fuser = random.stream("fuse");
   if (halved || options.fuser == "concat") {
     model.fuse = ls::ConcatFuser<Real, Space>({.in = both, .out = projects ? in : 0}, fuser);
@@ -94,17 +83,17 @@ Model assemble(const Options& options, ls::Id users, ls::Id items) {
     model.fuse = ls::ProductFuser<Real, Space>{};
   } else if (options.fuser == "gate") {
     model.fuse =
-        ls::GateFuser<Real, Space>({.features = in, .candidate_features = options.loss == "softmax" ? 0 : in}, fuser);
+        ls::GateFuser<Real, Space>({.features = each, .candidate_features = options.loss == "softmax" ? 0 : in}, fuser);
   } else if (options.fuser == "vector-gate") {
-    model.fuse = ls::VectorGateFuser<Real, Space>({.features = in}, fuser);
+    model.fuse = ls::VectorGateFuser<Real, Space>({.features = each}, fuser);
   } else {
-    model.fuse = ls::AttentionFuser<Real, Space>({.features = in}, fuser);
+    model.fuse = ls::AttentionFuser<Real, Space>({.features = each}, fuser);
   }
   const auto scorer = random.stream("score");
   if (options.scorer == "dot")
     model.score = ls::DotProductScorer<Real, Space>{};
   else if (options.scorer == "cosine")
-    model.score = ls::CosineScorer<Real, Space>{};
+    model.score = ls::CosineScorer<Real, Space>({.scale = options.loss == "mse" ? 1.0 : 10.0});
   else if (options.scorer == "biased")
     model.score = ls::BiasedFactorScorer<Real, Space>(
         {.users = users, .items = items, .gradient = model.items.settings.gradient});

@@ -9,49 +9,34 @@ namespace ls = longshore;
 using Real = float;
 using Space = Kokkos::DefaultExecutionSpace;
 
-template <class Encoder, class Pool>
-using Branch = ls::InterestBranch<Encoder, Pool>;
-using Plain = ls::NoEncoder<Real, Space>;
-using Last = ls::LastStep<Real, Space>;
-using Attention = ls::AdditiveAttentionPooling<Real, Space>;
-
-using LongTerm =
-    ls::AnyOf<ls::NoBranch<Real, Space>, Branch<ls::Lstm<Real, Space>, Last>, Branch<ls::Gru<Real, Space>, Last>,
-              Branch<ls::SelfAttention<Real, Space>, Last>, Branch<ls::TransformerEncoder<Real, Space>, Last>,
-              Branch<Plain, ls::MeanPooling<Real, Space>>, Branch<Plain, Attention>>;
-using ShortTerm = ls::AnyOf<
-    ls::NoBranch<Real, Space>, Branch<Plain, Attention>, Branch<Plain, ls::TargetAttentionPooling<Real, Space>>,
-    Branch<Plain, ls::DeepAttentionPooling<Real, Space>>, Branch<ls::SelfAttention<Real, Space>, Last>,
-    Branch<Plain, Last>, Branch<Plain, ls::MeanPooling<Real, Space>>, Branch<Plain, ls::MaxPooling<Real, Space>>>;
+// Any encoder with any pooling, for either branch; each block is instantiated once.
+using Encode = ls::AnyOf<ls::NoEncoder<Real, Space>, ls::Lstm<Real, Space>, ls::Gru<Real, Space>,
+                         ls::SelfAttention<Real, Space>, ls::TransformerEncoder<Real, Space>>;
+using Pool = ls::AnyOf<ls::LastStep<Real, Space>, ls::MeanPooling<Real, Space>, ls::SumPooling<Real, Space>,
+                       ls::MaxPooling<Real, Space>, ls::AdditiveAttentionPooling<Real, Space>,
+                       ls::DeepAttentionPooling<Real, Space>, ls::TargetAttentionPooling<Real, Space>>;
+using Branch = ls::AnyOf<ls::NoBranch<Real, Space>, ls::InterestBranch<Encode, Pool>>;
 using Fuse = ls::AnyOf<ls::ConcatFuser<Real, Space>, ls::WeightedFuser<Real, Space>, ls::MeanFuser<Real, Space>,
                        ls::MaxFuser<Real, Space>, ls::ProductFuser<Real, Space>, ls::GateFuser<Real, Space>,
                        ls::VectorGateFuser<Real, Space>, ls::AttentionFuser<Real, Space>>;
 using Score = ls::AnyOf<ls::MlpScorer<Real, Space>, ls::DotProductScorer<Real, Space>, ls::CosineScorer<Real, Space>,
                         ls::BiasedFactorScorer<Real, Space>>;
-using Model = ls::LongShortModel<LongTerm, ShortTerm, Fuse, Score>;
+using Model = ls::LongShortModel<Branch, Branch, Fuse, Score>;
 
 /// Assembles the model that the options name.
 Model assemble(const Options& options, ls::Id users, ls::Id items);
 
+/// Softmax over the whole catalogue: by one product where the scorer is one, else over the scores.
+struct CatalogueSoftmax {
+  ls::Value<Real, 1, Space> operator()(ls::Training<Space>& context, const Model& model,
+                                       const ls::Batch<Space>& batch) const;
+};
+
 /// Trains by the loss that the options name.
 struct ChosenLoss {
-  enum class Kind { bce, bpr, sampled_softmax, softmax } kind = Kind::bce;
+  ls::AnyOf<ls::BinaryCrossEntropy, ls::Bpr, ls::SampledSoftmax, ls::MeanSquaredError, CatalogueSoftmax> loss;
 
-  explicit ChosenLoss(const Options& options)
-      : kind(options.loss == "bpr"               ? Kind::bpr
-             : options.loss == "sampled-softmax" ? Kind::sampled_softmax
-             : options.loss == "softmax"         ? Kind::softmax
-                                                 : Kind::bce) {}
-
-  ls::Value<Real, 1, Space> operator()(auto& context, const Model& model, const auto& batch) const {
-    if (kind == Kind::softmax) {
-      const auto interest = model.interest(context, batch);  // (B, 1, D)
-      return ls::SoftmaxCrossEntropy{}(context, ls::reshape(interest.vectors, interest.users(), interest.features()),
-                                       model.items.whole(context), ls::reshape(batch.candidates, batch.size()));
-    }
-    const auto scores = model(context, batch);  // (B, C)
-    if (kind == Kind::bpr) return ls::Bpr{}(context, scores, batch);
-    if (kind == Kind::sampled_softmax) return ls::SampledSoftmax{}(context, scores, batch);
-    return ls::BinaryCrossEntropy{}(context, scores, batch);
-  }
+  explicit ChosenLoss(const Options& options);
+  ls::Value<Real, 1, Space> operator()(ls::Training<Space>& context, const Model& model,
+                                       const ls::Batch<Space>& batch) const;
 };

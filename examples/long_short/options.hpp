@@ -3,11 +3,17 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdint>
+#include <map>
 #include <string>
+#include <vector>
+
+#include "branch_choice.hpp"
 
 /// What the program was asked for.
 struct Options {
   std::string data;  // empty: the synthetic log
+  std::string user, item, value, time, separator, time_unit = "auto";
+  std::vector<std::string> header;
   std::string out = ".";
   std::string long_term = "lstm", short_term = "attention", fuser = "concat", scorer = "mlp", loss = "bce";
   std::string positions = "one-pass", table = "dense", schedule = "cosine";
@@ -24,25 +30,44 @@ struct Options {
   }
 
   /// Whether a branch weighs the steps by their age.
-  bool decays() const { return long_term == "decayed-mean" || short_term == "decayed-mean"; }
+  bool decays() const { return BranchChoice(long_term).decays() || BranchChoice(short_term).decays(); }
 
   /// Reads the command line; prints help or the mistake and ends the program where there is nothing to run.
   static Options parse(int count, char** arguments) {
     Options o;
     CLI::App app{
         "Trains a long/short-term recommender and its halves, compares them with honest floors, explains itself."};
+    app.footer(std::string("ENCODER: ") + BranchChoice::encoders + " (followed by last)\nPOOLING: " +
+               BranchChoice::poolings + " (without an encoder: of the embedded steps themselves)");
+    const CLI::Validator branch(
+        [](const std::string& name) {
+          return BranchChoice::known(name)
+                     ? ""
+                     : name + " is none of: none, ENCODER, POOLING, ENCODER+POOLING, where ENCODER is one of: " +
+                           BranchChoice::encoders + ", and POOLING one of: " + BranchChoice::poolings;
+        },
+        "BRANCH");
     app.add_option("--data", o.data,
-                   "u.data, ratings.dat, ratings.csv, .inter, or a CSV/TSV with named columns; "
+                   "u.data, ratings.dat, ratings.csv, .inter, or a CSV/TSV with named columns, plain or gzipped; "
                    "without it: a synthetic log");
+    app.add_option("--user", o.user, "column of the users, where its name is none of the usual ones");
+    app.add_option("--item", o.item, "column of the items");
+    app.add_option("--value", o.value, "column of the ratings or weights");
+    app.add_option("--time", o.time, "column of the times");
+    app.add_option("--separator", o.separator, "between the fields: tab, comma, semicolon, bar, space, or itself");
+    app.add_option("--header", o.header, "names of the columns of a file without a header line: user,item,time")
+        ->delimiter(',');
+    app.add_option("--time-unit", o.time_unit,
+                   "of times that are numbers; auto: what makes dates of 1990 to 2100 of them")
+        ->check(CLI::IsMember({"auto", "s", "ms", "us", "ns"}))
+        ->capture_default_str();
     app.add_option("--out", o.out, "folder for model.safetensors, curves.csv, curves.svg, tensorboard/, checkpoints")
         ->capture_default_str();
-    app.add_option("--long", o.long_term, "long-term branch")
-        ->check(CLI::IsMember(
-            {"lstm", "gru", "self-attention", "transformer", "mean", "decayed-mean", "attention", "none"}))
+    app.add_option("--long", o.long_term, "long-term branch: none, ENCODER, POOLING or ENCODER+POOLING; see below")
+        ->check(branch)
         ->capture_default_str();
-    app.add_option("--short", o.short_term, "short-term branch")
-        ->check(CLI::IsMember(
-            {"attention", "target", "dan", "self-attention", "last", "mean", "decayed-mean", "max", "none"}))
+    app.add_option("--short", o.short_term, "short-term branch, of the same kinds")
+        ->check(branch)
         ->capture_default_str();
     app.add_option("--fuser", o.fuser, "how the two interests become one")
         ->check(CLI::IsMember({"concat", "weighted", "mean", "max", "product", "gate", "vector-gate", "attention"}))
@@ -51,9 +76,8 @@ struct Options {
                    "how an interest scores an item; biased: the product, and what user and item are rated in general")
         ->check(CLI::IsMember({"mlp", "dot", "cosine", "biased"}))
         ->capture_default_str();
-    app.add_option("--loss", o.loss,
-                   "what is minimised; softmax: over products with all items, so it needs --scorer dot")
-        ->check(CLI::IsMember({"bce", "bpr", "sampled-softmax", "softmax"}))
+    app.add_option("--loss", o.loss, "what is minimised; softmax: over all items, without sampled negatives")
+        ->check(CLI::IsMember({"bce", "bpr", "sampled-softmax", "mse", "softmax"}))
         ->capture_default_str();
     app.add_option("--positions", o.positions,
                    "one-pass: all positions of a history at once; separate: one history each")
@@ -76,7 +100,7 @@ struct Options {
                    "minutes of pause that end a session; 0: the short view knows no sessions")
         ->check(CLI::NonNegativeNumber)
         ->capture_default_str();
-    app.add_option("--half-life", o.half_life, "minutes after which a step counts half in a decayed-mean")
+    app.add_option("--half-life", o.half_life, "minutes after which a step counts half in decayed-mean and -sum")
         ->check(CLI::PositiveNumber)
         ->capture_default_str();
     app.add_flag("--cut-out", o.cut_out,
@@ -111,11 +135,7 @@ struct Options {
     app.add_flag("--plain", o.plain, "plain lines instead of a moving bar");
     try {
       app.parse(count, arguments);
-      if (o.loss == "softmax" && o.scorer != "dot")
-        throw CLI::ValidationError("--loss softmax",
-                                   "is over products of the interest with all items; add --scorer dot");
-      if (o.long_term == "none" && o.short_term == "none")
-        throw CLI::ValidationError("--long none --short none", "leave nothing to train; give one of the branches");
+      o.check();
     } catch (const CLI::ParseError& error) {
       std::exit(app.exit(error));
     }
@@ -123,8 +143,42 @@ struct Options {
   }
 
  private:
+  /// @throws CLI::ValidationError for options that do not go together, in one sentence
+  void check() const {
+    const BranchChoice of_long(long_term), of_short(short_term);
+    if (!of_long.exists() && !of_short.exists())
+      throw CLI::ValidationError("--long none --short none", "leave nothing to train; give one of the branches");
+    const std::string sizes =
+        " --hidden " + std::to_string(hidden) + " with items of --features " + std::to_string(features);
+    for (const bool first : {true, false}) {
+      const BranchChoice& branch = first ? of_long : of_short;
+      const std::string given = first ? "--long " + long_term : "--short " + short_term;
+      if (!branch.sees_candidates()) continue;
+      if (loss == "softmax")
+        throw CLI::ValidationError("--loss softmax", "needs an interest that is one for all items, and " + given +
+                                                         " looks at the item; take sampled-softmax");
+      if (branch.width(features, hidden) != features)
+        throw CLI::ValidationError(given, "compares states of" + sizes + "; give both the same number");
+    }
+    if (!of_long.exists() || !of_short.exists() || fuser == "concat") return;
+    const int long_width = of_long.width(features, hidden), short_width = of_short.width(features, hidden);
+    if (long_width != short_width)
+      throw CLI::ValidationError("--fuser " + fuser,
+                                 "needs interests of one width: that of --long " + long_term + " has " +
+                                     std::to_string(long_width) + ", that of --short " + short_term + " has " +
+                                     std::to_string(short_width) +
+                                     "; give --hidden and --features the same number, or take --fuser concat");
+    if (scorer != "mlp" && long_width != features)
+      throw CLI::ValidationError(
+          "--fuser " + fuser + " --scorer " + scorer,
+          "multiplies an interest of" + sizes + "; give both the same number, or take --fuser concat, which projects");
+  }
+
   Options completed() {
     const bool one_pass = positions == "one-pass";
+    const std::map<std::string, std::string> separators{{"tab", "\t"},      {"\\t", "\t"}, {"comma", ","},
+                                                        {"semicolon", ";"}, {"bar", "|"},  {"space", " "}};
+    if (separators.contains(separator)) separator = separators.at(separator);
     if (batch == 0) batch = one_pass ? 4 : 256;
     if (rate == 0) rate = one_pass ? 6e-3 : 1e-3;
     return *this;

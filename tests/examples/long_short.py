@@ -15,7 +15,8 @@ import sys
 import tempfile
 
 PROGRAM = sys.argv[1]
-FAST = ["--plain", "--epochs", "1", "--features", "8", "--hidden", "8", "--long-steps", "20"]
+SHORT = ["--plain", "--epochs", "1", "--features", "8", "--long-steps", "20"]
+FAST = [*SHORT, "--hidden", "8"]
 
 
 def run(folder, *arguments, status=0):
@@ -56,7 +57,10 @@ def writes_what_it_says(folder, log):
     for row in ("long + short", "long only", "short only", "popularity", "markov", "item-knn"):
         assert re.search(rf"^{re.escape(row)} +[01]\.\d+ +[01]\.\d+ +[01]\.\d+ ", text, re.M), f"no row '{row}' in\n{text}"
     assert len(re.findall("^user ", text, re.M)) == 3 and len(re.findall(r" 5\. item i\d+", text)) == 3, text
-    assert len(re.findall(r"interests +long-term +\d+ %, short-term +\d+ %", text)) == 3, text
+    shares = re.findall(r"interests +long-term +(\d+) %, short-term +(\d+) %", text)
+    assert len(shares) == 3 and all(99 <= int(a) + int(b) <= 101 for a, b in shares), text
+    assert "interests: how far the scores of the five move" in text and "fuser" not in text, text
+    assert "30 users, 80 items, 1970-01-01 to 1970-01-01; " in text, text
     assert len(re.findall(r"attention +\d+ %  item i\d+", text)) == 3, text
     tensors = tensors_of(out / "model.safetensors")
     assert tensors["items.weights"] == [80, 8], tensors
@@ -64,24 +68,135 @@ def writes_what_it_says(folder, log):
     assert (out / "curves.svg").read_text(encoding="utf-8").startswith("<svg")
     assert rows_and_epochs(out) == [("long + short", 1), ("long only", 1), ("short only", 1)]
     picture = (out / "curves.svg").read_text(encoding="utf-8")
-    assert all(f">{name}</text>" in picture for name in ("long + short", "long only", "short only")), picture
+    assert all(f">{name}</text>" in picture for name in ("long + short", "long only", "short only",
+                                                         "training loss", "validation NDCG@10", "epoch")), picture
+    assert picture.count("<polyline") == 6 and "nan" not in picture, picture
     assert not list(out.glob("curves-*")), "one file has all curves"
 
 
+def effects_are_measured(folder):
+    """An interest that is the same for everybody moves nothing, however long its vector is."""
+    log = folder / "alike.csv"
+    with open(log, "w", encoding="utf-8") as file:
+        file.write("user,item,timestamp\n")
+        for user in range(30):
+            for time in range(12):  # all began with the same eight items
+                item = time if time < 8 else 8 + (7 * user + 17 * time) % 80
+                file.write(f"u{user},i{item},{600 * time}\n")
+    alike = ["--cut-out", "--short-steps", "3", "--session-gap", "0", "--no-halves"]
+    for fuser, weighs in (("concat", False), ("gate", True), ("vector-gate", True), ("attention", True), ("weighted", True)):
+        text = run(folder / "alike", "--data", log, *FAST, *alike, "--fuser", fuser)
+        assert len(re.findall("interests +long-term +0 %, short-term +100 %", text)) == 3, f"{fuser}:\n{text}"
+        assert len(re.findall(r"fuser +long-term +\d+ %, short-term +\d+ %", text)) == 3 * weighs, f"{fuser}:\n{text}"
+    # The average user as each item sees it: target attention.
+    text = run(folder / "alike", "--data", log, *FAST, *alike, "--long", "target", "--short", "target")
+    assert len(re.findall("interests +long-term +0 %, short-term +100 %", text)) == 3, text
+    assert len(re.findall(r"long ago +\d+ %", text)) == 3, text
+
+
+ENCODERS = "lstm gru self-attention transformer".split()
+POOLINGS = "last mean sum max decayed-mean decayed-sum attention dan target".split()
+
+
 def every_block_works(folder, log):
-    choices = {
-        "--long": "lstm gru self-attention transformer mean decayed-mean attention none",
-        "--short": "attention target dan self-attention last mean decayed-mean max none",
+    """Each encoder and pooling alone and in a pair, in both branches; beside them, in turns, the names of the other options."""
+    pairs = [f"{ENCODERS[k % 4]}+{pooling}" for k, pooling in enumerate(POOLINGS)]
+    branches = [*zip(ENCODERS + POOLINGS + pairs, pairs + POOLINGS + ENCODERS), ("none", "max"), ("gru", "none")]
+    turns = {
         "--fuser": "concat weighted mean max product gate vector-gate attention",
         "--scorer": "mlp dot cosine biased",
-        "--loss": "bce bpr sampled-softmax softmax",
-        "--positions": "separate one-pass",
-        "--table": "sparse dense",
+        "--loss": "bce bpr sampled-softmax mse bce",
+        "--positions": "one-pass one-pass separate",
+        "--table": "dense dense sparse dense",
     }
-    for option, names in choices.items():
-        for name in names.split():
-            more = ["--scorer", "dot"] if name == "softmax" else []
-            run(folder / "block", "--data", log, *FAST, "--no-halves", option, name, *more)
+    runs = []
+    for k, (long, short) in enumerate(branches):
+        others = [word for option, names in turns.items() for word in (option, names.split()[k % len(names.split())])]
+        runs.append(["--long", long, "--short", short, "--hidden", "8", *others])
+    runs += [["--hidden", "8", "--loss", "softmax", "--scorer", scorer] for scorer in turns["--scorer"].split()]
+    runs += [["--hidden", "8", "--loss", "softmax", "--table", "sparse"], ["--hidden", "6", "--scorer", "dot"],
+             ["--hidden", "6", "--long", "lstm", "--short", "gru", "--fuser", "gate"]]
+    for arguments in runs:
+        text = run(folder / "block", "--data", log, *SHORT, "--no-halves", *arguments)
+        # Which steps drew the attention is shown for the poolings that have weights.
+        chosen = dict(zip(arguments[::2], arguments[1::2]))
+        for option, name, heading in (("--long", "lstm", "long ago"), ("--short", "attention", "attention")):
+            weighs = chosen.get(option, name).split("+")[-1] in ("attention", "dan", "target")
+            assert len(re.findall(rf"^  {heading} +-?\d+ %", text, re.M)) == 3 * weighs, f"{arguments}:\n{text}"
+
+
+def every_refusal_is_one_sentence():
+    refused = {
+        "--long none --short none": "--long none --short none: leave nothing to train; give one of the branches",
+        "--loss softmax --short lstm+target": "--loss softmax: needs an interest that is one for all items, and --short lstm+target "
+                                              "looks at the item; take sampled-softmax",
+        "--long lstm+target --hidden 32": "--long lstm+target: compares states of --hidden 32 with items of --features 64; give both "
+                                          "the same number",
+        "--fuser gate --hidden 32": "--fuser gate: needs interests of one width: that of --long lstm has 32, that of --short attention "
+                                    "has 64; give --hidden and --features the same number, or take --fuser concat",
+        "--fuser mean --hidden 32 --short gru --scorer dot": "--fuser mean --scorer dot: multiplies an interest of --hidden 32 with "
+                                                             "items of --features 64; give both the same number, or take --fuser "
+                                                             "concat, which projects",
+        "--long rnn": "--long: rnn is none of: none, ENCODER, POOLING, ENCODER+POOLING, where ENCODER is one of: "
+                      "lstm gru self-attention transformer, and POOLING one of: "
+                      "last mean sum max decayed-mean decayed-sum attention dan target",
+        "--short lstm+": "--short: lstm+ is none of",
+        "--short +mean": "--short: +mean is none of",
+        "--short mean+lstm": "--short: mean+lstm is none of",
+    }
+    for arguments, sentence in refused.items():
+        done = subprocess.run([PROGRAM, *arguments.split()], text=True, capture_output=True, timeout=60)
+        assert done.returncode != 0 and done.stderr.splitlines()[0].startswith(sentence), f"{arguments}: {done.stderr}"
+
+
+def reads_every_form(folder):
+    """Files of each accepted form hold the same events; times in any unit are dates of the year they mean."""
+    events = [(user, (7 * user + 17 * time) % 80, 1 + time % 5, 1_600_000_000 + 86400 * user + 60 * time)
+              for user in range(1, 20) for time in range(12)]
+
+    def written(name, header, form, of_time=lambda time: time):
+        lines = [header] * bool(header)
+        lines += [form.format(user=u, item=i, value=v, time=of_time(t)) for u, i, v, t in events]
+        (folder / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+        return folder / name
+
+    comma, tabs = "{user},{item},{value},{time}", "{user}\t{item}\t{value}\t{time}"
+    typed = "user_id:token\titem_id:token\trating:float\ttimestamp:float"
+    forms = [
+        (written("u.data", "", tabs), []),
+        (written("ratings.dat", "", "{user}::{item}::{value}::{time}"), []),
+        (written("ratings.csv", "userId,movieId,rating,timestamp", comma), []),
+        (written("log.inter", typed, tabs), []),
+        (written("log.csv", "user_id,item,stars,date", comma), []),
+        (written("log.tsv", "user\tproduct_id\trating\ttime", tabs), []),
+        (written("named.csv", "who;what;how;when", "{user};{item};{value};{time}"),
+         ["--user", "who", "--item", "what", "--value", "how", "--time", "when"]),
+        (written("hash.txt", "user#item#value#time", "{user}#{item}#{value}#{time}"), ["--separator", "#"]),
+        (written("bar.txt", "user|item|value|time", "{user}|{item}|{value}|{time}"), ["--separator", "bar"]),
+        (written("bare.csv", "", comma), ["--header", "user,item,rating,time"]),
+        (written("bare.tsv", "", tabs + "\tx"), ["--header", "user,item,rating,time,what", "--separator", "tab"]),
+    ]
+    for unit, scale in (("ms", 10**3), ("us", 10**6), ("ns", 10**9)):
+        path = written(f"{unit}.csv", "user,item,rating,time", comma, lambda time, scale=scale: time * scale + scale // 2)
+        forms += [(path, []), (path, ["--time-unit", unit])]
+    results = set()
+    for path, options in forms:
+        text = run(folder / "forms", "--data", path, *options, *FAST, "--no-halves")
+        assert "228 events, 19 users, 80 items, 2020-09-14 to 2020-10-02; " in text, f"{path} {options}:\n{text}"
+        results.add((re.search("^long \\+ short +[0-9. ]{27}", text, re.M).group(), (folder / "forms/model.safetensors").read_bytes()))
+    assert len(results) == 1, "every form holds the same events"
+
+    days = written("days.csv", "user,item,rating,time", comma, lambda time: time // 86400)
+    assert "1970-01-01 to 1970-01-01" in run(folder / "forms", "--data", days, *FAST, "--no-halves")
+    late = run(folder / "bad", "--data", folder / "ms.csv", "--time-unit", "s", *FAST, status=1)
+    assert re.search(r"long_short: the latest time of .*ms\.csv, 16\d{11}, is after the year 2100 in seconds; --time-unit ms, us or ns "
+                     "says what it counts\n$", late), late
+    for option in ("--user", "--item", "--value", "--time"):
+        named = {"--user": "who", "--item": "what", option: "nobody"}
+        text = run(folder / "bad", "--data", folder / "named.csv", *[word for pair in named.items() for word in pair], *FAST, status=1)
+        assert "named.csv:1:1: expected a column 'nobody' in the header, got 'who', 'what', 'how', 'when'\n" in text, text
+    text = run(folder / "bad", "--data", folder / "named.csv", *FAST, status=1)
+    assert "known names: userid user uid" in text and "itemid item iid" in text, text
 
 
 def bad_input_has_a_cause(folder, log):
@@ -92,9 +207,6 @@ def bad_input_has_a_cause(folder, log):
     few = folder / "few.csv"
     few.write_text("user,item,timestamp\nu1,i1,10\nu1,i2,20\nu1,i3,30\n", encoding="utf-8")
     assert "no user of the log has four events" in run(folder / "bad", "--data", few, *FAST, status=1)
-    for wrong in (["--loss", "softmax"], ["--long", "none", "--short", "none"]):
-        done = subprocess.run([PROGRAM, *wrong], text=True, capture_output=True)
-        assert done.returncode != 0 and re.search("add --scorer dot|give one of the branches", done.stderr), done
     text = run(folder / "bad", "--data", log, *FAST, "--no-halves", "--require-gain", "0.1", status=1)
     assert "the gain over the better half is unknown, required is 10.0 %" in text, text
 
@@ -127,6 +239,9 @@ with tempfile.TemporaryDirectory() as name:
     log = folder / "log.csv"
     make_log(log)
     writes_what_it_says(folder, log)
+    effects_are_measured(folder)
     every_block_works(folder, log)
+    every_refusal_is_one_sentence()
+    reads_every_form(folder)
     bad_input_has_a_cause(folder, log)
     can_be_interrupted(folder)
