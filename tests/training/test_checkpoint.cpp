@@ -271,6 +271,34 @@ TEST_CASE("P14: a checkpoint of another model, rule, setting, seed or data is re
   CHECK(has(refusal(other, path), "load_checkpoint: " + path.string() + ": this is no checkpoint of a training run"));
 }
 
+/// A copy of a file in which one tensor of integers has one element more.
+void copy_with_one_more(const std::filesystem::path& from, const std::string& longer, const std::filesystem::path& to) {
+  const ls::SafetensorsReader reader(from);
+  std::vector<ls::TensorEntry> entries;
+  for (std::size_t i = 0; i < reader.size(); ++i) entries.push_back(reader.entry(i));
+  for (ls::TensorEntry& entry : entries) entry.shape.front() += entry.name == longer;
+  ls::SafetensorsWriter writer(to, entries, reader.metadata());
+  for (const ls::TensorEntry& entry : entries) {
+    std::vector<std::byte> bytes(entry.end - entry.begin);
+    reader.read_bytes(entry.name, bytes);
+    if (entry.name == longer) bytes.resize(bytes.size() + sizeof(std::int64_t));
+    writer.write_bytes(entry.name, bytes);
+  }
+  writer.commit();
+}
+
+TEST_CASE("P14: counts of other parameters are refused") {
+  const test::TemporaryFolder folder;
+  Trained<ls::Adam> run(1, 2), other(2, 1);
+  run.save(folder / "c");
+  copy_with_one_more(folder / "c", "position.curve", folder / "same");  // a control: that is another complaint
+  copy_with_one_more(folder / "c", "optimizer.counts", folder / "d");
+  CHECK(has(refusal(other, folder / "same"), "the position in the run makes no sense"));
+  const std::size_t counts = other.optimizer.counts().size();
+  CHECK(has(refusal(other, folder / "d"), ": optimizer.counts has " + std::to_string(counts + 1) + " numbers, " +
+                                              std::to_string(counts) + " are expected"));
+}
+
 TEST_CASE("P14: a position that cannot be is refused") {
   const test::TemporaryFolder folder;
   Trained<ls::Adam> run(1, 2), other(2, 1);

@@ -39,6 +39,17 @@ struct ScoreOfItem {
   void visit(auto&& visitor) { visitor("items", items); }
 };
 
+/// A model that gives the scores of all rows as one column.
+template <class Real, class Space>
+struct ScoresAsColumn {
+  ScoreOfItem<Real, Space> by_item;
+  ls::Matrix<Real, Space> operator()(auto& context, const auto& batch) const {
+    const auto scores = by_item(context, batch);
+    return ls::reshape(scores, scores.extent(0) * scores.extent(1), 1);
+  }
+  void visit(auto&& visitor) { visitor("by_item", by_item); }
+};
+
 /// Batches that are written down: user, candidates and labels of each example.
 struct Written {
   using batch_type = ls::Batch<Kokkos::DefaultHostExecutionSpace>;
@@ -139,6 +150,10 @@ TEST_CASE("P11, P14: batches without labels, of other extents or with ids outsid
     return error_text<ls::Error>([&] { ls::score_batches(model, source); });
   };
   CHECK(has(refusal(batches), "candidates: id 4 at position 1 is outside the table of 4 rows"));
+  batches = {{{{7, {2, 3}, {1, 0}}}}};
+  const ScoresAsColumn<float, Kokkos::Serial> column{model};
+  CHECK(error_text<ls::ShapeError>([&] { ls::score_batches(column, batches); }) ==
+        "score_batches: the model's scores are 2 x 1, for 1 x 2 candidates");
   batches.with_labels = false;
   CHECK(refusal(batches) == "score_batches: batch 0 has no labels");
   test::SmallBatches wrong;
