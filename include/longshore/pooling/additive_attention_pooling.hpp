@@ -40,7 +40,6 @@ struct AdditiveAttentionPooling {
   AdditiveAttentionPooling() = default;
 
   /// @throws ShapeError if in or hidden is below 1, or if the derivative of the activation needs more than its value
-  /// @throws DataError  on a host, if windows are out of order or not among the steps; see `check_windows`
   explicit AdditiveAttentionPooling(const AdditiveAttentionPoolingSettings& its_settings,
                                     const Random& random = Random(0))
       : settings(its_settings),
@@ -60,6 +59,7 @@ struct AdditiveAttentionPooling {
   /// @param windowed  (N, D) steps and W windows; an empty window gives zeros
   /// @return          (W, D)
   /// @throws ShapeError if the steps have another number of features, or the arrays of the windows do not fit
+  /// @throws DataError  on a host, if windows are out of order or not among the steps; see `check_windows`
   Matrix<Real, Space> operator()(auto& context, const Windowed<Real, Space>& windowed) const {
     const auto attended = attend(context, windowed);
     const auto& [x, windows] = windowed;
@@ -88,7 +88,7 @@ struct AdditiveAttentionPooling {
   /// How much each step counts: to explain a recommendation. Nothing is recorded.
   ///
   /// @return  (pairs), the weight of row begin(w) + i in window w at pairs(w) + i
-  /// @throws ShapeError as the call
+  /// @throws ShapeError, DataError  as the call
   View<Real, 1, Space> weights(auto& context, const Windowed<Real, Space>& windowed) const {
     return attend(context, windowed).weights;
   }

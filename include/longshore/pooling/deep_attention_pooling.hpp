@@ -46,7 +46,6 @@ struct DeepAttentionPooling {
   DeepAttentionPooling() = default;
 
   /// @throws ShapeError if in or out is below 1
-  /// @throws DataError  on a host, if windows are out of order or not among the steps; see `check_windows`
   explicit DeepAttentionPooling(const DeepAttentionPoolingSettings& its_settings, const Random& random = Random(0))
       : settings(its_settings) {
     expects(settings.in > 0 && settings.out > 0, "DeepAttentionPooling: in and out are at least 1, they are ",
@@ -59,6 +58,7 @@ struct DeepAttentionPooling {
   /// @param windowed  (N, D) steps and W windows; an empty window gives zeros, without the bias
   /// @return          (W, out)
   /// @throws ShapeError if the steps have another number of features, or the arrays of the windows do not fit
+  /// @throws DataError  on a host, if windows are out of order or not among the steps; see `check_windows`
   Matrix<Real, Space> operator()(auto& context, const Windowed<Real, Space>& windowed) const {
     const auto attended = attend(context, windowed);
     const auto& [x, windows] = windowed;
@@ -78,7 +78,7 @@ struct DeepAttentionPooling {
   /// How much each step counts: to explain a recommendation. Nothing is recorded.
   ///
   /// @return  (pairs), the weight of row begin(w) + i in window w at pairs(w) + i
-  /// @throws ShapeError as the call
+  /// @throws ShapeError, DataError  as the call
   View<Real, 1, Space> weights(auto& context, const Windowed<Real, Space>& windowed) const {
     return attend(context, windowed).weights;
   }

@@ -43,7 +43,6 @@ struct TargetAttentionPooling {
 
   /// @throws ShapeError if a size is below 1, if there is no hidden layer, or if the derivative of the activation needs
   ///                    more than its value
-  /// @throws DataError  on a host, if windows are out of order or not among the steps; see `check_windows`
   explicit TargetAttentionPooling(const TargetAttentionPoolingSettings& its_settings, const Random& random = Random(0))
       : settings(its_settings) {
     expects(settings.features > 0, "TargetAttentionPooling: features is at least 1, it is ", settings.features);
@@ -67,6 +66,7 @@ struct TargetAttentionPooling {
   /// @return            (W, C, D)
   /// @throws ShapeError if candidates and windows differ in number, if features differ from the settings', or if the
   ///                    arrays of the windows do not fit each other
+  /// @throws DataError  on a host, if windows are out of order or not among the steps; see `check_windows`
   Cube<Real, Space> operator()(auto& context, const Interest<Real, Space>& candidates,
                                const Windowed<Real, Space>& windowed) const {
     const auto attended = attend(context, candidates, windowed);
@@ -84,7 +84,7 @@ struct TargetAttentionPooling {
   ///
   /// @return  (C pairs): the weight of row begin(w) + i of window w for candidate c at C pairs(w) + c length(w) + i;
   ///          with one candidate the layout of `Windows`
-  /// @throws ShapeError as the call
+  /// @throws ShapeError, DataError  as the call
   View<Real, 1, Space> weights(auto& context, const Interest<Real, Space>& candidates,
                                const Windowed<Real, Space>& windowed) const {
     return attend(context, candidates, windowed).weights;
