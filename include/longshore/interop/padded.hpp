@@ -27,19 +27,22 @@ struct RaggedTensor {
   Index longest = 0;
 
   /// Which steps belong to which sequence.
-  Offsets<Space> sequence_offsets() const { return {offsets.view(), longest}; }
+  Offsets<Space> sequence_offsets() const& { return {offsets.view(), longest}; }
+  Offsets<Space> sequence_offsets() && = delete;  // They would outlive the memory: give the result a name.
 
   /// The sequences in it, as a constant of a step.
-  Sequences<T, Space> sequences()
-    requires(Rank == 2)
+  Sequences<T, Space> sequences() &
+        requires(Rank == 2)
   {
     return {Matrix<T, Space>(steps.view()), sequence_offsets()};
   }
+  Sequences<T, Space> sequences() && = delete;  // They would outlive the memory: give the result a name.
 };
 
 /// Takes the steps of sequences out of a padded array, without the padding. Blocks.
 ///
-///     from_padded<Space>(vectors, lengths, Padding::left).sequences()
+///     auto ragged = from_padded<Space>(vectors, lengths, Padding::left);  // keep it: it owns the memory
+///     encode(context, ragged.sequences())
 ///     const auto ids = from_padded<Space, Id>(wide_ids, lengths, Padding::right);
 ///     items(context, ids.steps.view(), ids.sequence_offsets())
 ///
