@@ -494,6 +494,12 @@ TEST_CASE("SoftmaxCrossEntropy: refused: a model that sees the candidates, batch
   CHECK_THROWS_WITH_AS(example(context), "SoftmaxCrossEntropy: candidate 0 is the target, the batch has no candidates",
                        ls::ShapeError);
   example.batch->candidates = none;
+  example.batch->candidates.extents[0] = 6;
+  CHECK_THROWS_WITH_AS(example(context), "SoftmaxCrossEntropy: 7 queries for 6 examples", ls::ShapeError);
+  LogitsCase<float, Space> logits(ls::Random(1), 0);
+  logits.batch->candidates.extents[0] = 6;
+  CHECK_THROWS_WITH_AS(logits(context), "SoftmaxCrossEntropy: the catalogue is 7 x 6 for 6 examples", ls::ShapeError);
+  example.batch->candidates = none;
   example.model.sees = true;
   CHECK_THROWS_WITH_AS(example(context),
                        "SoftmaxCrossEntropy: a part of the model sees the candidates, so that a catalogue cannot be "

@@ -159,4 +159,6 @@ TEST_CASE("P11, P14: batches without labels, of other extents or with ids outsid
   test::SmallBatches wrong;
   wrong.after = [](std::size_t, std::size_t, auto& batch) { batch.labels.extents[1] = 1; };
   CHECK(refusal(wrong) == "score_batches: labels are 8 x 1, the candidates 8 x 3");
+  wrong.after = [](std::size_t, std::size_t, auto& batch) { batch.users = {}; };
+  CHECK(refusal(wrong) == "score_batches: there are 0 users for 8 rows of candidates");
 }

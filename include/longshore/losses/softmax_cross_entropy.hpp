@@ -127,6 +127,8 @@ struct SoftmaxCrossEntropy {
     if constexpr (requires { model.factors(context, batch).queries; }) {
       const auto factors = model.factors(context, batch);
       const Index items = items_that_count(model, factors.keys.extent(0));
+      expects(factors.queries.extent(0) == rows, "SoftmaxCrossEntropy: ", factors.queries.extent(0), " queries for ",
+              rows, " examples");
       take(items);
       return of_products(context, factors.queries, factors.keys, items, as_const(targets), as_const(weights), {});
     } else {

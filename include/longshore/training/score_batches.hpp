@@ -75,7 +75,8 @@ struct LabelledScores {
 /// @param batches  a source of ready-made batches (`LongShortBatches`), with labels
 /// @param epoch    which one: another one has other negatives
 /// @return         as many entries as candidates, in the order of the batches
-/// @throws ShapeError if labels, weights or the model's scores have other extents than the candidates
+/// @throws ShapeError if labels, weights or the model's scores have other extents than the candidates, or users another
+///                    number
 /// @throws DataError  if a batch holds an id that the model does not have, or has no labels
 template <class Model, BatchSource Batches>
 LabelledScores score_batches(const Model& model, const Batches& batches, std::size_t epoch = 0) {
@@ -94,6 +95,8 @@ LabelledScores score_batches(const Model& model, const Batches& batches, std::si
       expects(array.extent(0) == rows && array.extent(1) == width, "score_batches: ", name, " are ", array.extent(0),
               " x ", array.extent(1), ", the candidates ", rows, " x ", width);
     };
+    expects(made.users.extent(0) == rows, "score_batches: there are ", made.users.extent(0), " users for ", rows,
+            " rows of candidates");
     expects<DataError>(made.labels.data() != nullptr, "score_batches: batch ", i, " has no labels");
     check("labels", made.labels);
     if (made.weights.data()) check("weights", made.weights);
