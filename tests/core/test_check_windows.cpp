@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <doctest/doctest.h>
 
+#include <climits>
 #include <longshore/core/check_windows.hpp>
 #include <vector>
 
@@ -59,4 +60,7 @@ TEST_CASE(
   CHECK(text() == "nothing was thrown");
   placed.pairs.view()(1) = 5;
   CHECK(text() == "Pool: the pair offsets of window 0 are 0 and 5, it has 4 rows");
+  placed.pairs.view()(1) = 4;
+  placed.pairs.view()(2) = INT_MIN;  // nothing overflows
+  CHECK(text() == "Pool: the pair offsets of window 1 are 4 and -2147483648, it has 4 rows");
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstdint>
 
 #include <longshore/core/windows.hpp>
 
@@ -34,9 +35,10 @@ void check_windows(const char* block, const Windows<Space>& windows, Index rows)
       expects<DataError>(begin >= last_begin && end >= last_end, block, ": window ", w, " is rows ", begin, " to ", end,
                          " behind one of rows ", last_begin, " to ", last_end,
                          ": neither begins nor ends may decrease; order the examples of the batch");
-      expects<DataError>(windows.pairs(0) == 0 && windows.pairs(w + 1) - windows.pairs(w) == end - begin, block,
-                         ": the pair offsets of window ", w, " are ", windows.pairs(w), " and ", windows.pairs(w + 1),
-                         ", it has ", end - begin, " rows");
+      const std::int64_t next = std::int64_t{windows.pairs(w)} + (end - begin);
+      expects<DataError>(windows.pairs(0) == 0 && windows.pairs(w + 1) == next, block, ": the pair offsets of window ",
+                         w, " are ", windows.pairs(w), " and ", windows.pairs(w + 1), ", it has ", end - begin,
+                         " rows");
       longest = std::max(longest, end - begin);
       last_begin = begin;
       last_end = end;
