@@ -40,9 +40,9 @@ class Training {
   using space = Space;
   using executor_type = Executor;
 
-  /// Lays out gradients of a model's parameters, frozen ones excepted. @throws ShapeError if left_out is of others
+  /// Lays out gradients of a model's parameters, frozen ones excepted. @throws ShapeError if left_out has another size
   ///
-  /// @param left_out  (parameters, as visited) true: none for it either, here; `Optimizer::left_out` gives it. Or empty
+  /// @param left_out  an entry a parameter, as visited: true leaves it out, too (`Optimizer::left_out`). Empty: none
   template <class Model>
   explicit Training(const Model& model, Random random = Random(0), const Executor& executor = make_executor(),
                     const std::vector<bool>& left_out = {})

@@ -97,8 +97,8 @@ class Negatives {
   /// The log probability that one draw gives this item: what a sampled softmax is corrected by. Minus infinity for an
   /// item that is never drawn: by popularity one without training events, one that is not in the user's list.
   ///
-  /// In a batch it is that of batches of examples chosen at random, which are not always the same; draws of a given one
-  /// are from its targets.
+  /// Of `in_batch` it is the share of the item among all targets: what holds on average over batches of examples chosen
+  /// at random, not for a given batch.
   ///
   /// @param batch  examples of the batch: where they are fewer than two, `in_batch` draws uniformly
   /// @throws ShapeError if seen items are excluded: the target then has no probability to correct by

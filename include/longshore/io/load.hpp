@@ -25,8 +25,7 @@ struct LoadSettings {
   std::string prefix = {};
 };
 
-/// What the names of a file begin with where all parameters of a model are there behind it, each in quotes: of a
-/// checkpoint "best." and "model.".
+/// The prefixes behind which a file has all parameters of a model, each in quotes: of a checkpoint "best." and "model.".
 ///
 /// Cost: O(tensors parameters) looks into the file's index.
 inline std::string prefixes_of(const SafetensorsReader& reader, const std::vector<std::string>& parameters) {
