@@ -25,7 +25,7 @@ struct LoadSettings {
   std::string prefix = {};
 };
 
-/// The prefixes behind which a file has all parameters of a model, each in quotes: of a checkpoint "best." and "model.".
+/// The prefixes behind which a file has all parameters of a model, in quotes: of a checkpoint "best." and "model.".
 ///
 /// Cost: O(tensors parameters) looks into the file's index.
 inline std::string prefixes_of(const SafetensorsReader& reader, const std::vector<std::string>& parameters) {
