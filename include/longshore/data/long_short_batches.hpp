@@ -21,7 +21,7 @@ namespace longshore::inline LONGSHORE_ABI {
 enum class TargetLabels {
   chosen,  // 1
   value,   // the value of its event, such as a rating, which is 1 where the log has none. Negatives are not ratings:
-           // with MeanSquaredError their count is 0
+           // with MeanSquaredError their count is 0. BinaryCrossEntropy is for values of 0 to 1 only
 };
 
 /// How training batches are drawn.
