@@ -92,8 +92,8 @@ class Optimizer {
     throw DataError(text_of("Optimizer: the ", what, " is ", why, "; the step was refused and changed nothing", later));
   }
 
-  /// Which parameters its groups freeze, in the order of `visit`: for a `Training` context, which then makes no gradients
-  /// of them. One that is made without it makes them in vain.
+  /// Which parameters its groups freeze, in the order of `visit`: for a `Training` context, which then makes no
+  /// gradients of them. One that is made without it makes them in vain.
   std::vector<bool> left_out() const { return state_.left_out(); }
   const Rule& rule() const { return rule_; }
   const OptimizerSettings& settings() const { return settings_; }
