@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <concepts>
+
 #include <longshore/core/block_traits.hpp>
 #include <longshore/core/concepts.hpp>
 #include <longshore/core/step_columns.hpp>
@@ -38,10 +40,9 @@ struct InterestBranch {
   using Space = SpaceOf<EncoderBlock>;
   static constexpr std::string_view block_name = "InterestBranch";
   static constexpr bool pools_by_target = TargetPooling<PoolingBlock, Real, Space>;
-  template <class Weight>
-  static constexpr bool pools_by =
-      requires(const PoolingBlock& pool, Inference<Space>& context, const Windowed<Real, Space>& windowed,
-               const View<const Weight, 1, Space>& weights) { pool(context, windowed, weights); };
+  template <class Weight>  // nvcc takes no requires-expression here
+  static constexpr bool pools_by = std::invocable<const PoolingBlock&, Inference<Space>&, const Windowed<Real, Space>&,
+                                                  const View<const Weight, 1, Space>&>;
   static_assert(
       Encoder<EncoderBlock, Real, Space>,
       "longshore: InterestBranch joins an encoder and a pooling of one Real and Space; the first is no Encoder");
