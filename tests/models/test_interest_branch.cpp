@@ -152,7 +152,8 @@ TEST_CASE("a branch weighs steps by the column that its settings name, over the 
   columns.set<float>("few", few.view());
   ls::Inference<Space> context;
   for (const auto input : {ls::BranchInput::history, ls::BranchInput::windows}) {
-    Mean branch{{.input = input, .weights = "decay"}, {}, {}};
+    Mean branch;
+    branch.settings = {.input = input, .weights = "decay"};
     CHECK(ls::copy_to_host(branch(context, {}, history, windows, columns).vectors.data) ==
           std::vector<double>{7.0 / 4, 14.0 / 4});
     CHECK_THROWS_WITH_AS(branch(context, {}, history, windows),
@@ -167,9 +168,10 @@ TEST_CASE("a branch weighs steps by the column that its settings name, over the 
     branch.settings.weights = {};
     check::close(ls::copy_to_host(branch(context, {}, history, windows, columns).vectors.data), {1.5, 14.0 / 3}, 1e-15);
   }
-  using Last = ls::InterestBranch<ls::NoEncoder<double, Space>, ls::LastStep<double, Space>>;
+  ls::InterestBranch<ls::NoEncoder<double, Space>, ls::LastStep<double, Space>> last;
+  last.settings.weights = "decay";
   CHECK_THROWS_WITH_AS(
-      (Last{{.weights = "decay"}, {}, {}}(context, {}, history, windows, columns)),
+      last(context, {}, history, windows, columns),
       "InterestBranch: settings.weights is 'decay', and LastStep takes no weights of steps; MeanPooling "
       "and SumPooling do",
       ls::ShapeError);
