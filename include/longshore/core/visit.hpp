@@ -67,9 +67,11 @@ std::string_view shown_name_of(const Part& part, std::string_view around) {
 ///
 /// Cost: O(parts), no memory; paths lie on the stack.
 ///
+/// Not inlined: a part that a model has in several places is compiled once.
+///
 /// @param enter  called as `enter(path, list)` before the elements of a list are walked
 template <class Part, class Leaf, class Enter>
-void visit_parts(Part& part, const Path& path, Leaf&& leaf, Enter&& enter) {
+[[gnu::noinline]] void visit_parts(Part& part, const Path& path, Leaf&& leaf, Enter&& enter) {
   using Plain = std::remove_const_t<Part>;
   if constexpr (is_part_list<Plain>) {
     enter(path, part);

@@ -123,7 +123,10 @@ class SafetensorsHeaderText {
   static std::string entry_text(const TensorEntry& tensor, const SafetensorsLimits& limits) {
     std::string text =
         json_text(tensor.name, limits) + ":{\"dtype\":\"" + std::string(facts_of(tensor.dtype).name) + "\",\"shape\":[";
-    for (std::size_t i = 0; i < tensor.shape.size(); ++i) text += (i > 0 ? "," : "") + std::to_string(tensor.shape[i]);
+    for (std::size_t i = 0; i < tensor.shape.size(); ++i) {
+      if (i > 0) text += ',';
+      text += std::to_string(tensor.shape[i]);
+    }
     return text + "],\"data_offsets\":[" + std::to_string(tensor.begin) + "," + std::to_string(tensor.end) + "]}";
   }
 

@@ -82,13 +82,14 @@ struct AnyOf {
 
   template <class Context, class... Inputs>
     requires(takes<First, Context, Inputs...> && ... && takes<Rest, Context, Inputs...>)
-  auto operator()(Context& context, const Inputs&... inputs) const {
+  std::invoke_result_t<const First&, Context&, const Inputs&...> operator()(Context& context,
+                                                                            const Inputs&... inputs) const {
     return std::visit([&](const auto& chosen) { return chosen(context, inputs...); }, block);
   }
   /// For fusers, whose interests come as a list in braces.
   template <class Context>
-  auto operator()(Context& context, const Interest<Real, Space>& candidates,
-                  std::initializer_list<Interest<Real, Space>> interests) const {
+  Interest<Real, Space> operator()(Context& context, const Interest<Real, Space>& candidates,
+                                   std::initializer_list<Interest<Real, Space>> interests) const {
     return std::visit([&](const auto& chosen) { return chosen(context, candidates, interests); }, block);
   }
   /// For scorers of which some look at ids: users (B), and items (B, C) of the candidates.
@@ -154,8 +155,8 @@ struct AnyOf {
 
   /// For fusers.
   template <class Context>
-  auto weights(Context& context, const Interest<Real, Space>& candidates,
-               std::initializer_list<Interest<Real, Space>> interests) const {
+  View<Real, 3, Space> weights(Context& context, const Interest<Real, Space>& candidates,
+                               std::initializer_list<Interest<Real, Space>> interests) const {
     return std::visit([&](const auto& chosen) { return chosen.weights(context, candidates, interests); }, block);
   }
   /// For poolings and branches of which some say how much each step counted; empty where the chosen one does not.
@@ -167,8 +168,7 @@ struct AnyOf {
           if constexpr (has_weights<Chosen, Context, Inputs...>)
             return chosen.weights(context, inputs...);
           else if constexpr (sizeof...(Inputs) == 2 && has_weights<Chosen, Context, Windowed<Real, Space>>)
-            return chosen.weights(context,
-                                  std::get<sizeof...(Inputs) - 1>(std::tie(inputs...)));  // without the candidates
+            return chosen.weights(context, std::get<1>(std::tie(inputs...)));  // without the candidates
           else
             return {};
         },

@@ -82,8 +82,8 @@ struct InterestBranch {
   }
 
   /// How much each step of each window counted: pairs in the layout of `Windows`, per candidate for target pooling.
-  auto weights(auto& context, const Interest<Real, Space>& candidates, const Sequences<Real, Space>& history,
-               const Windows<Space>& windows) const
+  View<Real, 1, Space> weights(auto& context, const Interest<Real, Space>& candidates,
+                               const Sequences<Real, Space>& history, const Windows<Space>& windows) const
     requires(
         requires(const Windowed<Real, Space>& w) { pool.weights(context, w); } ||
         requires(const Windowed<Real, Space>& w) { pool.weights(context, candidates, w); })

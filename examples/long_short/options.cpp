@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "options.hpp"
+
+#include <CLI/CLI.hpp>
+#include <map>
+
+namespace {
+
+/// @throws CLI::ValidationError for options that do not go together, in one sentence
+void check(const Options& o) {
+  const BranchChoice of_long(o.long_term), of_short(o.short_term);
+  if (!of_long.exists() && !of_short.exists())
+    throw CLI::ValidationError("--long none --short none", "leave nothing to train; give one of the branches");
+  const std::string sizes =
+      " --hidden " + std::to_string(o.hidden) + " with items of --features " + std::to_string(o.features);
+  for (const bool first : {true, false}) {
+    const BranchChoice& branch = first ? of_long : of_short;
+    const std::string given = first ? "--long " + o.long_term : "--short " + o.short_term;
+    if (!branch.sees_candidates()) continue;
+    if (o.loss == "softmax")
+      throw CLI::ValidationError("--loss softmax", "needs an interest that is one for all items, and " + given +
+                                                       " looks at the item; take sampled-softmax");
+    if (branch.width(o.features, o.hidden) != o.features)
+      throw CLI::ValidationError(given, "compares states of" + sizes + "; give both the same number");
+  }
+  if (!of_long.exists() || !of_short.exists() || o.fuser == "concat") return;
+  const int long_width = of_long.width(o.features, o.hidden), short_width = of_short.width(o.features, o.hidden);
+  if (long_width != short_width)
+    throw CLI::ValidationError("--fuser " + o.fuser,
+                               "needs interests of one width: that of --long " + o.long_term + " has " +
+                                   std::to_string(long_width) + ", that of --short " + o.short_term + " has " +
+                                   std::to_string(short_width) +
+                                   "; give --hidden and --features the same number, or take --fuser concat");
+  if (o.scorer != "mlp" && long_width != o.features)
+    throw CLI::ValidationError(
+        "--fuser " + o.fuser + " --scorer " + o.scorer,
+        "multiplies an interest of" + sizes + "; give both the same number, or take --fuser concat, which projects");
+}
+
+/// With what follows from the others.
+Options completed(Options o) {
+  const bool one_pass = o.positions == "one-pass";
+  const std::map<std::string, std::string> separators{{"tab", "\t"},      {"\\t", "\t"}, {"comma", ","},
+                                                      {"semicolon", ";"}, {"bar", "|"},  {"space", " "}};
+  if (separators.contains(o.separator)) o.separator = separators.at(o.separator);
+  if (o.batch == 0) o.batch = one_pass ? 4 : 256;
+  if (o.rate == 0) o.rate = one_pass ? 6e-3 : 1e-3;
+  return o;
+}
+
+}  // namespace
+
+Options Options::parse(int count, char** arguments) {
+  Options o;
+  CLI::App app{
+      "Trains a long/short-term recommender and its halves, compares them with honest floors, explains itself."};
+  app.footer(std::string("ENCODER: ") + BranchChoice::encoders + " (followed by last)\nPOOLING: " +
+             BranchChoice::poolings + " (without an encoder: of the embedded steps themselves)");
+  const CLI::Validator branch(
+      [](const std::string& name) {
+        return BranchChoice::known(name)
+                   ? ""
+                   : name + " is none of: none, ENCODER, POOLING, ENCODER+POOLING, where ENCODER is one of: " +
+                         BranchChoice::encoders + ", and POOLING one of: " + BranchChoice::poolings;
+      },
+      "BRANCH");
+  app.add_option("--data", o.data,
+                 "u.data, ratings.dat, ratings.csv, .inter, or a CSV/TSV with named columns, plain or gzipped; "
+                 "without it: a synthetic log");
+  app.add_option("--user", o.user, "column of the users, where its name is none of the usual ones");
+  app.add_option("--item", o.item, "column of the items");
+  app.add_option("--value", o.value, "column of the ratings or weights");
+  app.add_option("--time", o.time, "column of the times");
+  app.add_option("--separator", o.separator, "between the fields: tab, comma, semicolon, bar, space, or itself");
+  app.add_option("--header", o.header, "names of the columns of a file without a header line: user,item,time")
+      ->delimiter(',');
+  app.add_option("--time-unit", o.time_unit,
+                 "of times that are numbers; auto: what makes dates of 1990 to 2100 of them")
+      ->check(CLI::IsMember({"auto", "s", "ms", "us", "ns"}))
+      ->capture_default_str();
+  app.add_option("--out", o.out, "folder for model.safetensors, curves.csv, curves.svg, tensorboard/, checkpoints")
+      ->capture_default_str();
+  app.add_option("--long", o.long_term, "long-term branch: none, ENCODER, POOLING or ENCODER+POOLING; see below")
+      ->check(branch)
+      ->capture_default_str();
+  app.add_option("--short", o.short_term, "short-term branch, of the same kinds")->check(branch)->capture_default_str();
+  app.add_option("--fuser", o.fuser, "how the two interests become one")
+      ->check(CLI::IsMember({"concat", "weighted", "mean", "max", "product", "gate", "vector-gate", "attention"}))
+      ->capture_default_str();
+  app.add_option("--scorer", o.scorer,
+                 "how an interest scores an item; biased: the product, and what user and item are rated in general")
+      ->check(CLI::IsMember({"mlp", "dot", "cosine", "biased"}))
+      ->capture_default_str();
+  app.add_option("--loss", o.loss, "what is minimised; softmax: over all items, without sampled negatives")
+      ->check(CLI::IsMember({"bce", "bpr", "sampled-softmax", "mse", "softmax"}))
+      ->capture_default_str();
+  app.add_option("--positions", o.positions, "one-pass: all positions of a history at once; separate: one history each")
+      ->check(CLI::IsMember({"one-pass", "separate"}))
+      ->capture_default_str();
+  app.add_option("--table", o.table, "gradients of the item table")
+      ->check(CLI::IsMember({"dense", "sparse"}))
+      ->capture_default_str();
+  app.add_option("--features", o.features, "width of an item's embedding")
+      ->check(CLI::Range(1, 4096))
+      ->capture_default_str();
+  app.add_option("--hidden", o.hidden, "width of the encoders")->check(CLI::Range(1, 4096))->capture_default_str();
+  app.add_option("--long-steps", o.long_steps, "steps of the long view; 0: all")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  app.add_option("--short-steps", o.short_steps, "steps of the short view; 0: all of the session")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  app.add_option("--session-gap", o.session_gap,
+                 "minutes of pause that end a session; 0: the short view knows no sessions")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  app.add_option("--half-life", o.half_life, "minutes after which a step counts half in decayed-mean and -sum")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  app.add_flag("--cut-out", o.cut_out, "the long view ends where the short one begins; else it holds those steps, too");
+  app.add_option("--epochs", o.epochs, "at most so many")->check(CLI::PositiveNumber)->capture_default_str();
+  app.add_option("--patience", o.patience, "epochs without a better validation NDCG@10; 0: never stop early")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  app.add_option("--batch", o.batch, "examples a batch (separate; 0: 256) or users a batch (one-pass; 0: 4)")
+      ->check(CLI::NonNegativeNumber);
+  app.add_option("--negatives", o.negatives, "sampled items an example")
+      ->check(CLI::Range(1, 10000))
+      ->capture_default_str();
+  app.add_option("--rate", o.rate, "learning rate of Adam; 0: 0.001, or 0.006 in one pass")
+      ->check(CLI::NonNegativeNumber);
+  app.add_option("--schedule", o.schedule, "cosine: the learning rate falls to 0 over all epochs")
+      ->check(CLI::IsMember({"constant", "cosine"}))
+      ->capture_default_str();
+  app.add_option("--deviation", o.deviation, "standard deviation of the first item embeddings")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  app.add_option("--dropout", o.dropout)->check(CLI::Range(0.0, 0.99))->capture_default_str();
+  app.add_option("--l2", o.l2, "weight decay")->check(CLI::NonNegativeNumber)->capture_default_str();
+  app.add_option("--seed", o.seed, "of the first weights, the batches, and the synthetic log")->capture_default_str();
+  app.add_option("--require-gain", o.require_gain,
+                 "end with an error unless long + short has an NDCG@10 of (1 + this) times its better half's");
+  app.add_option("--require-oracle", o.require_oracle,
+                 "end with an error unless long + short reaches this share of the oracle's NDCG@10");
+  app.add_flag("--no-halves", o.no_halves, "train the whole model only");
+  app.add_flag("--every-epoch", o.every_epoch, "print the test metrics after every epoch too");
+  app.add_flag("--resume", o.resume, "go on from the checkpoints in the output folder");
+  app.add_flag("--plain", o.plain, "plain lines instead of a moving bar");
+  try {
+    app.parse(count, arguments);
+    check(o);
+  } catch (const CLI::ParseError& error) {
+    std::exit(app.exit(error));
+  }
+  return completed(o);
+}
