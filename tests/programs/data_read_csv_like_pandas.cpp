@@ -33,6 +33,7 @@ int main(int count, char** arguments) {
     std::ifstream list(folder / "list");
     for (std::string name, separator; list >> name >> separator;) {
       ls::ReadSettings settings;
+      settings.time_unit = ls::TimeUnit::seconds;  // as pandas, which recognises no other
       settings.columns = {{.name = "price"}, {.name = "kind", .kind = ls::ReadSettings::ColumnKind::key}};
       if (separator == "tab") separator = "\t";
       if (separator != "found") settings.separator = separator;
