@@ -26,15 +26,9 @@ using Model = ls::LongShortModel<Branch, Branch, Fuse, Score>;
 /// Assembles the model that the options name.
 Model assemble(const Options& options, ls::Id users, ls::Id items);
 
-/// Softmax over the whole catalogue: by one product where the scorer is one, else over the scores.
-struct CatalogueSoftmax {
-  ls::Value<Real, 1, Space> operator()(ls::Training<Space>& context, const Model& model,
-                                       const ls::Batch<Space>& batch) const;
-};
-
 /// Trains by the loss that the options name.
 struct ChosenLoss {
-  ls::AnyOf<ls::BinaryCrossEntropy, ls::Bpr, ls::SampledSoftmax, ls::MeanSquaredError, CatalogueSoftmax> loss;
+  ls::AnyOf<ls::BinaryCrossEntropy, ls::Bpr, ls::SampledSoftmax, ls::MeanSquaredError, ls::SoftmaxCrossEntropy> loss;
 
   explicit ChosenLoss(const Options& options);
   ls::Value<Real, 1, Space> operator()(ls::Training<Space>& context, const Model& model,

@@ -3,6 +3,7 @@
 
 #include <longshore/core/step_columns.hpp>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "../support/count_allocations.hpp"
@@ -76,4 +77,19 @@ TEST_CASE("cleared columns are gone, and come again without an allocation, whate
   CHECK_THROWS_WITH_AS(columns.get<float>("price"),
                        "StepColumns::get: there is no column 'price'; there are 'age of the step in half-lives'",
                        ls::DataError);
+}
+
+TEST_CASE("a move takes the columns along and leaves none") {
+  const std::vector<float> a{1, 2};
+  ls::StepColumns<Space> first, third;
+  first.set<float>("value", {a.data(), 2});
+  ls::StepColumns<Space> second = std::move(first);
+  CHECK(first.all().empty());
+  CHECK_FALSE(first.has("value"));
+  CHECK(second.get<float>("value")(1) == 2);
+  third = std::move(second);
+  CHECK(second.all().empty());
+  CHECK(third.has("value"));
+  second.set<float>("price", {a.data(), 2});
+  CHECK(second.all().size() == 1);
 }

@@ -136,4 +136,9 @@ TEST_CASE("SampledSoftmax: concept: is a loss on scores with a batch") {
       ls::SampledSoftmax{}(context, ls::Matrix<float, Space>(ls::View<float, 2, Space>(scores.data(), 2, 2)), batch);
   CHECK(loss.extent(0) == 1);
   CHECK(std::isfinite(loss.data(0)));
+  const ls::Matrix<float, Space> alone(ls::View<float, 2, Space>(scores.data(), 4, 1));
+  CHECK_THROWS_WITH_AS(ls::SampledSoftmax{}(context, alone, batch),
+                       "SampledSoftmax: a positive and at least one negative an example are expected, the batch has 1 "
+                       "candidates an example",
+                       ls::ShapeError);
 }

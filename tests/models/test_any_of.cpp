@@ -8,6 +8,7 @@
 #include <longshore/encoders/no_encoder.hpp>
 #include <longshore/fusers/concat_fuser.hpp>
 #include <longshore/fusers/mean_fuser.hpp>
+#include <longshore/layers/row_products.hpp>
 #include <longshore/losses/binary_cross_entropy.hpp>
 #include <longshore/losses/mean_squared_error.hpp>
 #include <longshore/models/any_of.hpp>
@@ -20,6 +21,7 @@
 #include <longshore/scorers/biased_factor_scorer.hpp>
 #include <longshore/scorers/cosine_scorer.hpp>
 #include <longshore/scorers/dot_product_scorer.hpp>
+#include <longshore/scorers/mlp_scorer.hpp>
 #include <string>
 #include <vector>
 
@@ -173,9 +175,36 @@ TEST_CASE("scorers of which one looks at ids are called with ids, and the others
         std::vector<double>{10 + 2 + 0.75 + 2 * 3, 10 + 2 + 0.25 + 2 * 5});
   CHECK(ls::copy_to_host(score.catalogue(context, interest, all, users).data) ==
         std::vector<double>{10 + 2 + 0.25 + 2 * 3, 10 + 2 + 0.5 + 2 * 5, 10 + 2 + 0.75 + 2 * 7});
+  CHECK(score.one_product());
+  const auto product =
+      ls::row_products<double, Space>(context, score.queries(context, interest, users), score.keys(context, all));
+  CHECK(ls::copy_to_host(product.data) == ls::copy_to_host(score.catalogue(context, interest, all, users).data));
   score = Dot{};
+  CHECK(ls::copy_to_host(score.queries(context, interest, users).data) == std::vector<double>{2});
   CHECK(ls::copy_to_host(score(context, interest, candidates, users, items).data) == std::vector<double>{6, 10});
   CHECK(ls::copy_to_host(score.catalogue(context, interest, all, users).data) == std::vector<double>{6, 10, 14});
+}
+
+TEST_CASE("a scorer chosen at run time says whether it is a product, and has queries and keys only then") {
+  using Space = Kokkos::Serial;
+  using Dot = ls::DotProductScorer<double, Space>;
+  using Perceptron = ls::MlpScorer<double, Space>;
+  using Either = ls::AnyOf<Dot, Perceptron>;
+  static_assert(ls::ProductScorer<Either> && !ls::ProductScorer<ls::AnyOf<Perceptron>>);
+  std::vector<double> u{2}, v{3, 5, 7};
+  ls::Inference<Space> context;
+  const ls::Interest<double, Space> interest(ls::Matrix<double, Space>(ls::View<double, 2, Space>(u.data(), 1, 1)));
+  const ls::Matrix<double, Space> all(ls::View<double, 2, Space>(v.data(), 3, 1));
+  Either score = Dot({.scale = 3});
+  CHECK(score.one_product());
+  CHECK(ls::copy_to_host(score.queries(context, interest).data) == std::vector<double>{6});
+  CHECK(ls::copy_to_host(score.keys(context, all).data) == v);
+  score = Perceptron({.interest = 1, .candidate = 1, .hidden = {2}});
+  CHECK_FALSE(score.one_product());
+  const std::string sentence =
+      "AnyOf: the chosen scorer, MlpScorer, is no product of queries and keys; it scores the catalogue pair by pair";
+  CHECK(test::error_text<ls::ShapeError>([&] { score.queries(context, interest); }) == sentence);
+  CHECK(test::error_text<ls::ShapeError>([&] { score.keys(context, all); }) == sentence);
 }
 
 TEST_CASE("poolings of which one looks at the candidates are called with them, and the others leave them aside") {

@@ -267,6 +267,26 @@ TEST_CASE_TEMPLATE("the factors of a scorer that is a product give the catalogue
   CHECK(ls::SoftmaxCrossEntropy{}(context, model, *batch).data(0) == doctest::Approx(expected));
 }
 
+TEST_CASE("where the scorer is chosen at run time, softmax over the catalogue takes factors if there are any") {
+  const auto batch = small_batch<Serial>(ls::Positions::separate);
+  for (const bool by_ids : {true, false}) {
+    const auto model = small_model<double, Serial>(ls::Random(5), Short::attention, by_ids, ls::GradientKind::dense);
+    CHECK(model.has_factors() == by_ids);
+    ls::Inference<Serial> context;
+    const auto catalogue = model.catalogue(context, *batch);
+    std::vector<double> by_hand(1);
+    for (ls::Index b = 0; b < 5; ++b) {
+      double sum = 0;
+      for (ls::Id i = 0; i < items; ++i) sum += std::exp(catalogue.data(b, i));
+      by_hand[0] += (std::log(sum) - catalogue.data(b, batch->candidates(b, 0))) / 5;
+    }
+    check::close(ls::copy_to_host(ls::SoftmaxCrossEntropy{}(context, model, *batch).data), by_hand, 1e-12);
+    if (!by_ids) CHECK_THROWS_AS(model.factors(context, *batch), ls::ShapeError);
+  }
+  const auto by_target = small_model<double, Serial>(ls::Random(5), Short::target, true, ls::GradientKind::dense);
+  CHECK_FALSE(by_target.has_factors());
+}
+
 TEST_CASE("where a part sees the candidates there is no interest without them, and the sentence says what to do") {
   const auto batch = small_batch<Serial>(ls::Positions::separate);
   const auto model = small_model<float, Serial>(ls::Random(4), Short::target, false, ls::GradientKind::dense);

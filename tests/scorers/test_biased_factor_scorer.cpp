@@ -227,6 +227,6 @@ TEST_CASE("BiasedFactorScorer: refused: no users, factors that are not there, id
 TEST_CASE("BiasedFactorScorer: concept: is a block, and scores a catalogue by one product") {
   using Space = Kokkos::Serial;
   static_assert(ls::Visitable<ls::BiasedFactorScorer<float, Space>>);
-  static_assert(ls::BiasedFactorScorer<float, Space>::one_product);
+  static_assert(ls::ProductScorer<ls::BiasedFactorScorer<float, Space>>);
   CHECK(ls::BiasedFactorScorer<float, Space>::block_name == "BiasedFactorScorer");
 }

@@ -142,6 +142,6 @@ TEST_CASE("CosineScorer: refused: a negative epsilon, users, candidates or featu
 TEST_CASE("CosineScorer: concept: models Scorer, and scores a catalogue by one product") {
   using Space = Kokkos::Serial;
   static_assert(ls::Scorer<ls::CosineScorer<float, Space>, float, Space>);
-  static_assert(ls::CosineScorer<float, Space>::one_product);
+  static_assert(ls::ProductScorer<ls::CosineScorer<float, Space>>);
   CHECK(ls::CosineScorer<float, Space>::block_name == "CosineScorer");
 }

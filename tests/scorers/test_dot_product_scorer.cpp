@@ -152,6 +152,6 @@ TEST_CASE(
 TEST_CASE("DotProductScorer: concept: models Scorer, and scores a catalogue by one product") {
   using Space = Kokkos::Serial;
   static_assert(ls::Scorer<ls::DotProductScorer<float, Space>, float, Space>);
-  static_assert(ls::DotProductScorer<float, Space>::one_product);
+  static_assert(ls::ProductScorer<ls::DotProductScorer<float, Space>>);
   CHECK(ls::DotProductScorer<float, Space>::block_name == "DotProductScorer");
 }

@@ -180,6 +180,6 @@ TEST_CASE("MlpScorer: refused: sizes below one, eight hidden layers, inputs that
 TEST_CASE("MlpScorer: concept: models Scorer, and says that no product scores a catalogue") {
   using Space = Kokkos::Serial;
   static_assert(ls::Scorer<ls::MlpScorer<float, Space>, float, Space>);
-  static_assert(!ls::MlpScorer<float, Space>::one_product);
+  static_assert(!ls::ProductScorer<ls::MlpScorer<float, Space>>);
   CHECK(ls::MlpScorer<float, Space>::block_name == "MlpScorer");
 }

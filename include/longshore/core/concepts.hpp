@@ -84,6 +84,14 @@ concept ScorerByIds =
       score.check(users_on_host, items_on_host);
     };
 
+/// scorers/ whose scores of a catalogue are one product: beside their concept they offer `queries`, of interests (B, 1,
+/// H) and, by ids, users (B), and `keys`, of all items (I, D): matrices (B, F) and (I, F). `one_product` is true, or
+/// says at run time whether it is so.
+template <class Type>
+concept ProductScorer = Block<Type> && requires(const Type& score) {
+  { score.one_product() } -> std::same_as<bool>;
+};
+
 /// models/: one view of a user, from candidates (B, C, D), history and windows (B) to an interest (B, 1 or C, H), which
 /// is empty for a view that is left out. A branch that also takes the `StepColumns` of the history is given them.
 template <class Type, class Real, class Space>
@@ -101,9 +109,10 @@ concept ScoresCandidates = Block<Type> && requires(const Type& model, Context& c
   { model(context, batch) } -> std::same_as<Matrix<Real, Space>>;
 };
 
-/// models/ that score all items for each example, (B, I), many of them by one product, where no part of them
-/// `sees_candidates`: losses over the catalogue and exact retrieval need it; without it, items are scored as
-/// candidates, in chunks.
+/// models/ that score all items for each example, (B, I), where no part of them `sees_candidates`: losses over the
+/// catalogue and exact retrieval need it; without it, items are scored as candidates, in chunks. Models whose scores are
+/// one product name its `factors`, matrices `queries` (B, F) and `keys` (I, F); those that decide at run time say by
+/// `has_factors` whether there are any.
 template <class Type, class Real, class Space, class Context, class Examples>
 concept ScoresCatalogue = Block<Type> && requires(const Type& model, Context& context, const Examples& batch) {
   { model.catalogue(context, batch) } -> std::same_as<Matrix<Real, Space>>;

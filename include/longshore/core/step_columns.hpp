@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -51,6 +52,17 @@ class StepColumns {
     std::string name;
     Array array;
   };
+
+  StepColumns() = default;
+  StepColumns(const StepColumns&) = default;
+  StepColumns(StepColumns&& other) noexcept
+      : columns_(std::exchange(other.columns_, {})), count_(std::exchange(other.count_, 0)) {}
+  StepColumns& operator=(const StepColumns&) = default;
+  StepColumns& operator=(StepColumns&& other) noexcept {
+    columns_ = std::exchange(other.columns_, {});
+    count_ = std::exchange(other.count_, 0);
+    return *this;
+  }
 
   /// Adds a column (N), or replaces the one of that name; the memory belongs to the batch.
   template <class T>

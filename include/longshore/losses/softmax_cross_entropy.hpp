@@ -124,24 +124,31 @@ struct SoftmaxCrossEntropy {
       for_each(context.executor(), rows,
                CatalogueTargets{candidates.data(), batch.weights.data(), width, items, targets.data(), weights.data()});
     };
-    if constexpr (requires { model.factors(context, batch).queries; }) {
-      const auto factors = model.factors(context, batch);
-      const Index items = items_that_count(model, factors.keys.extent(0));
-      expects(factors.queries.extent(0) == rows, "SoftmaxCrossEntropy: ", factors.queries.extent(0), " queries for ",
-              rows, " examples");
-      take(items);
-      return of_products(context, factors.queries, factors.keys, items, as_const(targets), as_const(weights), {});
-    } else {
-      const auto logits = model.catalogue(context, batch);
-      const Index items = items_that_count(model, logits.extent(1));
-      expects(logits.extent(0) == rows && items > 0, "SoftmaxCrossEntropy: the catalogue is ", logits.extent(0), " x ",
-              logits.extent(1), " for ", rows, " examples");
-      take(items);
-      return of_logits(context, logits, items, targets, weights);
-    }
+    if constexpr (requires { model.factors(context, batch).queries; })
+      if (has_factors(model)) {
+        const auto factors = model.factors(context, batch);
+        const Index items = items_that_count(model, factors.keys.extent(0));
+        expects(factors.queries.extent(0) == rows, "SoftmaxCrossEntropy: ", factors.queries.extent(0), " queries for ",
+                rows, " examples");
+        take(items);
+        return of_products(context, factors.queries, factors.keys, items, as_const(targets), as_const(weights), {});
+      }
+    const auto logits = model.catalogue(context, batch);
+    const Index items = items_that_count(model, logits.extent(1));
+    expects(logits.extent(0) == rows && items > 0, "SoftmaxCrossEntropy: the catalogue is ", logits.extent(0), " x ",
+            logits.extent(1), " for ", rows, " examples");
+    take(items);
+    return of_logits(context, logits, items, targets, weights);
   }
 
  private:
+  static bool has_factors(const auto& model) {
+    if constexpr (requires { model.has_factors(); })
+      return model.has_factors();
+    else
+      return true;
+  }
+
   template <class T, class Space>
   static View<const T, 1, Space> as_const(const View<T, 1, Space>& view) {
     return view;

@@ -4,6 +4,7 @@
 #include <concepts>
 #include <cstddef>
 #include <initializer_list>
+#include <string>
 #include <string_view>
 #include <tuple>
 #include <type_traits>
@@ -55,6 +56,7 @@ struct AnyOf {
   static constexpr bool is_pooling = Pooling<Block, Real, Space> || TargetPooling<Block, Real, Space>;
   static constexpr bool scorers = (is_scorer<First> && ... && is_scorer<Rest>);
   static constexpr bool poolings = (is_pooling<First> && ... && is_pooling<Rest>);
+  static constexpr bool products = scorers && (ProductScorer<First> || ... || ProductScorer<Rest>);
   template <class Block, class Context, class... Inputs>
   static constexpr bool takes = std::invocable<const Block&, Context&, const Inputs&...>;
   template <class Block, class Weight>
@@ -205,6 +207,46 @@ struct AnyOf {
         },
         block);
   }
+  /// Whether the chosen scorer's scores of a catalogue are the product of `queries` and `keys`.
+  bool one_product() const
+    requires(products)
+  {
+    return std::visit(
+        []<class Chosen>(const Chosen& chosen) {
+          if constexpr (ProductScorer<Chosen>) return chosen.one_product();
+          return false;
+        },
+        block);
+  }
+  /// @param users  (B) if some of the scorers look at ids
+  /// @throws ShapeError if the chosen scorer is no product, `keys` too
+  template <class Context>
+    requires(products)
+  Matrix<Real, Space> queries(Context& context, const Interest<Real, Space>& interest,
+                              const std::same_as<View<const Id, 1, Space>> auto&... users) const {
+    return std::visit(
+        [&]<class Chosen>(const Chosen& chosen) -> Matrix<Real, Space> {
+          if constexpr (!ProductScorer<Chosen>)
+            throw ShapeError(no_product());
+          else if constexpr (ScorerByIds<Chosen, Real, Space>)
+            return chosen.queries(context, interest, users...);
+          else
+            return chosen.queries(context, interest);
+        },
+        block);
+  }
+  template <class Context>
+    requires(products)
+  Matrix<Real, Space> keys(Context& context, const Matrix<Real, Space>& items) const {
+    return std::visit(
+        [&]<class Chosen>(const Chosen& chosen) -> Matrix<Real, Space> {
+          if constexpr (ProductScorer<Chosen>)
+            return chosen.keys(context, items);
+          else
+            throw ShapeError(no_product());
+        },
+        block);
+  }
   bool sees_candidates() const {
     return std::visit(
         []<class Chosen>(const Chosen& chosen) {
@@ -241,6 +283,10 @@ struct AnyOf {
   }
 
  private:
+  std::string no_product() const {
+    return text_of("AnyOf: the chosen scorer, ", chosen_name(), ", is no product of queries and keys; it scores the ",
+                   "catalogue pair by pair");
+  }
   template <std::size_t... position>
   void choose(std::size_t choice, std::index_sequence<position...>) {
     (void)((position == choice ? (block.template emplace<position>(), true) : false) || ...);

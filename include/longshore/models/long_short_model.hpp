@@ -82,11 +82,17 @@ struct LongShortModel {
     Matrix<Real, Space> queries;  // (B, F)
     Matrix<Real, Space> keys;     // (I, F)
   };
+  /// Whether there are `factors`; the scorer may be chosen at run time.
+  bool has_factors() const
+    requires ProductScorer<Score>
+  {
+    return score.one_product() && !sees_candidates();
+  }
   /// What losses over the catalogue and exact retrieval multiply, where the scorer is a product.
   ///
-  /// @throws ShapeError if a part sees the candidates
+  /// @throws ShapeError if a part sees the candidates, or the scorer that was chosen is no product
   Factors factors(auto& context, const auto& batch) const
-    requires(requires { requires Score::one_product; })
+    requires ProductScorer<Score>
   {
     const auto interests = interest(context, batch);
     if constexpr (Scorer<Score, Real, Space>)

@@ -38,7 +38,7 @@ struct BiasedFactorScorerSettings {
 template <class Real, class Space>
 struct BiasedFactorScorer {
   static constexpr std::string_view block_name = "BiasedFactorScorer";
-  static constexpr bool one_product = true;
+  static constexpr bool one_product() { return true; }
   BiasedFactorScorerSettings settings;
   Parameter<Real, 1, Space> mean;  // (1)
   EmbeddingTable<Real, Space> user_bias, item_bias, user_factors, item_factors;

@@ -30,7 +30,7 @@ struct CosineScorerSettings {
 template <class Real, class Space>
 struct CosineScorer {
   static constexpr std::string_view block_name = "CosineScorer";
-  static constexpr bool one_product = true;
+  static constexpr bool one_product() { return true; }
   CosineScorerSettings settings;
 
   CosineScorer() = default;

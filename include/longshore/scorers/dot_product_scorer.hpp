@@ -27,7 +27,7 @@ struct DotProductScorerSettings {
 template <class Real, class Space>
 struct DotProductScorer {
   static constexpr std::string_view block_name = "DotProductScorer";
-  static constexpr bool one_product = true;
+  static constexpr bool one_product() { return true; }
   DotProductScorerSettings settings;
 
   DotProductScorer() = default;

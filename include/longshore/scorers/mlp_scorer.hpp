@@ -32,7 +32,6 @@ struct MlpScorerSettings {
 template <class Real, class Space>
 struct MlpScorer {
   static constexpr std::string_view block_name = "MlpScorer";
-  static constexpr bool one_product = false;
   /// Users times items that `catalogue` takes through the hidden layers at once in inference.
   static constexpr Index catalogue_pairs = 16384;
   MlpScorerSettings settings;
