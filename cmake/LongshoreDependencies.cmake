@@ -5,11 +5,41 @@ set(longshore_missing "")
 set(longshore_io_missing "")
 
 # ---- Kokkos 3.4.01 or newer. No version argument: its older package files accept only their own minor version.
+# find_package prefers a Kokkos_DIR that it found before to another Kokkos_ROOT, and one of the system to a Kokkos_ROOT
+# without any. So a Kokkos_DIR of another root is forgotten, and what is found must lie in the given root; only a
+# Kokkos_DIR that is given itself may lie elsewhere.
+set(longshore_kokkos_root ${Kokkos_ROOT})
+if(NOT longshore_kokkos_root)
+  file(TO_CMAKE_PATH "$ENV{Kokkos_ROOT}" longshore_kokkos_root)
+endif()
+set(longshore_kokkos_elsewhere FALSE)
 if(NOT TARGET Kokkos::kokkos)
+  get_property(longshore_type CACHE Kokkos_DIR PROPERTY TYPE)
+  if(longshore_kokkos_root AND DEFINED CACHE{LONGSHORE_KOKKOS_ROOT} AND NOT longshore_type STREQUAL "UNINITIALIZED"
+     AND NOT "$CACHE{LONGSHORE_KOKKOS_ROOT}" STREQUAL "${longshore_kokkos_root}")
+    unset(Kokkos_DIR CACHE)
+  endif()
+  set(LONGSHORE_KOKKOS_ROOT "${longshore_kokkos_root}" CACHE INTERNAL "Where Kokkos was looked for last")
+  set(longshore_kokkos_given ${Kokkos_DIR})
   set(CMAKE_CXX_EXTENSIONS OFF)  # else Kokkos 3.4 warns, and turns them off in the user's cache
   find_package(Kokkos CONFIG QUIET)
+  if(TARGET Kokkos::kokkos AND longshore_kokkos_root AND NOT longshore_kokkos_given)
+    set(longshore_kokkos_elsewhere TRUE)
+    file(REAL_PATH "${Kokkos_DIR}" longshore_real)
+    foreach(folder IN LISTS longshore_kokkos_root)
+      cmake_path(IS_PREFIX folder "${Kokkos_DIR}" NORMALIZE longshore_inside)
+      file(REAL_PATH "${folder}" folder)
+      cmake_path(IS_PREFIX folder "${longshore_real}" NORMALIZE longshore_really_inside)
+      if(longshore_inside OR longshore_really_inside)
+        set(longshore_kokkos_elsewhere FALSE)
+      endif()
+    endforeach()
+  endif()
 endif()
-if(NOT TARGET Kokkos::kokkos)
+if(longshore_kokkos_elsewhere)
+  string(APPEND longshore_missing "longshore: the given Kokkos_ROOT ${longshore_kokkos_root} holds no Kokkos, only ${Kokkos_DIR} was found: give the folder of its installation, or no Kokkos_ROOT to take that one.\n")
+  unset(Kokkos_DIR CACHE)
+elseif(NOT TARGET Kokkos::kokkos)
   string(APPEND longshore_missing "longshore: Kokkos was not found: give the folder of its installation with \
 -DKokkos_ROOT=DIR (Kokkos 3.4.01 or newer), or run scripts/setup, which builds one.\n")
 elseif(Kokkos_VERSION AND Kokkos_VERSION VERSION_LESS 3.4.1)

@@ -41,6 +41,10 @@ expect("xtensor was not found: install xtensor 0.24 or newer" -DKokkos_DIR=${Kok
 expect("xtensor 0.23.10 is too old" -DKokkos_DIR=${Kokkos_DIR} -Dxtensor_DIR=${folder}/xtensor)
 expect("longshore::io: ZLIB::ZLIB was not found (Debian: zlib1g-dev)" -DKokkos_DIR=${Kokkos_DIR}
        -DCMAKE_DISABLE_FIND_PACKAGE_ZLIB=ON)
+expect("the tests need doctest, which was not found: install it (Debian: doctest-dev)" -DKokkos_DIR=${Kokkos_DIR}
+       -DCMAKE_DISABLE_FIND_PACKAGE_doctest=ON)
+expect("the example long_short needs CLI11, which was not found: install it (Debian: libcli11-dev)"
+       -DKokkos_DIR=${Kokkos_DIR} -DCMAKE_DISABLE_FIND_PACKAGE_CLI11=ON -DLONGSHORE_BUILD_TESTS=OFF)
 
 # C++17: the compiler itself says it, whatever builds.
 file(WRITE ${folder}/seventeen.cpp "#include <longshore/core/abi.hpp>\n")

@@ -44,9 +44,94 @@ class Scripts(unittest.TestCase):
                 ("check-cuda", ["--nonsense"],
                  "scripts/check-cuda: failed: unknown argument --nonsense: -DKokkos_ROOT=DIR and parts are known"),
                 ("demo", ["--data", "/no/such"], "scripts/demo: failed: cannot read the file /no/such given with --data"),
-                ("demo", ["--data=/no/such"], "scripts/demo: failed: cannot read the file /no/such given with --data")):
+                ("demo", ["--data", "/"], "scripts/demo: failed: cannot read the file / given with --data"),
+                ("demo", ["--data=/no/such"], "scripts/demo: failed: cannot read the file /no/such given with --data"),
+                ("bench", ["--filte=x"], "scripts/bench: failed: unknown argument --filte=x: --peers, --filter, --threads, --quick, "
+                                         "--json and -DKokkos_ROOT=DIR are known"),
+                ("bench", ["--filter", "--quick", "--json"], "scripts/bench: failed: --json needs a value")):
             status, _, errors = self.script(name, *arguments, Kokkos_ROOT=self.folder.name, LONGSHORE_PYTHON="/no/such")
             self.assertEqual((status, errors), (1, [cause]))
+            if name != "check-cuda" and arguments:  # and before anything that is installed or built, such as a Kokkos
+                self.assertEqual(self.script(name, *arguments, Kokkos_ROOT="/no/such")[2], [cause])
+
+    def stub(self, name, text):
+        """A program of this name that comes before others; gives the PATH."""
+        path = self.copy / "bin" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(f"#!/bin/sh\n{text}\n", encoding="utf-8")
+        path.chmod(0o755)
+        return f"{path.parent}:{os.environ['PATH']}"
+
+    # ---- which Kokkos is taken
+    def fake_kokkos(self, name, has_package=True):
+        folder = pathlib.Path(self.folder.name) / name
+        package = folder / "lib/cmake/Kokkos"
+        package.mkdir(parents=True)
+        if has_package:
+            (package / "KokkosConfig.cmake").write_text("add_library(Kokkos::kokkos INTERFACE IMPORTED)\n", encoding="utf-8")
+        return folder
+
+    def configured(self, *arguments, **environment):
+        """(the sentence about a missing Kokkos, the Kokkos_DIR that was found) of one build folder that is configured again"""
+        project, build = pathlib.Path(self.folder.name) / "project", pathlib.Path(self.folder.name) / "build"
+        project.mkdir(exist_ok=True)
+        (project / "CMakeLists.txt").write_text(
+            "cmake_minimum_required(VERSION 3.22)\nproject(some NONE)\n"
+            f"include({ROOT}/cmake/LongshoreDependencies.cmake)\n"
+            'string(REGEX MATCH "[^\n]*Kokkos[^\n]*" first "${longshore_missing}")\nmessage("<${first}|${Kokkos_DIR}>")\n', encoding="utf-8")
+        others = [f"-DCMAKE_DISABLE_FIND_PACKAGE_{name}=ON" for name in ("Eigen3", "xtensor", "nlohmann_json", "ZLIB", "xxHash")]
+        status, lines, errors = run(["cmake", "-S", project, "-B", build, "-DCMAKE_FIND_PACKAGE_NO_PACKAGE_REGISTRY=ON", *others,
+                                     *arguments], **({"Kokkos_ROOT": ""} | environment))
+        said = "\n".join(errors)
+        self.assertEqual(status, 0, said)
+        return tuple(said.split("<")[-1].split(">")[0].replace(self.folder.name, "").split("|"))
+
+    def test_cmake_takes_the_kokkos_of_the_given_root_and_no_other(self):
+        one, two, none = self.fake_kokkos("kokkos"), self.fake_kokkos("kokkos-cuda"), self.fake_kokkos("wrong", False)
+        system = f"-DCMAKE_PREFIX_PATH={self.fake_kokkos('system')}"
+        found = lambda name: ("", f"/{name}/lib/cmake/Kokkos")
+        refused = ("longshore: the given Kokkos_ROOT /wrong holds no Kokkos, only /system/lib/cmake/Kokkos was found: give the "
+                   "folder of its installation, or no Kokkos_ROOT to take that one.", "")
+        self.assertEqual(self.configured(f"-DKokkos_ROOT={one}", system), found("kokkos"))
+        self.assertEqual(self.configured(f"-DKokkos_ROOT={two}"), found("kokkos-cuda"))
+        self.assertEqual(self.configured(), found("kokkos-cuda"))
+        for _ in range(2):  # again with what the first time left
+            self.assertEqual(self.configured(f"-DKokkos_ROOT={none}"), refused)
+        self.assertEqual(self.configured(f"-DKokkos_ROOT={one}"), found("kokkos"))
+        shutil.rmtree(pathlib.Path(self.folder.name) / "build")
+        self.assertEqual(self.configured(system, Kokkos_ROOT=str(none)), refused)
+        self.assertEqual(self.configured(Kokkos_ROOT=str(two)), found("kokkos-cuda"))
+        self.assertEqual(self.configured(), found("kokkos-cuda"))  # make configures again without the variable
+        (pathlib.Path(self.folder.name) / "link").symlink_to(one)
+        self.assertEqual(self.configured(f"-DKokkos_ROOT={self.folder.name}/link")[0], "")
+        shutil.rmtree(pathlib.Path(self.folder.name) / "build")
+        for _ in range(2):
+            self.assertEqual(self.configured(f"-DKokkos_DIR={one}/lib/cmake/Kokkos", Kokkos_ROOT=str(two)), found("kokkos"))
+        shutil.rmtree(pathlib.Path(self.folder.name) / "build")
+        self.assertEqual(self.configured(system), found("system"))
+
+    def test_another_root_configures_again_and_a_failure_is_not_forgotten(self):
+        path = self.stub("cmake", 'echo "cmake $*" >>"$CALLS"; case "$*" in *wrong*) exit 1;; *--preset*) '
+                                  f'mkdir -p "{self.copy}/.cache/build-native"; touch "{self.copy}/.cache/build-native/build.ninja";; esac')
+        calls = pathlib.Path(self.folder.name) / "calls"
+        for root, expected in (("/opt/kokkos-cuda", 1), ("/opt/kokkos", 1), ("/opt/kokkos", 0), ("/wrong", 1), ("/wrong", 1),
+                               ("/opt/kokkos", 1)):
+            calls.write_text("", encoding="utf-8")
+            status = self.bash(f"source '{self.copy}/scripts/lib/native.sh'; kokkos_root={root}; build_example", PATH=path,
+                               CALLS=str(calls))[0]
+            lines = calls.read_text(encoding="utf-8").splitlines()
+            self.assertEqual((status, lines.count(f"cmake --preset native -DKokkos_ROOT={root}")), (int(root == "/wrong"), expected))
+            self.assertEqual(sum("--build" in line for line in lines), int(root != "/wrong"))
+
+    def test_the_demo_ends_as_the_example_does(self):
+        example = self.copy / ".cache/build-native/examples/long_short/long_short"
+        example.parent.mkdir(parents=True)
+        path = self.stub("cmake", f'touch "{self.copy}/.cache/build-native/build.ninja"')
+        for status, said in ((0, [""]), (130, ["long_short: why"]), (1, ["long_short: why"]),
+                             (139, ["long_short: why", "scripts/demo: failed: the example ended with status 139"])):
+            example.write_text(f"#!/bin/sh\n{'echo long_short: why >&2' if status else ''}\nexit {status}\n", encoding="utf-8")
+            example.chmod(0o755)
+            self.assertEqual(self.script("demo", Kokkos_ROOT=self.folder.name, PATH=path)[::2], (1 if status == 139 else status, said))
 
     def test_help_is_the_head_of_the_script_and_comes_before_anything_is_made(self):
         for path in sorted((self.copy / "scripts").iterdir()):
