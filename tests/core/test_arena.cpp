@@ -76,6 +76,36 @@ TEST_CASE("a loop that releases its pieces needs memory for one turn, also where
   CHECK(arena.high_water() < 600'000);
 }
 
+TEST_CASE("after a reset the same step needs no new memory where it releases its pieces, also within each other") {
+  Memory arena;
+  const auto step = [&] {
+    arena.reset();
+    std::vector<void*> pieces;
+    pieces.push_back(arena.allocate(10'000));
+    const auto outer = arena.mark();
+    pieces.push_back(arena.allocate(300'000));
+    for (int turn = 0; turn < 5; ++turn) {
+      const auto inner = arena.mark();
+      pieces.push_back(arena.allocate(70'000));
+      pieces.push_back(arena.allocate(900'000));
+      arena.release(inner);
+    }
+    arena.release(outer);
+    pieces.push_back(arena.allocate(20'000));
+    arena.release(outer);
+    return pieces;
+  };
+  step();
+  const auto second = step();
+  const auto room = arena.high_water();
+  for (int later = 0; later < 5; ++later) CHECK(step() == second);
+  CHECK(arena.high_water() == room);
+  arena.reset();
+  const auto* start = static_cast<std::byte*>(arena.allocate(1'000));
+  const auto* behind = static_cast<std::byte*>(arena.allocate(1'200'000));  // fits: the block holds the peak
+  CHECK(behind == start + 1'024);
+}
+
 TEST_CASE("a piece larger than the memory throws, and the arena goes on") {
   Memory arena;
   CHECK_THROWS_AS(arena.allocate(std::size_t{1} << 60), std::bad_alloc);

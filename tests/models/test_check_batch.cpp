@@ -125,4 +125,16 @@ TEST_CASE("windows out of order are refused where a batch enters, and predict as
   auto* const offsets = const_cast<ls::Index*>(batch.history.offsets.view.data());
   ++offsets[batch.history.offsets.count()];
   CHECK(text().starts_with("sequences of the history: offsets end at the number of rows"));
+  --offsets[batch.history.offsets.count()];
+  CHECK(text() == "nothing was thrown");
+  const auto kept = batch.history.offsets;
+  batch.history.offsets = {};
+  const std::string steps = std::to_string(batch.history.items.extent(0));
+  CHECK(error_text<ls::DataError>([&] { ls::predict(model, context, batch); }) ==
+        "the history has " + steps +
+            " steps and no offsets that say which sequence each belongs to; set "
+            ".history.offsets");
+  batch.history.offsets = kept;
+  batch.history.columns.set("category", ls::View<const ls::Id, 1, Host>(batch.history.items.data(), 1));
+  CHECK(text() == "the step column 'category' has 1 entries, the history " + steps + " steps");
 }

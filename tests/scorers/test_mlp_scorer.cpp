@@ -4,6 +4,7 @@
 #include <cmath>
 #include <longshore/scorers/mlp_scorer.hpp>
 
+#include "../support/count_allocations.hpp"
 #include "../support/scorer_case.hpp"
 
 namespace ls = longshore;
@@ -131,6 +132,19 @@ TEST_CASE_TEMPLATE(
   const auto steady = context.high_water();
   scored(items);
   CHECK(context.high_water() == steady);
+  if constexpr (std::is_same_v<Space, Kokkos::Serial>) {  // elsewhere Kokkos takes memory of its own
+    const ls::MlpScorer<Real, Space> usual({.interest = 32, .candidate = 32});
+    const ls::Parameter<Real, 2, Space> user(1, 32), all(1682, 32);
+    ls::Inference<Space> fresh;
+    std::size_t allocations = 0;
+    for (int call = 0; call < 20; ++call) {
+      const auto before = count_allocations();
+      fresh.reset();
+      usual.catalogue(fresh, ls::use(fresh, user), ls::use(fresh, all));
+      if (call > 2) allocations += count_allocations() - before;
+    }
+    CHECK(allocations == 0);
+  }
 }
 
 TEST_CASE("MlpScorer: edges: inputs of 1e4 give finite scores and gradients") {

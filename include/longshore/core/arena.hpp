@@ -31,7 +31,8 @@ class Arena {
     const std::size_t skew = reinterpret_cast<std::size_t>(start) % alignment;
     void* piece = start + (skew ? alignment - skew : 0) + used_;
     used_ += needed;
-    high_water_ = std::max(high_water_, earlier_ + used_);
+    peak_ = std::max(peak_, earlier_ + used_);
+    high_water_ = std::max(high_water_, peak_);
     return piece;
   }
 
@@ -47,12 +48,12 @@ class Arena {
   /// Takes everything back. Pieces handed out before are invalid. On a device it may wait for running kernels, once.
   void reset() {
     if (blocks_.size() > 1) {
-      const std::size_t total = earlier_ + used_;
+      const std::size_t most = peak_;  // not what is in use now: released pieces will be wanted again
       blocks_.clear();
-      earlier_ = used_ = 0;
-      grow(total + total / 8);
+      earlier_ = used_ = peak_ = 0;
+      grow(most + most / 8);
     }
-    earlier_ = used_ = 0;
+    earlier_ = used_ = peak_ = 0;
   }
 
   /// Bytes in use now.
@@ -72,6 +73,7 @@ class Arena {
   std::vector<Buffer<MemorySpace>> blocks_;
   std::size_t earlier_ = 0;  // bytes used in all blocks but the last
   std::size_t used_ = 0;     // bytes used in the last block
+  std::size_t peak_ = 0;     // the most bytes in use since the last reset
   std::size_t high_water_ = 0;
 };
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <type_traits>
+#include <variant>
 
 #include <longshore/core/batch.hpp>
 #include <longshore/core/block_traits.hpp>
@@ -26,11 +27,12 @@ concept HasScorerByIds = requires(const Model& model, const Batch<Space>& batch)
   model.score.check(batch.users, batch.candidates);
 };
 
-/// Refuses a batch that would lead a step astray: whose sequences or windows do not fit the steps, or whose windows are
-/// out of order; whose history or candidates hold an item that the model's table does not have; whose users or
-/// candidates its scorer does not know by their ids. Lookups and kernels do not check.
+/// Refuses a batch that would lead a step astray: whose sequences, windows or step columns do not fit the steps, or
+/// whose windows are out of order; whose history or candidates hold an item that the model's table does not have; whose
+/// users or candidates its scorer does not know by their ids.
 ///
-/// What a batch leaves out is not looked at, and models without a table called `items` look after their ids themselves.
+/// What else a batch leaves out is not looked at. Ids that a model looks up in other tables, or whose table is not
+/// called `items`, are left to it: an `EmbeddingTable` on a host refuses them in the step.
 /// Cost: O(N + B C); nothing is allocated.
 ///
 /// @param batch  on the host
@@ -40,7 +42,16 @@ template <class Model, class Space>
 void check_batch(const Model& model, const Batch<Space>& batch) {
   static_assert(is_host_space<Space>, "longshore: check_batch reads batches on the host; call it before copy_batch");
   const Index steps = batch.history.items.extent(0);
-  if (batch.history.offsets.count() > 0) check_offsets("sequences of the history", batch.history.offsets, steps);
+  expects<DataError>(steps == 0 || batch.history.offsets.count() > 0, "the history has ", steps,
+                     " steps and no offsets that say which sequence each belongs to; set .history.offsets");
+  check_offsets("sequences of the history", batch.history.offsets, steps);
+  for (const auto& column : batch.history.columns.all())
+    std::visit(
+        [&](const auto& array) {
+          expects<DataError>(array.extent(0) == steps, "the step column '", column.name, "' has ", array.extent(0),
+                             " entries, the history ", steps, " steps");
+        },
+        column.array);
   check_windows("long_term", batch.long_term, steps);
   check_windows("short_term", batch.short_term, steps);
   if constexpr (HasItemTable<Model>) {
