@@ -13,7 +13,7 @@ namespace {
 
 /// The log of a file, as the options say that it is written.
 ///
-/// @throws longshore::FileError for what cannot be read, std::runtime_error for times that cannot be meant
+/// @throws longshore::FileError for what cannot be read, or times that cannot be meant
 ls::InteractionLog read_file(const Options& options) {
   ls::ReadSettings settings{.user = options.user,
                             .item = options.item,
@@ -26,14 +26,7 @@ ls::InteractionLog read_file(const Options& options) {
   if (options.time_unit == "ms") settings.time_unit = ls::TimeUnit::milliseconds;
   if (options.time_unit == "us") settings.time_unit = ls::TimeUnit::microseconds;
   if (options.time_unit == "ns") settings.time_unit = ls::TimeUnit::nanoseconds;
-  ls::InteractionLog log = ls::read_log(options.data, settings);
-  if (!log.has_times) return log;
-  // Sessions and decay count seconds: what is beyond the year 2100 was counted in something else.
-  const ls::Seconds latest = *std::max_element(log.times.begin(), log.times.end());
-  if (latest >= 4'102'444'800)
-    throw std::runtime_error("the latest time of " + options.data + ", " + std::to_string(latest) +
-                             ", is after the year 2100 in seconds; --time-unit ms, us or ns says what it counts");
-  return log;
+  return ls::read_log(options.data, settings);
 }
 
 }  // namespace

@@ -56,6 +56,10 @@ TEST_CASE("inter_layout: P14, missing columns and lists are refused") {
   CHECK(test::has(error("user_id:token\titem_id:token", {.columns = {{.name = "c"}}}), "expected a column 'c'"));
   CHECK(error("user_id:token\titem_id:token_seq", {}) ==
         "expected one entry an event in the column 'item_id', got lists (token_seq)");
+  CHECK(error("user_id:token\tuser_id:token\titem_id:token", {}) ==
+        "expected one column 'user_id' in the header, got several");
+  CHECK(error("a:token,b:token,c:token", {.limits = {.fields = 2}}) ==
+        "the record has more fields than the limit of 2 (ReadLimits::fields)");
   CHECK(test::has(error("user_id:token\titem_id:token\tx:float_seq", {.columns = {{.name = "x"}}}),
                   "got lists (float_seq)"));
 }

@@ -15,7 +15,7 @@ using Events = std::vector<test::Event>;
 namespace {
 
 ls::InteractionLog read(const std::string& text, const ls::ReadSettings& settings = {}) {
-  return ls::read_csv(ls::LineReader(ls::text_stream(text), "t.csv"), settings);
+  return ls::read_csv(ls::LineReader(ls::text_stream(text), "t.csv", settings.limits), settings);
 }
 
 std::string error_of(const std::string& text, const ls::ReadSettings& settings = {}) {
@@ -74,5 +74,48 @@ TEST_CASE("read_csv: P14, headers that do not fit are refused with what was expe
   CHECK(error_of("user,item\n1,2\n", {.time = "at"}) ==
         "read_csv: t.csv:1:1: expected a column 'at' in the header, got 'user', 'item'");
   CHECK(error_of("user,item\n") == "read_csv: t.csv:2:1: expected events, got the end of the file");
-  CHECK(error_of("user,item,rating\n1,2,x\n") == "read_csv: t.csv:2:5: expected a finite number, got 'x'");
+  CHECK(error_of("user,item,rating\n1,2,x\n") ==
+        "read_csv: t.csv:2:5: expected a finite number, got 'x'; with ReadSettings::value = ReadSettings::none the "
+        "column is left out");
+  CHECK(error_of("user,item,rating\n1,2,x\n", {.value = "rating"}) ==
+        "read_csv: t.csv:2:5: expected a finite number, got 'x'");
+  CHECK(
+      error_of("user,item,date\n1,2,03/05/2019\n") ==
+      "read_csv: t.csv:2:5: expected a time stamp, got '03/05/2019'; with ReadSettings::time = ReadSettings::none the "
+      "column is left out");
+}
+
+TEST_CASE("read_csv: a column with a well-known name can be left out") {
+  const ls::InteractionLog log = read("user,item,value,date\na,x,buy,03/05/2019\n",
+                                      {.value = ls::ReadSettings::none, .time = ls::ReadSettings::none});
+  CHECK(test::events_of(log) == Events{{"a", "x", 1, 0}});
+  CHECK_FALSE(log.has_times);
+  CHECK_FALSE(log.has_values);
+}
+
+TEST_CASE("read_csv: P14, columns that could be meant twice are refused with the place of the header") {
+  CHECK(error_of("user,user,item\n1,2,3\n") ==
+        "read_csv: t.csv:1:1: expected one column 'user' in the header, got several");
+  CHECK(error_of("user,item\n1,2\n", {.item = "user"}) ==
+        "read_csv: t.csv:1:1: expected users and items in two columns, both are 'user'");
+  CHECK(error_of("user,item,p\n1,2,3\n", {.columns = {{.name = "p"}, {.name = "p"}}}) ==
+        "read_csv: t.csv:1:1: ReadSettings::columns has the column 'p' twice");
+  CHECK(read("user,item,x,x\n1,2,3,4\n").size() == 1);
+}
+
+TEST_CASE("read_csv: P22, the header has at most ReadLimits::fields fields, as every record") {
+  for (const std::size_t limit : {5UL, 5000UL}) {
+    const auto table = [](std::size_t fields) {
+      std::string text = "user,item", record = "\n1,2";
+      for (std::size_t k = 2; k < fields; ++k) {
+        text += ",c";
+        record += ",0";
+      }
+      return text + record;
+    };
+    CHECK(error_of(table(limit), {.limits = {.fields = limit}}) == "nothing was thrown");
+    CHECK(error_of(table(limit + 1), {.limits = {.fields = limit}}) ==
+          "read_csv: t.csv:1:1: the record has more fields than the limit of " + std::to_string(limit) +
+              " (ReadLimits::fields)");
+  }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <doctest/doctest.h>
+#include <unistd.h>
 #include <string>
 
 #include <longshore/core/error.hpp>
@@ -10,6 +11,27 @@
 
 namespace ls = longshore;
 using Events = std::vector<test::Event>;
+
+namespace {
+
+std::string text_of_event(int i, char between) {
+  const std::string separator(1, between);
+  return std::to_string(i % 10) + separator + std::to_string(i % 7) + separator + "3" + separator + std::to_string(i) +
+         "\n";
+}
+
+/// What the text, which fits into a pipe, is read as when it comes through one.
+std::size_t events_through_pipe(const std::string& text) {
+  int ends[2];
+  REQUIRE(pipe(ends) == 0);
+  REQUIRE(write(ends[1], text.data(), text.size()) == static_cast<ssize_t>(text.size()));
+  close(ends[1]);
+  const std::size_t events = ls::read_log("/dev/fd/" + std::to_string(ends[0])).size();
+  close(ends[0]);
+  return events;
+}
+
+}  // namespace
 
 TEST_CASE("read_log: recognises every format, plain and gzipped, under any name") {
   struct Case {
@@ -55,12 +77,38 @@ TEST_CASE("read_log: settings choose columns, and a table without a header") {
 
 TEST_CASE("read_log: titles come from the file beside, also for MovieLens and atomic files") {
   const test::TemporaryFolder folder;
-  test::make_file(folder / "u.data", "1\t2\t3\t4\n");
+  test::make_file(folder / "ratings.csv", "userId,movieId,rating,timestamp\n1,2,3,4\n");
   test::make_file(folder / "movies.csv", "movieId,title,genres\n2,Two,Drama\n");
-  CHECK(ls::read_log(folder / "u.data").item_names.at(0) == "Two");
+  CHECK(ls::read_log(folder / "ratings.csv").item_names.at(0) == "Two");
   test::make_file(folder / "x.inter", "user_id:token\titem_id:token\n1\t2\n");
   test::make_file(folder / "x.item", "item_id:token\ttitle:token\n2\tZwei\n");
   CHECK(ls::read_log(folder / "x.inter").item_names.at(0) == "Zwei");
+}
+
+TEST_CASE("read_log: reads a pipe from front to end, whatever is in it") {
+  const std::string first_lines[] = {"", "user,item,rating,time\n",
+                                     "user_id:token\titem_id:token\trating:float\tt:float\n"};
+  for (const std::string& first : first_lines) {
+    std::string text = first;
+    const char between = first.find(',') != std::string::npos ? ',' : '\t';
+    for (int i = 0; i < 2000; ++i) text += text_of_event(i, between);
+    CHECK(events_through_pipe(text) == 2000);
+  }
+  CHECK(events_through_pipe("1 2 3\n" + std::string(5000, ' ') + "\n1 4\n") == 3);
+}
+
+TEST_CASE("read_log: settings that the files have no use for are refused, and `none` leaves a column out") {
+  const test::TemporaryFolder folder;
+  test::make_file(folder / "s", "1 2 3\n");
+  CHECK(test::error_text<ls::ShapeError>([&] { ls::read_log(folder / "s", {.columns = {{.name = "price"}}}); }) ==
+        "read_sequences: these files name no columns: user, item, value, time, columns, separator and header of "
+        "ReadSettings are for read_csv");
+  test::make_file(folder / "u.data", "1\t2\t3\t4\n");
+  const ls::ReadSettings nothing{.value = ls::ReadSettings::none, .time = ls::ReadSettings::none};
+  CHECK(test::events_of(ls::read_log(folder / "u.data", nothing)) == Events{{"1", "2", 1, 0}});
+  CHECK_FALSE(ls::read_log(folder / "u.data", nothing).has_times);
+  CHECK_FALSE(ls::read_log(folder / "u.data", nothing).has_values);
+  CHECK(ls::read_log(folder / "s", nothing).size() == 2);
 }
 
 TEST_CASE("read_log: P14, anything else is refused with the list of what is accepted") {

@@ -70,6 +70,31 @@ TEST_CASE("read_movielens: ratings.csv with movies.csv beside it, gzipped too") 
   }
 }
 
+TEST_CASE("read_movielens: titles of another edition, which numbers films in another way, are left alone") {
+  const test::TemporaryFolder folder;
+  test::make_file(folder / "ratings.csv", "userId,movieId,rating,timestamp\n1,2,4,964981247\n");
+  test::make_file(folder / "ratings.dat", "1::2::4::964981247\n");
+  test::make_file(folder / "u.data", "1\t2\t4\t964981247\n");
+  test::make_file(folder / "u.item", "not read\n");
+  test::make_file(folder / "movies.dat", "2::Of movies.dat::Drama\n");
+  CHECK(ls::read_movielens(folder / "ratings.csv").item_names.empty());
+  test::make_file(folder / "movies.csv", "movieId,title,genres\n2,Of movies.csv,Drama\n");
+  CHECK(ls::read_movielens(folder / "ratings.csv").item_names == Texts{"Of movies.csv"});
+  CHECK(ls::read_movielens(folder / "ratings.dat").item_names == Texts{"Of movies.dat"});
+  CHECK_THROWS_AS(ls::read_movielens(folder / "u.data"), ls::FileError);
+}
+
+TEST_CASE("read_movielens: refuses names of columns, which these files do not have") {
+  const auto read = [](const ls::ReadSettings& settings) {
+    return test::error_text<ls::ShapeError>(
+        [&] { ls::read_movielens(ls::LineReader(ls::text_stream("1\t2\t3\t4\n"), "u.data"), settings); });
+  };
+  CHECK(test::has(read({.user = "nobody"}), "read_movielens: these files name no columns"));
+  CHECK(test::has(read({.columns = {{.name = "price"}}}), "read_movielens: these files name no columns"));
+  CHECK(test::has(read({.separator = ","}), "read_movielens: these files name no columns"));
+  CHECK(read({.value = ls::ReadSettings::none}) == "nothing was thrown");
+}
+
 TEST_CASE("read_movielens: P14, other files are refused with what was expected") {
   CHECK(error_of("") == "read_movielens: u.data:1:1: expected ratings, got an empty file");
   CHECK(error_of("a b c\n") ==

@@ -39,6 +39,24 @@ TEST_CASE("read_records: takes the parts of events from their fields") {
   CHECK(log.has_values);
 }
 
+TEST_CASE("read_records: P14, times after 2099 are refused unless the settings say what they count") {
+  const auto error = [](const ls::ReadSettings& settings, const char* latest) {
+    const std::string text = "x,a,7,1\n\ny,b," + std::string(latest) + ",1\nz,c,5,1\n";
+    return test::error_text<ls::FileError>(
+        [&] { ls::read_records(ls::LineReader(ls::text_stream(text), "t.csv"), layout, settings); });
+  };
+  CHECK(error({}, "4102444799") == "nothing was thrown");
+  CHECK(error({}, "4102444800") ==
+        "LineReader: t.csv:3:1: the latest time of the file, 4102444800, is after the year 2099 in seconds; "
+        "ReadSettings::time_unit says what times count");
+  CHECK(error({}, "2100-01-01") != "nothing was thrown");
+  CHECK(error({.time_unit = ls::TimeUnit::seconds}, "4102444800") == "nothing was thrown");
+  ls::RecordLayout how = layout;
+  how.further = {{4, "until", ls::ReadSettings::ColumnKind::time}};
+  CHECK(
+      test::has(error_of("x,a,1,2,7\ny,b,1,2,1700000000000\n", how), "t.csv:2:1: the latest time of the file, 17000"));
+}
+
 TEST_CASE("read_records: further columns of all kinds") {
   using Kind = ls::ReadSettings::ColumnKind;
   ls::RecordLayout how = layout;

@@ -188,9 +188,10 @@ def reads_every_form(folder):
 
     days = written("days.csv", "user,item,rating,time", comma, lambda time: time // 86400)
     assert "1970-01-01 to 1970-01-01" in run(folder / "forms", "--data", days, *FAST, "--no-halves")
-    late = run(folder / "bad", "--data", folder / "ms.csv", "--time-unit", "s", *FAST, status=1)
-    assert re.search(r"long_short: the latest time of .*ms\.csv, 16\d{11}, is after the year 2100 in seconds; --time-unit ms, us or ns "
-                     "says what it counts\n$", late), late
+    mixed = written("mixed.csv", "user,item,rating,time", comma, lambda time: 0 if time % 120 else time * 1000)
+    late = run(folder / "bad", "--data", mixed, *FAST, status=1)
+    assert re.search(r"long_short: read_csv: .*mixed\.csv:\d+:1: the latest time of the file, 16\d{11}, is after the year 2099 in seconds; "
+                     r"ReadSettings::time_unit says what times count\n$", late), late
     for option in ("--user", "--item", "--value", "--time"):
         named = {"--user": "who", "--item": "what", option: "nobody"}
         text = run(folder / "bad", "--data", folder / "named.csv", *[word for pair in named.items() for word in pair], *FAST, status=1)

@@ -3,7 +3,9 @@
 #include <string>
 #include <vector>
 
+#include <longshore/core/error.hpp>
 #include <longshore/io/split_record.hpp>
+#include "tests/support/error_text.hpp"
 
 namespace ls = longshore;
 using Fields = std::vector<std::string>;
@@ -19,5 +21,14 @@ TEST_CASE("split_record: gives nothing where the line is no record") {
   CHECK_FALSE(ls::split_record("\"a,b", {}));
   CHECK_FALSE(ls::split_record("\"a\"b", {}));
   CHECK(ls::split_record("\"a,b", {.quotes = false}) == Fields{"\"a", "b"});
-  CHECK_FALSE(ls::split_record(std::string(5000, ','), {}));
+}
+
+TEST_CASE("split_record: P22, refuses more fields than there may be, exactly") {
+  CHECK(ls::split_record(std::string(4095, ','), {})->size() == 4096);
+  CHECK(ls::split_record("a,b", {}, 2) == Fields{"a", "b"});
+  CHECK_FALSE(ls::split_record("a,\"b", {}, 2));  // two fields, of which one never ends
+  for (const char* text : {"a,b,c", "a,b,c,d", "a,b,\"c", "\"a\"\"\",b,c"})
+    CHECK(test::error_text<ls::DataError>([&] { ls::split_record(text, {}, 2); }) ==
+          "the record has more fields than the limit of 2 (ReadLimits::fields)");
+  CHECK(ls::split_record("a,b", {}, std::string::npos) == Fields{"a", "b"});
 }

@@ -26,13 +26,14 @@ namespace longshore::inline LONGSHORE_ABI {
 /// Cost: O(header).
 ///
 /// @return  the layout, or nothing if the line is no such header
-/// @throws DataError if it is one, but a column that is needed or asked for is missing or holds lists
+/// @throws DataError if it is one, but a column that is needed or asked for is missing, there twice or holds lists; if
+///                   the line has more fields than the limit
 inline std::optional<RecordLayout> inter_layout(std::string_view first_line, const ReadSettings& settings = {}) {
   RecordLayout layout;
   layout.has_header = true;
   layout.format = {.separator = first_line.find('\t') == std::string_view::npos ? "," : "\t", .quotes = false};
   std::vector<std::string> names, types;
-  const auto fields = split_record(first_line, layout.format);
+  const auto fields = split_record(first_line, layout.format, settings.limits.fields);
   if (!fields || fields->empty()) return std::nullopt;
   for (const std::string& field : *fields) {
     const std::size_t colon = field.rfind(':');
@@ -53,8 +54,8 @@ inline std::optional<RecordLayout> inter_layout(std::string_view first_line, con
                      "and item_id:token (or name them in ReadSettings::user and ::item), got ", excerpt(first_line));
   layout.user = *user;
   layout.item = *item;
-  layout.value = column(settings.value, ColumnRole::value);
-  layout.time = column(settings.time, ColumnRole::time);
+  if (settings.value != ReadSettings::none) layout.value = column(settings.value, ColumnRole::value);
+  if (settings.time != ReadSettings::none) layout.time = column(settings.time, ColumnRole::time);
 
   std::vector<ReadSettings::ColumnKind> kinds;
   kinds.reserve(types.size());
@@ -68,6 +69,7 @@ inline std::optional<RecordLayout> inter_layout(std::string_view first_line, con
   for (const std::size_t field : used)
     expects<DataError>(!types[field].ends_with("_seq"), "expected one entry an event in the column ",
                        excerpt(names[field]), ", got lists (", types[field], ")");
+  layout.check(names);
   return layout;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -23,7 +24,10 @@ namespace longshore::inline LONGSHORE_ABI {
 inline std::optional<RecordLayout> movielens_layout(std::string_view first_line) {
   RecordLayout layout{.user = 0, .item = 1, .value = 2, .time = 3};
   for (const std::string separator : {"\t", "::"}) {
-    if (first_line.find(separator) == std::string_view::npos) continue;
+    std::size_t separators = 0;
+    for (auto place = first_line.find(separator); place != std::string_view::npos && separators < 4; ++separators)
+      place = first_line.find(separator, place + separator.size());
+    if (separators != 3) continue;
     layout.format = {.separator = separator, .quotes = false};
     const auto fields = split_record(first_line, layout.format);
     const auto is_number = [](const std::string& field) { return parse_number<double>(field).has_value(); };

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include <longshore/core/abi.hpp>
+#include <longshore/core/error.hpp>
 #include <longshore/core/index.hpp>
 #include <longshore/data/find_column.hpp>
 #include <longshore/data/interaction_log.hpp>
@@ -39,6 +40,13 @@ inline void name_items(InteractionLog& log, LineReader lines) {
   lines.report_as("name_items");
   if (!lines.next()) lines.fail(1, 1, "expected a table of items, got an empty file");
   const std::string first(lines.line());
+  const auto split = [&](const DelimitedFormat& format) {
+    try {
+      return split_record(first, format, lines.limits().fields);
+    } catch (const DataError& error) {
+      lines.fail(1, 1, error.what());
+    }
+  };
 
   // How the table is written: categories lie in one field, or are flags from a field on (u.item).
   DelimitedFormat format{.quotes = false};
@@ -54,8 +62,7 @@ inline void name_items(InteractionLog& log, LineReader lines) {
     format.separator = "|";
     name = 1;
     flags = 5;
-  } else if (const auto fields = split_record(first, {.separator = "::", .quotes = false});
-             fields && fields->size() == 3) {
+  } else if (const auto fields = split({.separator = "::", .quotes = false}); fields && fields->size() == 3) {
     format.separator = "::";
     name = 1;
     categories = 2;
@@ -64,7 +71,7 @@ inline void name_items(InteractionLog& log, LineReader lines) {
     const bool typed = first.find(":token") != std::string::npos;
     format.separator = first.find('\t') != std::string::npos ? "\t" : ",";
     format.quotes = !typed;
-    std::vector<std::string> header = split_record(first, format).value_or(std::vector<std::string>());
+    std::vector<std::string> header = split(format).value_or(std::vector<std::string>());
     if (typed)
       for (std::string& field : header) {
         const std::size_t colon = std::min(field.rfind(':'), field.size());

@@ -25,8 +25,10 @@ namespace longshore::inline LONGSHORE_ABI {
 ///
 /// Cost: O(bytes); memory that of the log (`LogBuilder`), beside one record.
 ///
+/// @param path  where titles and categories are looked for beside, if at all
 /// @throws FileError with path:line:column, as `DelimitedReader` and `read_records`, or if the header does not fit
-inline InteractionLog read_inter(LineReader lines, const ReadSettings& settings = {}) {
+inline InteractionLog read_inter(LineReader lines, const ReadSettings& settings = {},
+                                 const std::filesystem::path& path = {}) {
   lines.report_as("read_inter");
   if (!lines.next()) lines.fail(1, 1, "expected a header, got an empty file");
   std::optional<RecordLayout> layout;
@@ -39,16 +41,16 @@ inline InteractionLog read_inter(LineReader lines, const ReadSettings& settings 
     lines.fail(1, 1, "expected a header such as user_id:token<tab>item_id:token<tab>timestamp:float, got ",
                excerpt(lines.line()));
   lines.repeat();
-  return read_records(std::move(lines), *layout, settings);
-}
-inline InteractionLog read_inter(const std::filesystem::path& path, const ReadSettings& settings = {}) {
-  InteractionLog log = read_inter(LineReader(path, settings.limits, Encoding::utf8, "read_inter"), settings);
-  if (settings.names) {
+  InteractionLog log = read_records(std::move(lines), *layout, settings);
+  if (settings.names && !path.empty()) {
     std::filesystem::path table = path;
     if (table.extension() == ".gz") table.replace_extension();
     name_items_beside(log, table.replace_extension(".item"), settings.limits);
   }
   return log;
+}
+inline InteractionLog read_inter(const std::filesystem::path& path, const ReadSettings& settings = {}) {
+  return read_inter(LineReader(path, settings.limits, Encoding::utf8, "read_inter"), settings, path);
 }
 
 }  // namespace longshore::inline LONGSHORE_ABI

@@ -29,6 +29,8 @@ namespace longshore::inline LONGSHORE_ABI {
 /// Settings that only `read_csv` uses (separator, header) make it a matter of `read_csv`; so does the name of a
 /// column unless the header is typed. Lines of keys with spaces between them are sequences.
 ///
+/// The file is opened once and read from front to end: a pipe will do (`/dev/stdin`).
+///
 /// Cost: that of the reader it finds, the first line twice.
 ///
 /// @throws FileError with path:line:column; if the file is of none of these kinds, the text lists them
@@ -40,18 +42,21 @@ inline InteractionLog read_log(const std::filesystem::path& path, const ReadSett
   if (!lines.next()) lines.fail(1, 1, "expected an interaction log, got an empty file");
   const std::string first(lines.line());
   const bool is_csv = !settings.separator.empty() || !settings.header.empty();
-  const bool has_names =
-      !settings.user.empty() || !settings.item.empty() || !settings.value.empty() || !settings.time.empty();
+  const bool has_names = settings.name_columns();
+  bool is_inter = false, is_movielens = false, is_table = false;
   try {
-    if (!is_csv && (name.extension() == ".inter" || inter_layout(first, settings))) return read_inter(path, settings);
-    if (!is_csv && !has_names && settings.columns.empty() && movielens_layout(first))
-      return read_movielens(path, settings);
-    if (is_csv || has_names || csv_layout(first, settings)) return read_csv(path, settings);
+    is_inter = !is_csv && (name.extension() == ".inter" || inter_layout(first, settings));
+    is_movielens = !is_inter && !is_csv && !has_names && settings.columns.empty() && movielens_layout(first);
+    is_table = is_inter || is_movielens || is_csv || has_names || csv_layout(first, settings);
   } catch (const DataError& error) {
     lines.fail(1, 1, error.what());
   }
+  lines.repeat();
+  if (is_inter) return read_inter(std::move(lines), settings, path);
+  if (is_movielens) return read_movielens(std::move(lines), settings, path);
+  if (is_table) return read_csv(std::move(lines), settings);
   if (first.find(' ') != std::string::npos && first.find_first_of("\t,;|\"") == std::string::npos)
-    return read_sequences(path, settings);
+    return read_sequences(std::move(lines), settings);
   lines.fail(1, 1,
              "expected one of: MovieLens u.data, ratings.dat or ratings.csv; RecBole .inter (header user_id:token, ",
              "item_id:token, ...); a CSV or TSV whose header names the columns of users (known names: ",

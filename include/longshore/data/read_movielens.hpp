@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include <longshore/core/abi.hpp>
@@ -19,28 +20,38 @@ namespace longshore::inline LONGSHORE_ABI {
 /// Reads a log from the rating files of MovieLens, plain or gzipped: `u.data` (100K), `ratings.dat` (1M, 10M) and
 /// `ratings.csv` (20M and later), which are recognised by their first line.
 ///
-/// Titles and genres come from `u.item`, `movies.dat` or `movies.csv` where it lies beside the log.
+/// Titles and genres come from the table of the same edition where it lies beside the log: `u.item`, `movies.dat` or
+/// `movies.csv`; ids mean other films in others.
+///
 /// Cost: O(bytes); memory that of the log (`LogBuilder`), beside one record.
 /// Source: GroupLens, https://grouplens.org/datasets/movielens.
 ///
-/// @throws FileError with path:line:column, as `DelimitedReader` and `read_records`, or if the first line is of another
-///         kind
-inline InteractionLog read_movielens(LineReader lines, const ReadSettings& settings = {}) {
+/// @param path  where titles and genres are looked for beside, if at all
+/// @throws FileError  with path:line:column, as `DelimitedReader` and `read_records`, or if the first line is of
+///                    another kind
+/// @throws ShapeError for settings of tables with named columns (`ReadSettings::refuse_columns`)
+inline InteractionLog read_movielens(LineReader lines, const ReadSettings& settings = {},
+                                     const std::filesystem::path& path = {}) {
+  settings.refuse_columns("read_movielens");
   lines.report_as("read_movielens");
   if (!lines.next()) lines.fail(1, 1, "expected ratings, got an empty file");
-  const std::optional<RecordLayout> layout = movielens_layout(lines.line());
+  std::optional<RecordLayout> layout = movielens_layout(lines.line());
   if (!layout)
     lines.fail(1, 1, "expected user, movie, rating and time, separated by tabs (u.data) or '::' (ratings.dat), ",
                "or the header userId,movieId,rating,timestamp (ratings.csv), got ", excerpt(lines.line()));
+  if (settings.value == ReadSettings::none) layout->value.reset();
+  if (settings.time == ReadSettings::none) layout->time.reset();
   lines.repeat();
-  return read_records(std::move(lines), *layout, settings);
+  InteractionLog log = read_records(std::move(lines), *layout, settings);
+  if (settings.names && !path.empty()) {
+    const std::string& separator = layout->format.separator;
+    const char* const table = separator == "\t" ? "u.item" : separator == "::" ? "movies.dat" : "movies.csv";
+    name_items_beside(log, path.parent_path() / table, settings.limits);
+  }
+  return log;
 }
 inline InteractionLog read_movielens(const std::filesystem::path& path, const ReadSettings& settings = {}) {
-  InteractionLog log = read_movielens(LineReader(path, settings.limits, Encoding::utf8, "read_movielens"), settings);
-  if (settings.names)
-    for (const char* const table : {"u.item", "movies.dat", "movies.csv"})
-      if (name_items_beside(log, path.parent_path() / table, settings.limits)) break;
-  return log;
+  return read_movielens(LineReader(path, settings.limits, Encoding::utf8, "read_movielens"), settings, path);
 }
 
 }  // namespace longshore::inline LONGSHORE_ABI

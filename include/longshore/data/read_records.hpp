@@ -3,10 +3,14 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
+#include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <longshore/core/abi.hpp>
+#include <longshore/core/error.hpp>
 #include <longshore/core/index.hpp>
 #include <longshore/data/interaction_log.hpp>
 #include <longshore/data/log_builder.hpp>
@@ -24,8 +28,8 @@ namespace longshore::inline LONGSHORE_ABI {
 /// Memory: as `LogBuilder` and `LineReader`. Cost: O(bytes).
 ///
 /// @param settings  numbering, unit of times and limits are used
-/// @throws FileError with path:line:column if a key is empty, a number is none or not finite, a limit is passed or
-///                   there is no event at all
+/// @throws FileError with path:line:column if a key is empty, a number is none or not finite, a limit is passed, there
+///                   is no event at all, or a time is after the year 2099 and the settings do not say what times count
 inline InteractionLog read_records(LineReader lines, const RecordLayout& layout, const ReadSettings& settings = {}) {
   using ColumnKind = ReadSettings::ColumnKind;
   DelimitedReader reader(std::move(lines), layout.format);
@@ -38,6 +42,22 @@ inline InteractionLog read_records(LineReader lines, const RecordLayout& layout,
     if (column.kind == ColumnKind::time) builder.add_column<Seconds>(column.name);
   }
 
+  // A column that was found by its name may hold something else.
+  const auto advice = [&](const std::string& wanted, const char* name) {
+    return wanted.empty() && layout.has_header
+               ? text_of("; with ReadSettings::", name, " = ReadSettings::none the column is left out")
+               : std::string();
+  };
+  const std::string no_value = advice(settings.value, "value"), no_time = advice(settings.time, "time");
+  struct Latest {
+    Seconds time = std::numeric_limits<Seconds>::min();
+    std::size_t line = 0;
+    void add(Seconds next, std::size_t at) {
+      if (next > time) *this = {next, at};
+    }
+  };
+  std::vector<Latest> latest(1 + layout.further.size());  // of the times, and of each further column of times
+
   if (layout.has_header) reader.next();
   while (reader.next()) {
     if (builder.size() == limits.rows)
@@ -45,8 +65,9 @@ inline InteractionLog read_records(LineReader lines, const RecordLayout& layout,
     const std::string_view user = reader.word(layout.user), item = reader.word(layout.item);
     if (user.empty()) reader.fail(layout.user, "expected the key of a user, got an empty field");
     if (item.empty()) reader.fail(layout.item, "expected the key of an item, got an empty field");
-    builder.add(user, item, layout.value ? reader.number<float>(*layout.value) : 1.0f,
-                layout.time ? reader.seconds(*layout.time, unit) : Seconds{0});
+    const Seconds time = layout.time ? reader.seconds(*layout.time, unit, no_time) : Seconds{0};
+    builder.add(user, item, layout.value ? reader.number<float>(*layout.value, no_value) : 1.0f, time);
+    latest[0].add(time, reader.lines().number());
     if (builder.user_count() > limits.users)
       reader.fail(layout.user, "the file has more users than the limit of ", limits.users, " (ReadLimits::users)");
     if (builder.item_count() > limits.items)
@@ -55,21 +76,28 @@ inline InteractionLog read_records(LineReader lines, const RecordLayout& layout,
       const RecordLayout::Further& column = layout.further[k];
       if (column.kind == ColumnKind::number) builder.push<float>(k, reader.number<float>(column.field));
       if (column.kind == ColumnKind::key) builder.push_key(k, reader.word(column.field));
-      if (column.kind == ColumnKind::time) builder.push<Seconds>(k, reader.seconds(column.field, unit));
+      if (column.kind != ColumnKind::time) continue;
+      const Seconds entry = reader.seconds(column.field, unit);
+      builder.push<Seconds>(k, entry);
+      latest[1 + k].add(entry, reader.lines().number());
     }
   }
   if (builder.size() == 0)
     reader.lines().fail(reader.lines().number() + 1, 1, "expected events, got the end of the file");
   InteractionLog log = std::move(builder).finish();
   if (!settings.time_unit) {
-    const auto recognise = [](xt::xtensor<Seconds, 1>& times) {
+    const auto recognise = [&](xt::xtensor<Seconds, 1>& times, const Latest& last) {
       const auto scale = static_cast<std::int64_t>(recognise_time_unit({times.data(), times.size()}));
       if (scale > 1)
         for (Seconds& time : times) time /= scale;
+      if (last.time / scale >= 4'102'444'800)
+        reader.lines().fail(last.line, 1, "the latest time of the file, ", last.time,
+                            ", is after the year 2099 in seconds; ReadSettings::time_unit says what times count");
     };
-    if (log.has_times) recognise(log.times);
-    for (const RecordLayout::Further& column : layout.further)
-      if (column.kind == ColumnKind::time) recognise(log.columns.get<Seconds>(column.name));
+    if (log.has_times) recognise(log.times, latest[0]);
+    for (std::size_t k = 0; k < layout.further.size(); ++k)
+      if (layout.further[k].kind == ColumnKind::time)
+        recognise(log.columns.get<Seconds>(layout.further[k].name), latest[1 + k]);
   }
   if (settings.numbering == Numbering::ascending) renumber(log);
   return log;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <longshore/core/abi.hpp>
+#include <longshore/core/error.hpp>
 #include <longshore/io/parse_seconds.hpp>
 #include <longshore/io/read_limits.hpp>
 
@@ -34,12 +35,16 @@ struct ReadSettings {
     std::optional<ColumnKind> kind = {};  ///< where not given: what the header of an .inter file says, else `number`
   };
 
+  /// For `value` and `time`: the log shall have none, whatever the file has. No column is called so, since spaces
+  /// around names do not count.
+  static constexpr const char* none = " none ";
+
   /// The columns with users, items, values and times, in files that name their columns. Where empty, the well-known
   /// names are looked for (`find_column`); a file without values or times is fine.
   std::string user = {}, item = {}, value = {}, time = {};
 
   /// Of times that are numbers. Where not given: seconds, unless all numbers of the column lie in the years 1990 to
-  /// 2099 as milli-, micro- or nanoseconds (`recognise_time_unit`).
+  /// 2099 as milli-, micro- or nanoseconds (`recognise_time_unit`); then times after 2099 are refused.
   std::optional<TimeUnit> time_unit = {};
   std::vector<Column> columns = {};  ///< further columns to keep, in files that name their columns
   Numbering numbering = Numbering::first_seen;
@@ -50,6 +55,23 @@ struct ReadSettings {
   std::vector<std::string> header = {};  ///< read_csv: names of the columns of a file without a header line
 
   ReadLimits limits = {};
+
+  /// Whether a column of users, items, values or times is named.
+  bool name_columns() const {
+    const auto names_one = [](const std::string& wanted) { return !wanted.empty() && wanted != none; };
+    return !user.empty() || !item.empty() || names_one(value) || names_one(time);
+  }
+
+  /// Refuses what only files with named columns can give, for the readers of others.
+  ///
+  /// @param function  who asks, for the text of the error
+  /// @throws ShapeError if a column is named, or asked for, or separator or header are set
+  void refuse_columns(const char* function) const {
+    expects(
+        !name_columns() && columns.empty() && separator.empty() && header.empty(), function,
+        ": these files name no columns: user, item, value, time, columns, separator and header of ReadSettings are ",
+        "for read_csv");
+  }
 };
 
 }  // namespace longshore::inline LONGSHORE_ABI

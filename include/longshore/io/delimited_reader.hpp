@@ -79,25 +79,25 @@ class DelimitedReader {
     return word;
   }
 
-  /// A field as a number.
+  /// A field as a number; `advice` ends the text of the error.
   ///
   /// @throws FileError with the place if it is no number, not finite or outside the type's range
   template <class Number>
-  Number number(std::size_t field) const {
+  Number number(std::size_t field, std::string_view advice = {}) const {
     const auto number = parse_number<Number>(word(field));
     if (!number) [[unlikely]]
-      fail(field, "expected ", std::integral<Number> ? "an integer" : "a finite number", ", got ",
-           excerpt(text(field)));
+      fail(field, "expected ", std::integral<Number> ? "an integer" : "a finite number", ", got ", excerpt(text(field)),
+           advice);
     return *number;
   }
 
-  /// A field as a time stamp.
+  /// A field as a time stamp; `advice` ends the text of the error.
   ///
   /// @throws FileError with the place if it is neither a number nor an ISO 8601 date
-  Seconds seconds(std::size_t field, TimeUnit unit = TimeUnit::seconds) const {
+  Seconds seconds(std::size_t field, TimeUnit unit = TimeUnit::seconds, std::string_view advice = {}) const {
     const auto seconds = parse_seconds(word(field), unit);
     if (!seconds) [[unlikely]]
-      fail(field, "expected a time stamp, got ", excerpt(text(field)));
+      fail(field, "expected a time stamp, got ", excerpt(text(field)), advice);
     return *seconds;
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -13,6 +14,7 @@
 #include <longshore/io/delimited_format.hpp>
 #include <longshore/io/delimited_reader.hpp>
 #include <longshore/io/line_reader.hpp>
+#include <longshore/io/read_limits.hpp>
 #include <longshore/io/text_stream.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
@@ -21,18 +23,26 @@ namespace longshore::inline LONGSHORE_ABI {
 ///
 /// Cost: O(letters).
 ///
-/// @return  the fields, or nothing if `DelimitedReader` refuses the line: quotes that do not pair, too many fields
-inline std::optional<std::vector<std::string>> split_record(std::string_view line, DelimitedFormat format) {
-  DelimitedReader reader(
-      LineReader(text_stream(std::string(line)), "line", {.line_bytes = line.size()}, Encoding::bytes),
-      std::move(format));
-  std::vector<std::string> fields;
+/// @param most  how many fields it may have (`ReadLimits::fields`)
+/// @return      the fields, or nothing if `DelimitedReader` refuses the line: quotes that do not pair
+/// @throws DataError if it has more fields
+inline std::optional<std::vector<std::string>> split_record(std::string_view line, DelimitedFormat format,
+                                                            std::size_t most = ReadLimits{}.fields) {
+  // The field behind the last one that may be: whatever is wrong from there on, there are too many.
+  const std::size_t beyond = std::max(most, most + 1);
+  DelimitedReader reader(LineReader(text_stream(std::string(line)), "line",
+                                    {.line_bytes = line.size(), .fields = beyond}, Encoding::bytes),
+                         std::move(format));
+  std::optional<std::vector<std::string>> fields;
   try {
+    fields.emplace();
     if (reader.next())
-      for (std::size_t k = 0; k < reader.size(); ++k) fields.emplace_back(reader.word(k));
+      for (std::size_t k = 0; k < std::min(reader.size(), most); ++k) fields->emplace_back(reader.word(k));
   } catch (const FileError&) {
-    return std::nullopt;
+    fields.reset();
   }
+  expects<DataError>(reader.size() <= most, "the record has more fields than the limit of ", most,
+                     " (ReadLimits::fields)");
   return fields;
 }
 
