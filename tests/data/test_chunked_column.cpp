@@ -18,3 +18,18 @@ TEST_CASE("chunked_column: gives back what was pushed, around the ends of chunks
     CHECK(column.size() == 0);
   }
 }
+
+TEST_CASE("chunked_column: one that was moved from is empty and can be used") {
+  longshore::ChunkedColumn<int> from;
+  for (int i = 0; i < 10; ++i) from.push_back(i);
+  auto to = std::move(from);
+  CHECK(to.size() == 10);
+  CHECK(from.size() == 0);
+  from.push_back(7);
+  CHECK(from.take() == xt::xtensor<int, 1>{7});
+  from = std::move(to);
+  CHECK(from.size() == 10);
+  CHECK(to.size() == 0);
+  to.push_back(8);
+  CHECK(to.take() == xt::xtensor<int, 1>{8});
+}

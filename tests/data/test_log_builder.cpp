@@ -44,6 +44,38 @@ TEST_CASE("log_builder: makes a log of events, with further columns") {
   CHECK(log.columns.get<ls::Seconds>("until") == xt::xtensor<ls::Seconds, 1>{101, 91, 111});
 }
 
+TEST_CASE("log_builder: users and items may have keys of different kinds") {
+  ls::LogBuilder builder({.has_values = false});
+  builder.add("anna", "B00A3", 1, 1700000000);
+  builder.add("bert", 4711, 1, 1700000060);
+  builder.add(std::int64_t{7}, std::string("x"));
+  const ls::InteractionLog log = std::move(builder).finish();
+  CHECK(log.times(1) == 1700000060);
+  CHECK(log.user_ids.at("bert") == log.users(1));
+  CHECK(log.item_ids.at(4711) == log.items(1));
+  CHECK(log.user_ids.at("7") == log.users(2));
+}
+
+TEST_CASE("log_builder: one that was moved from is empty and can be used") {
+  ls::LogBuilder from({.has_times = false});
+  from.add_column<float>("price");
+  from.add("a", "b", 2);
+  from.push<float>(0, 3);
+  ls::LogBuilder to(std::move(from));
+  CHECK(to.size() == 1);
+  CHECK(from.size() == 0);
+  CHECK(from.user_count() == 0);
+  for (int i = 0; i < 20; ++i) from.add("c", i);
+  const ls::InteractionLog second = std::move(from).finish();
+  CHECK(second.size() == 20);
+  CHECK_FALSE(second.has_times);
+  CHECK(second.item_ids.table() == "items");
+  CHECK(second.columns.count() == 0);
+  from = std::move(to);
+  CHECK(to.size() == 0);
+  CHECK(std::move(from).finish().columns.get<float>("price")(0) == 3);
+}
+
 TEST_CASE("log_builder: makes up what the events lack") {
   ls::LogBuilder builder({.has_values = false, .has_times = false});
   for (std::int64_t i = 0; i < 4; ++i) builder.add(i % 2, i, 9, 9);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <doctest/doctest.h>
+#include <limits>
 
 #include <longshore/data/window.hpp>
 #include <vector>
@@ -28,6 +29,20 @@ TEST_CASE("all conditions must hold") {
   CHECK(ls::Window{.last = 5, .within = seconds(15)}.begin(times, 50) == 4);
   CHECK(ls::Window{.last = 1, .session_gap = seconds(60)}.begin(times, 50) == 4);
   CHECK(ls::Window{.last = 3}.begin({}, 50) == 0);
+}
+
+TEST_CASE("P10: windows of stamps as far apart as stamps can be") {
+  constexpr ls::Seconds first = std::numeric_limits<ls::Seconds>::min(), last = std::numeric_limits<ls::Seconds>::max();
+  const std::vector<ls::Seconds> times{first, first + 1, -1, last - 1, last};
+  CHECK(ls::Window{.session_gap = minutes(30)}.begin(times, last) == 3);
+  CHECK(ls::Window{.within = minutes(30)}.begin(times, last) == 3);
+  CHECK(ls::Window{.session_gap = seconds(last)}.begin(times, last) == 0);  // no two neighbours are further apart
+  CHECK(ls::Window{.within = seconds(last)}.begin(times, last) == 3);       // 2^63 s from -1
+  const std::vector<ls::Seconds> early{first, first + 5};
+  CHECK(ls::Window{.within = minutes(30)}.begin(early, first + 6) == 0);
+  CHECK(ls::Window{.within = seconds(3)}.begin(early, first + 6) == 1);
+  CHECK(ls::Window{.within = seconds(last)}.begin(early, first + 6) == 0);
+  CHECK(ls::Window{.session_gap = seconds(last)}.begin(early, last) == 2);
 }
 
 TEST_CASE("a window with any condition is bounded: it may begin after the first step") {

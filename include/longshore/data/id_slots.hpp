@@ -36,6 +36,7 @@ class IdSlots {
 
   /// Makes room for one id more; the next `insert` then cannot fail.
   void reserve_one() {
+    if (slots_.empty()) size_ = 0;  // they were moved away
     if (4 * (size_ + 1) > 3 * slots_.size()) rebuild(std::max<std::size_t>(16, 2 * slots_.size()));
   }
 

@@ -25,6 +25,7 @@ namespace longshore::inline LONGSHORE_ABI {
 ///
 ///     LogBuilder builder({.has_values = false});
 ///     builder.add("anna", "B00A3", 1, 1700000000);
+///     builder.add("bert", 4711, 1, 1700000060);
 ///     InteractionLog log = std::move(builder).finish();
 ///
 /// Memory: 20 bytes an event while collecting, 28 for a moment in `finish`, beside the id maps and further columns;
@@ -43,6 +44,14 @@ class LogBuilder {
   LogBuilder() : LogBuilder(Settings{}) {}
   explicit LogBuilder(Settings settings) : settings_(settings) {}
 
+  /// The builder that was moved from is empty and has its settings still, but no further columns.
+  LogBuilder(LogBuilder&& other) noexcept : LogBuilder(other.settings_) { swap(other); }
+  LogBuilder& operator=(LogBuilder&& other) noexcept {
+    LogBuilder taken(std::move(other));
+    swap(taken);
+    return *this;
+  }
+
   /// Declares a further column of `float`, `Id` or `Seconds`, before the first event is added.
   ///
   /// @return  the number by which `push` knows it
@@ -60,12 +69,12 @@ class LogBuilder {
 
   /// Adds an event.
   ///
-  /// @param user, item  keys: integers or texts
+  /// @param user, item  keys: integers or texts, each by itself
   /// @param value       ignored where the events have none
   /// @param time        ignored where the events have none
   /// @throws DataError if the value is not finite, or 2^31-1 users or items are known
-  template <class Key>
-  void add(const Key& user, const Key& item, float value = 1, Seconds time = 0) {
+  template <class UserKey, class ItemKey>
+  void add(const UserKey& user, const ItemKey& item, float value = 1, Seconds time = 0) {
     expects<DataError>(is_finite_value(value), "LogBuilder::add: expected a finite value, got ", value);
     const Id user_id = user_ids_.insert(user);
     const Id item_id = item_ids_.insert(item);
@@ -139,6 +148,17 @@ class LogBuilder {
   }
 
  private:
+  void swap(LogBuilder& other) noexcept {
+    std::swap(settings_, other.settings_);
+    std::swap(users_, other.users_);
+    std::swap(items_, other.items_);
+    std::swap(values_, other.values_);
+    std::swap(times_, other.times_);
+    std::swap(user_ids_, other.user_ids_);
+    std::swap(item_ids_, other.item_ids_);
+    std::swap(further_, other.further_);
+  }
+
   struct Further {
     std::string name;
     std::variant<ChunkedColumn<float>, ChunkedColumn<Id>, ChunkedColumn<Seconds>> values;

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <span>
 
 #include <longshore/core/error.hpp>
@@ -48,16 +50,24 @@ struct Window {
     if (last > 0 && times.size() > static_cast<std::size_t>(last))
       first = times.size() - static_cast<std::size_t>(last);
     if (within.count() > 0) {
-      const auto old = std::lower_bound(times.begin(), times.end(), now - within.count());
-      first = std::max(first, static_cast<std::size_t>(old - times.begin()));
+      const auto young =
+          std::partition_point(times.begin(), times.end(), [&](Seconds time) { return is_apart(time, now, within); });
+      first = std::max(first, static_cast<std::size_t>(young - times.begin()));
     }
     if (session_gap.count() > 0) {
       std::size_t start = times.size();
-      for (Seconds next = now; start > first && next - times[start - 1] <= session_gap.count(); --start)
+      for (Seconds next = now; start > first && !is_apart(times[start - 1], next, session_gap); --start)
         next = times[start - 1];
       first = std::max(first, start);
     }
     return first;
+  }
+
+ private:
+  // Without a sign no difference of two stamps overflows.
+  static bool is_apart(Seconds earlier, Seconds later, std::chrono::seconds most) {
+    return later > earlier && static_cast<std::uint64_t>(later) - static_cast<std::uint64_t>(earlier) >
+                                  static_cast<std::uint64_t>(most.count());
   }
 };
 
