@@ -318,6 +318,7 @@
 #include <longshore/training/fit_report.hpp>
 #include <longshore/training/fit_settings.hpp>
 #include <longshore/training/loss_of.hpp>
+#include <longshore/training/named_settings.hpp>
 #include <longshore/training/prefetch.hpp>
 #include <longshore/training/progress.hpp>
 #include <longshore/training/rank_model.hpp>

@@ -435,7 +435,13 @@ TEST_CASE("P14: a batch that does not fit the loss, or no batch at all, is an er
   CHECK(error_text<ls::FileError>([&] { fit(model, wrong, {.checkpoint = "absent/c"}); }) ==
         "fit: absent is no directory; make it for the checkpoint first");
   CHECK(test::weights_of(model) == before);  // and not after an epoch
-  const std::string name(300, 'x');          // longer than any file may be called
+  const test::TemporaryFolder folder;
+  CHECK(has(error_text<ls::FileError>([&] { fit(model, wrong, {.checkpoint = folder.path()}); }),
+            folder.path().string() + " exists and is not a regular file"));
+  CHECK(test::weights_of(model) == before);
+  fit(model, test::SmallBatches(), {.epochs = 0, .checkpoint = folder / "c"});
+  CHECK(folder.names().empty());     // it was only tried
+  const std::string name(300, 'x');  // longer than any file may be called
   CHECK(has(error_text<ls::FileError>([&] { fit(model, wrong, {.checkpoint = name, .resume = true}); }),
             "File name too long"));
 }
@@ -456,6 +462,45 @@ TEST_CASE("P14: a run is not resumed with other batches than it was trained with
   CHECK(has(refusal(more_users), "; examples: \"54\" in the run, 60 here; batch size: \"8\" in the run, 9 here"));
   CHECK(test::weights_of(model) == before);
   CHECK(fit(model, batches, two).epochs.size() == 2);
+}
+
+TEST_CASE("P14: a run is not resumed with another optimiser, loss or configuration; what differs is named") {
+  const test::TemporaryFolder folder;
+  const test::SmallBatches batches;
+  const ls::FitSettings one{.epochs = 1, .checkpoint = folder / "c", .configuration = {{"dropout", "0.1"}}};
+  ls::FitSettings two = one;
+  two.resume = true;
+  two.epochs = 2;
+  Model model(1), again(2);
+  fit(model, batches, one);
+  const auto before = test::weights_of(again);
+  const auto refusal = [&](const ls::FitSettings& settings, const auto& loss, const auto& rule) {
+    const std::string text = error_text<ls::FileError>([&] { ls::fit(again, batches, loss, rule, settings); });
+    CHECK(test::weights_of(again) == before);
+    CHECK_MESSAGE(has(text, ": the run had other settings; FitSettings::resume_changed goes on with the new ones; "),
+                  text);
+    return text;
+  };
+  const ls::BinaryCrossEntropy bce;
+  CHECK(has(refusal(two, bce, ls::Adam{.rate = 0.5, .weight_decay = 0.3}),
+            "new ones; optimizer.rate: \"0.05\" in the run, \"0.5\" here; optimizer.weight_decay: \"0\" in the run, "
+            "\"0.3\" here"));
+  CHECK(has(refusal(two, ls::Bpr{}, adam), "; loss: \"BinaryCrossEntropy\" in the run, \"Bpr\" here"));
+  ls::FitSettings other = two;
+  other.optimizer = {.clip_norm = 1, .schedule = {.kind = ls::Schedule::Kind::cosine, .total_steps = 99}};
+  CHECK(has(refusal(other, bce, adam),
+            "new ones; optimizer.clip_norm: \"0\" in the run, \"1\" here; "
+            "optimizer.schedule.kind: \"constant\" in the run, \"cosine\" here"));
+  other = two;
+  other.configuration = {{"layers", "2"}};
+  CHECK(has(refusal(other, bce, adam),
+            "new ones; layers: none in the run, \"2\" here; \"dropout\": \"0.1\" in the run, none here"));
+  // Asked for, the new ones hold, and are in the next checkpoint.
+  other.resume_changed = true;
+  CHECK(fit(again, batches, other).epochs.size() == 2);
+  other.resume_changed = false;
+  other.epochs = 3;
+  CHECK(fit(again, batches, other).epochs.size() == 3);
 }
 
 TEST_CASE("P11: a batch with an item that the model's table does not have is refused before the step") {

@@ -36,9 +36,26 @@ TEST_CASE("P14: a setting that needs another one says so") {
   CHECK(refusal({.checkpoint_every = 5}, true) == "fit: checkpoint_every needs a checkpoint; give its path");
 }
 
+TEST_CASE(
+    "P14: a configuration with names that cannot be told apart, and a checkpoint that curves replace, are refused") {
+  CHECK(refusal({.configuration = {{"", "1"}}}, true) ==
+        "fit: configuration: the name \"\" is empty, or one that the run itself uses");
+  CHECK(refusal({.configuration = {{"loss", "1"}}}, true).starts_with("fit: configuration: the name \"loss\" is"));
+  CHECK(
+      refusal({.configuration = {{"optimizer.rate", "1"}}}, true).starts_with("fit: configuration: the name \"optim"));
+  CHECK(refusal({.configuration = {{"a", "1"}, {"b", "1"}, {"a", "2"}}}, true) ==
+        "fit: configuration: the name \"a\" is there twice");
+  CHECK(refusal({.configuration = {{"a", "\xff"}}}, true) == "fit: configuration: \"a\", \"?\", is not UTF-8");
+  CHECK(refusal({.resume_changed = true}, true) == "fit: resume_changed needs resume");
+  CHECK(refusal({.checkpoint = "c", .curves = "./x/../c"}, true) ==
+        "fit: checkpoint and curves are one file, c; give them different paths");
+}
+
 TEST_CASE("settings that fit each other pass, those of a plain run too") {
   CHECK(refusal({}, false) == "nothing was thrown");
   CHECK(refusal({.epochs = 0}, false) == "nothing was thrown");
   CHECK(refusal({.stop_early = {.patience = 1, .least_gain = 0.5}}, true) == "nothing was thrown");
   CHECK(refusal({.checkpoint = "c", .checkpoint_every = 1, .resume = true}, false) == "nothing was thrown");
+  CHECK(refusal({.checkpoint = "c", .configuration = {{"a", "1"}, {"b", "1"}}, .curves = "d"}, false) ==
+        "nothing was thrown");
 }

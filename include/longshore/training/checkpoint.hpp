@@ -5,9 +5,11 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <set>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <longshore/io/load.hpp>
@@ -20,6 +22,8 @@
 namespace longshore::inline LONGSHORE_ABI {
 
 /// Writes model, best model so far, optimiser and position to one safetensors file, atomically. Blocks.
+///
+/// Its metadata are the rule, the fingerprint of the batches and the settings, each by name.
 ///
 /// Tensors: `model.*` by their paths, `best.*` if `position` has a best epoch, `optimizer.*` moments,
 /// `optimizer.counts`, `position.*`.
@@ -82,6 +86,7 @@ void save_checkpoint(const std::filesystem::path& path, const Model& model, cons
   add_list("position.curve", curve);
   Metadata metadata{{"rule", Rule::name}, {"version", LONGSHORE_VERSION_STRING}};
   for (const auto& [name, number] : position.batch_source) metadata.emplace_back("batches." + name, text_of(number));
+  for (const auto& [name, text] : position.settings) metadata.emplace_back("setting." + name, text);
   SafetensorsWriter writer(path, std::move(entries), metadata);
   for (const auto& write : writes) write(writer);
   writer.commit();
@@ -133,16 +138,45 @@ inline void check_batch_source(const SafetensorsReader& reader, const TrainingPo
                      ": the run had other batches, going on with these would train something else", wrong);
 }
 
+/// Refuses a checkpoint whose run had other settings.
+///
+/// Cost: O(settings of both).
+///
+/// @param expected  its `settings` are what the run must have had, no more and no fewer; where there are none, nothing
+///                  is known of them
+/// @throws FileError naming everything that differs
+inline void check_run_settings(const SafetensorsReader& reader, const TrainingPosition& expected) {
+  if (expected.settings.empty()) return;
+  constexpr std::string_view prefix = "setting.";
+  std::map<std::string, std::string> there;
+  for (const auto& [name, text] : reader.metadata())
+    if (name.starts_with(prefix)) there[name.substr(prefix.size())] = text;
+  std::string wrong;
+  for (const auto& [name, here] : expected.settings) {
+    const auto found = there.find(name);
+    const bool is_there = found != there.end();
+    if (!is_there || found->second != here)
+      wrong += text_of("; ", name, ": ", is_there ? in_quotes(found->second) : "none", " in the run, ", in_quotes(here),
+                       " here");
+    if (is_there) there.erase(found);
+  }
+  for (const auto& [name, text] : there)
+    wrong += text_of("; ", in_quotes(name), ": ", in_quotes(text), " in the run, none here");
+  expects<FileError>(wrong.empty(), "load_checkpoint: ", reader.path(),
+                     ": the run had other settings; FitSettings::resume_changed goes on with the new ones", wrong);
+}
+
 /// Reads what `save_checkpoint` wrote. Blocks.
 ///
-/// Settings of the rule, such as its rate, may differ from those of the run: the new ones hold from here on.
+/// Where `expected.settings` are empty, settings of the rule, such as its rate, may differ from those of the run: the
+/// new ones hold from here on.
 ///
 /// Cost: O(parameters and moments), read once.
 ///
 /// @param best      untouched if the checkpoint has no best model; may be null
-/// @param expected  seed, batches of an epoch and fingerprint of their source that the run must have had
-/// @throws FileError if the file is damaged, fits another model, or was written with another rule or other batches;
-///                   nothing has changed then
+/// @param expected  seed, batches of an epoch, fingerprint of their source and settings that the run must have had
+/// @throws FileError if the file is damaged, fits another model, or was written with another rule, other batches or
+///                   other settings; nothing has changed then
 template <class Model, class Rule, class Space>
 TrainingPosition load_checkpoint(const std::filesystem::path& path, Model& model, Model* best,
                                  Optimizer<Rule, Space>& optimizer, const TrainingPosition& expected) {
@@ -180,6 +214,8 @@ TrainingPosition load_checkpoint(const std::filesystem::path& path, Model& model
                      " batches an epoch, this one has ", expected.batches);
   check_batch_source(reader, expected);
   position.batch_source = expected.batch_source;
+  check_run_settings(reader, expected);
+  position.settings = expected.settings;
   position.epochs_without_gain = integers[Integers::epochs_without_gain];
   position.examples = integers[Integers::examples];
   position.loss_sum = numbers[Numbers::loss_sum];

@@ -14,7 +14,8 @@ namespace longshore::inline LONGSHORE_ABI {
 /// Batches are made on a thread of their own, in an order that depends on the seed only. After each epoch `validate`
 /// measures the model (greater is better); at the end the best weights are restored, except in a run that was stopped,
 /// which keeps its last ones. Equal inputs and seeds give equal bits at any number of threads, and a run that is
-/// resumed from its checkpoint, mid-epoch too, equals one that never stopped.
+/// resumed from its checkpoint, mid-epoch too, equals one that never stopped. A checkpoint of other batches, another
+/// optimiser, loss or `configuration` is refused, naming what differs; the number of epochs may differ.
 ///
 /// Cost: each epoch a forward and a backward pass over all batches, and the validation; memory the model, its gradients
 /// and moments, the largest step, and one more model if there is a validation.
@@ -29,7 +30,8 @@ namespace longshore::inline LONGSHORE_ABI {
 /// @throws DataError  if a loss or gradient is not finite: the step is refused, the model is as before it; if a
 ///                    validation value is not; if there are no batches; if a batch holds an item that the model's
 ///                    table does not have, or windows out of order (`check_batch`)
-/// @throws FileError  if a checkpoint or log cannot be written or read
+/// @throws FileError  if a checkpoint or log cannot be written or read: as far as that can be known, before the first
+///                    step
 template <class Model, BatchSource Batches, class Loss, class Rule, class Validate = NoValidation>
 FitReport fit(Model& model, const Batches& batches, const Loss& loss, const Rule& rule,
               const FitSettings& settings = {}, const Validate& validate = {}) {

@@ -11,11 +11,13 @@
 #include <longshore/core/batch.hpp>
 #include <longshore/core/block_traits.hpp>
 #include <longshore/core/training.hpp>
+#include <longshore/io/atomic_file.hpp>
 #include <longshore/models/check_batch.hpp>
 #include <longshore/training/checkpoint.hpp>
 #include <longshore/training/fit_log.hpp>
 #include <longshore/training/fit_settings.hpp>
 #include <longshore/training/loss_of.hpp>
+#include <longshore/training/named_settings.hpp>
 #include <longshore/training/prefetch.hpp>
 #include <longshore/training/progress.hpp>
 
@@ -45,7 +47,7 @@ class FitRun {
 
   /// Goes on from the checkpoint where the settings say so.
   ///
-  /// @throws DataError if there are no batches; FileError if the checkpoint's folder is none; and as `load_checkpoint`
+  /// @throws DataError if there are no batches; FileError if the checkpoint cannot be written; and as `load_checkpoint`
   FitRun(Model& model, const Batches& batches, const Loss& loss, const Rule& rule, const FitSettings& settings,
          const Validate& validate)
       : model_(model),
@@ -61,11 +63,12 @@ class FitRun {
     expects<DataError>(position_.batches > 0, "fit: there are no batches");
     if constexpr (requires { batches_.fingerprint(); })
       if (!settings_.checkpoint.empty()) position_.batch_source = batches_.fingerprint();
+    position_.settings = named_settings<Loss>(rule, settings_);
     // Better now than after the first epoch.
     const std::filesystem::path folder = settings_.checkpoint.parent_path();
-    std::error_code error;
-    expects<FileError>(folder.empty() || std::filesystem::is_directory(folder, error), "fit: ", folder.string(),
+    expects<FileError>(folder.empty() || is_there(folder / "."), "fit: ", folder.string(),
                        " is no directory; make it for the checkpoint first");
+    if (!settings_.checkpoint.empty()) AtomicFile(settings_.checkpoint);  // opened, and given up
     if constexpr (validates) best_.emplace(model_);
     if (settings_.resume && is_there(settings_.checkpoint)) resume();
   }
@@ -116,7 +119,10 @@ class FitRun {
   }
 
   void resume() {
+    const auto settings = position_.settings;
+    if (settings_.resume_changed) position_.settings.clear();  // nothing to compare with
     position_ = load_checkpoint(settings_.checkpoint, model_, best_ ? &*best_ : nullptr, optimizer_, position_);
+    position_.settings = settings;
     report().stopped_early = has_no_patience();
   }
 

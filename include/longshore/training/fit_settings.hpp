@@ -4,8 +4,16 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <set>
 #include <stop_token>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+#include <vector>
 
+#include <longshore/io/find_invalid_utf8.hpp>
+#include <longshore/io/in_quotes.hpp>
 #include <longshore/optimizers/optimizer_settings.hpp>
 #include <longshore/training/fit_report.hpp>
 #include <longshore/training/progress.hpp>
@@ -24,9 +32,12 @@ struct FitSettings {
   std::uint64_t seed = 0;  // of dropout; batches have their own
   OptimizerSettings optimizer = {};
   EarlyStopping stop_early = {};
-  std::filesystem::path checkpoint = {};   // written after each epoch and when stopped, to a directory that is there
-  std::int64_t checkpoint_every = 0;       // and after so many steps; 0: not
-  bool resume = false;                     // go on from the checkpoint, if the file is there
+  std::filesystem::path checkpoint = {};  // written after each epoch and when stopped, to a directory that is there
+  std::int64_t checkpoint_every = 0;      // and after so many steps; 0: not
+  bool resume = false;                    // go on from the checkpoint, if the file is there
+  bool resume_changed = false;  // also if optimiser, loss or configuration were others: these hold from now on
+  // Choices of your own, {{"dropout", "0.2"}}: the checkpoint keeps them, and a run with others is not resumed.
+  std::vector<std::pair<std::string, std::string>> configuration = {};
   std::filesystem::path curves = {};       // CSV, one line an epoch; empty: none
   std::filesystem::path tensorboard = {};  // folder of this run for TensorBoard event files; empty: none
   ProgressSettings progress = {};
@@ -45,6 +56,27 @@ struct FitSettings {
             "fit: stop_early needs a validation; pass a function that measures the model");
     expects(!checkpoint.empty() || (checkpoint_every == 0 && !resume), "fit: ", resume ? "resume" : "checkpoint_every",
             " needs a checkpoint; give its path");
+    expects(!resume_changed || resume, "fit: resume_changed needs resume");
+    expects(checkpoint.empty() || !is_same(checkpoint, curves), "fit: checkpoint and curves are one file, ",
+            checkpoint.string(), "; give them different paths");
+    std::set<std::string_view> names;
+    for (const auto& [name, text] : configuration) {
+      expects(!name.empty() && name != "loss" && !name.starts_with("optimizer."), "fit: configuration: the name ",
+              in_quotes(name), " is empty, or one that the run itself uses");
+      expects(names.insert(name).second, "fit: configuration: the name ", in_quotes(name), " is there twice");
+      for (const std::string* part : {&name, &text})
+        expects(find_invalid_utf8(*part) == std::string_view::npos, "fit: configuration: ", in_quotes(name), ", ",
+                in_quotes(text), ", is not UTF-8");
+    }
+  }
+
+ private:
+  static bool is_same(const std::filesystem::path& a, const std::filesystem::path& b) {
+    std::error_code error;  // of a path that cannot be: whoever opens it says what is wrong
+    const auto whole = [&](const std::filesystem::path& path) {
+      return std::filesystem::weakly_canonical(std::filesystem::absolute(path, error), error);
+    };
+    return !b.empty() && whole(a) == whole(b) && !error;
   }
 };
 

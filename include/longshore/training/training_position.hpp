@@ -20,6 +20,7 @@ struct TrainingPosition {
   std::int64_t batches = 0;  // of an epoch
   std::uint64_t seed = 0;
   std::vector<std::pair<std::string, std::uint64_t>> batch_source = {};  // its fingerprint, if it has one
+  std::vector<std::pair<std::string, std::string>> settings = {};  // of optimiser and loss, and the user's own, by name
   std::int64_t epochs_without_gain = 0;
   std::int64_t examples = 0;  // in the finished batches of the current epoch
   double loss_sum = 0;        // over them
