@@ -9,6 +9,7 @@
 
 #include "../support/check_twice.hpp"
 #include "../support/ragged_case.hpp"
+#include "../support/refuses_offsets.hpp"
 
 namespace ls = longshore;
 
@@ -183,4 +184,5 @@ TEST_CASE("PositionEmbedding: refused: sequences longer than the table, another 
                        "PositionEmbedding: x has 3 features, 2 are expected", ls::ShapeError);
   CHECK_THROWS_WITH_AS((ls::PositionEmbedding<float, Space>({.longest = 0, .features = 2})),
                        "PositionEmbedding: longest and features are at least 1, they are 0 and 2", ls::ShapeError);
+  test::refuses_offsets(block, 2);
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "../support/check_recurrent.hpp"
+#include "../support/refuses_offsets.hpp"
 
 namespace ls = longshore;
 
@@ -169,4 +170,5 @@ TEST_CASE("Gru: refused: other features and states, and settings out of range") 
                        "Gru: in, hidden and layers are at least 1, they are 2, 3 and 0", ls::ShapeError);
   CHECK_THROWS_WITH_AS((Block({.in = 2, .hidden = 3, .dropout = 1})), "Gru: dropout is at least 0 and below 1, it is 1",
                        ls::ShapeError);
+  test::refuses_offsets(gru, 5);
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "../support/check_recurrent.hpp"
+#include "../support/refuses_offsets.hpp"
 
 namespace ls = longshore;
 
@@ -165,4 +166,5 @@ TEST_CASE("Lstm: refused: other features and states, and settings out of range")
                        "Lstm: in, hidden and layers are at least 1, they are 2, 3 and 0", ls::ShapeError);
   CHECK_THROWS_WITH_AS((Block({.in = 2, .hidden = 3, .dropout = 1})),
                        "Lstm: dropout is at least 0 and below 1, it is 1", ls::ShapeError);
+  test::refuses_offsets(lstm, 5);
 }

@@ -12,6 +12,7 @@
 #include "../support/check_attending.hpp"
 #include "../support/check_twice.hpp"
 #include "../support/ragged_case.hpp"
+#include "../support/refuses_offsets.hpp"
 
 namespace ls = longshore;
 
@@ -291,4 +292,5 @@ TEST_CASE("SelfAttention: refused: another number of features, heads that do not
                        ls::ShapeError);
   CHECK_THROWS_WITH_AS(Block({.features = 4, .dropout = 1}),
                        "SelfAttention: dropout is at least 0 and below 1, it is 1", ls::ShapeError);
+  test::refuses_offsets(block, 4);
 }

@@ -11,6 +11,7 @@
 #include "../support/check_attending.hpp"
 #include "../support/check_twice.hpp"
 #include "../support/ragged_case.hpp"
+#include "../support/refuses_offsets.hpp"
 
 namespace ls = longshore;
 
@@ -298,4 +299,5 @@ TEST_CASE("TransformerEncoder: refused: other features, sequences without positi
                        "TransformerEncoder: input_dropout is at least 0 and below 1, it is 1", ls::ShapeError);
   CHECK_THROWS_WITH_AS(Block({.layer = {.features = 4, .heads = 3}}), "SelfAttention: 3 heads do not divide 4 features",
                        ls::ShapeError);
+  test::refuses_offsets(Block({.layer = {.features = 4}, .longest = 4}), 4);
 }

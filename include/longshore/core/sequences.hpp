@@ -8,8 +8,8 @@ namespace longshore::inline LONGSHORE_ABI {
 /// Which rows of a step matrix belong to which sequence: sequence b owns rows offsets[b] to offsets[b + 1].
 ///
 /// Offsets (B + 1) start at 0 and do not decrease; a sequence may be empty. `longest` is their greatest length, known
-/// on the host so that kernels can size their scratch. Kernels believe both; `check_offsets` verifies them, for whoever
-/// makes offsets from data of others.
+/// on the host so that kernels can size their scratch. Kernels believe both; `check_offsets` verifies them: blocks that
+/// walk sequences ask it on a host, and so should whoever makes offsets for a device from data of others.
 template <class Space>
 struct Offsets {
   View<const Index, 1, Space> view;  // (B + 1); empty for no sequences

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <vector>
 
+#include <longshore/core/check_offsets.hpp>
 #include <longshore/core/initialiser.hpp>
 #include <longshore/core/scratch.hpp>
 #include <longshore/core/sequences.hpp>
@@ -56,9 +57,11 @@ struct PositionEmbedding {
   /// @param x  sequences of (N, D) steps; empty ones stay empty
   /// @return   sequences of (N, D) steps
   /// @throws ShapeError if x has another number of features, or a sequence with more steps than the table has rows
+  /// @throws DataError  on a host, if offsets do not cut the steps into sequences; see `check_offsets`
   Sequences<Real, Space> operator()(auto& context, const Sequences<Real, Space>& x) const {
     expects(x.steps.extent(1) == settings.features, "PositionEmbedding: x has ", x.steps.extent(1), " features, ",
             settings.features, " are expected");
+    check_offsets(block_name, x.offsets, x.steps.extent(0));
     expects(x.offsets.longest <= settings.longest, "PositionEmbedding: a sequence has ", x.offsets.longest,
             " steps, the table has rows for ", settings.longest, "; raise .longest or cut the sequences");
     const auto scale = static_cast<Real>(settings.scale);
@@ -73,6 +76,7 @@ struct PositionEmbedding {
     });
     return {y, x.offsets};
   }
+  void operator()(auto&, ...) const = delete;  // PositionEmbedding: give Sequences, not rows, of its Real and Space
 
   /// Whether a step knows of later ones: counted from the end, positions say how many there are.
   bool sees_ahead() const { return settings.from == PositionsFrom::end; }

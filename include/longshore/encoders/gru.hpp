@@ -49,12 +49,12 @@ struct Gru {
   /// @param initial    h before the first step, (layers * directions, B, H); zeros where left out
   /// @return           (N, H), or (N, 2H) if bidirectional: h after each step of the last layer
   /// @throws ShapeError if the steps or states have other extents
+  /// @throws DataError  on a host, if offsets do not cut the steps into sequences; see `check_offsets`
   Sequences<Real, Space> operator()(auto& context, const Sequences<Real, Space>& sequences,
                                     const RecurrentState<Real, Space>& initial = {}) const {
     return run_layers(context, *this, sequences, initial, false).steps;
   }
-  template <class Row>
-  void operator()(auto&, const Matrix<Row, Space>&) const = delete;  // An encoder reads Sequences, not rows.
+  void operator()(auto&, ...) const = delete;  // Gru: give Sequences, not rows, of its Real and Space
 
   /// The same, and h of every layer and direction after its last step: to go on from there.
   ///

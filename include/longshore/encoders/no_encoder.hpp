@@ -17,6 +17,7 @@ struct NoEncoder {
   /// @param sequences  (N, D) steps
   /// @return           the same
   Sequences<Real, Space> operator()(auto&, const Sequences<Real, Space>& sequences) const { return sequences; }
+  void operator()(auto&, ...) const = delete;  // NoEncoder: give Sequences, not rows, of its Real and Space
 
   /// Whether a step sees later ones.
   bool sees_ahead() const { return false; }

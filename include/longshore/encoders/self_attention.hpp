@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include <longshore/core/check_offsets.hpp>
 #include <longshore/core/scratch.hpp>
 #include <longshore/kernels/self_attention_backward.hpp>
 #include <longshore/layers/linear.hpp>
@@ -83,10 +84,12 @@ struct SelfAttention {
   /// @param x  sequences of (N, D) steps; empty ones stay empty
   /// @return   sequences of (N, D) steps
   /// @throws ShapeError if x has another number of features
+  /// @throws DataError  on a host, if offsets do not cut the steps into sequences; see `check_offsets`
   Sequences<Real, Space> operator()(auto& context, const Sequences<Real, Space>& x) const {
     const Index steps = x.steps.extent(0), features = settings.features;
     expects(x.steps.extent(1) == features, "SelfAttention: x has ", x.steps.extent(1), " features, ", features,
             " are expected");
+    check_offsets(block_name, x.offsets, steps);
     const auto y = make_value<Real>(context, steps, features);  // (N, D)
     const auto left = arrays(context, x.offsets, steps);
     self_attention_forward<Real, Space>(context.executor(), x.steps.data, in_proj.weights.view(),
@@ -105,8 +108,7 @@ struct SelfAttention {
     });
     return {y, x.offsets};
   }
-  template <class Row>
-  void operator()(auto&, const Matrix<Row, Space>&) const = delete;  // An encoder reads Sequences, not rows.
+  void operator()(auto&, ...) const = delete;  // SelfAttention: give Sequences, not rows, of its Real and Space
 
   /// Whether a step sees later ones.
   bool sees_ahead() const { return !settings.causal; }

@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include <longshore/core/check_offsets.hpp>
 #include <longshore/core/fill.hpp>
 #include <longshore/core/recurrent_state.hpp>
 #include <longshore/core/scratch.hpp>
@@ -79,6 +80,7 @@ void check_state(const Cube<Real, Space>& state, const char* name, Index slices,
 /// @param encoder     has settings, layers, reverse_layers, has_cell and run(context, layer, call)
 /// @param wants_last  whether the last states are asked for
 /// @throws ShapeError if the steps or the initial states have other extents than the encoder
+/// @throws DataError  on a host, if the offsets do not cut the steps into sequences; see `check_offsets`
 template <class Encoder, class Real, class Space>
 RecurrentResult<Real, Space> run_layers(auto& context, const Encoder& encoder, const Sequences<Real, Space>& sequences,
                                         const RecurrentState<Real, Space>& initial, bool wants_last) {
@@ -88,6 +90,7 @@ RecurrentResult<Real, Space> run_layers(auto& context, const Encoder& encoder, c
   const Index hidden = layers > 0 ? encoder.layers.front().weights_hidden.extent(1) : 0;
   expects(sequences.steps.extent(1) == features, Encoder::block_name, ": the steps have ", sequences.steps.extent(1),
           " features, the weights expect ", features);
+  check_offsets(Encoder::block_name, sequences.offsets, rows);
   check_state<Encoder>(initial.hidden, "hidden", slices, batch, hidden);
   expects(Encoder::has_cell || initial.cell.extent(2) == 0, Encoder::block_name,
           ": it has no cell state to start from");

@@ -73,9 +73,11 @@ struct TransformerEncoder {
   /// @param x  sequences of (N, D) steps; empty ones stay empty
   /// @return   sequences of (N, D) steps
   /// @throws ShapeError if x has another number of features, or a sequence longer than there are positions
+  /// @throws DataError  on a host, if offsets do not cut the steps into sequences; see `check_offsets`
   Sequences<Real, Space> operator()(auto& context, const Sequences<Real, Space>& x) const {
     expects(x.steps.extent(1) == settings.layer.features, "TransformerEncoder: x has ", x.steps.extent(1),
             " features, ", settings.layer.features, " are expected");
+    check_offsets(block_name, x.offsets, x.steps.extent(0));
     Sequences<Real, Space> y = x;
     if (settings.longest > 0) y = positions(context, y);
     if (settings.input_norm) y = input_norm(context, y);
@@ -84,8 +86,7 @@ struct TransformerEncoder {
     for (const auto& layer : layers) y = layer(context, y);
     return settings.final_norm ? final_norm(context, y) : y;
   }
-  template <class Row>
-  void operator()(auto&, const Matrix<Row, Space>&) const = delete;  // An encoder reads Sequences, not rows.
+  void operator()(auto&, ...) const = delete;  // TransformerEncoder: give Sequences, not rows, of its Real and Space
 
   /// Whether a step sees later ones, or knows by its position how many there are.
   bool sees_ahead() const { return !settings.layer.causal || (settings.longest > 0 && positions.sees_ahead()); }

@@ -65,10 +65,12 @@ struct TransformerLayer {
   /// @param x  sequences of (N, D) steps; empty ones stay empty
   /// @return   sequences of (N, D) steps
   /// @throws ShapeError if x has another number of features
+  /// @throws DataError  on a host, if offsets do not cut the steps into sequences; see `check_offsets`
   Sequences<Real, Space> operator()(auto& context, const Sequences<Real, Space>& x) const {
     const Index steps = x.steps.extent(0), features = settings.features;
     expects(x.steps.extent(1) == features, "TransformerLayer: x has ", x.steps.extent(1), " features, ", features,
             " are expected");
+    check_offsets(block_name, x.offsets, steps);
     const auto y = make_value<Real>(context, steps, features);  // (N, D)
     auto left = arrays(context, x.offsets, steps);
     left.left = scratch<Real>(context, left.left_size()).data();
@@ -83,8 +85,7 @@ struct TransformerLayer {
     });
     return {y, x.offsets};
   }
-  template <class Row>
-  void operator()(auto&, const Matrix<Row, Space>&) const = delete;  // An encoder reads Sequences, not rows.
+  void operator()(auto&, ...) const = delete;  // TransformerLayer: give Sequences, not rows, of its Real and Space
 
   /// Whether a step sees later ones.
   bool sees_ahead() const { return !settings.causal; }
