@@ -95,9 +95,11 @@
 #include <longshore/data/remove_duplicates.hpp>
 #include <longshore/data/renumber.hpp>
 #include <longshore/data/renumber_as.hpp>
+#include <longshore/data/running_checksum.hpp>
 #include <longshore/data/select_rows.hpp>
 #include <longshore/data/split.hpp>
 #include <longshore/data/synthetic_log.hpp>
+#include <longshore/data/synthetic_log_settings.hpp>
 #include <longshore/data/window.hpp>
 #include <longshore/embeddings/embedding_table.hpp>
 #include <longshore/embeddings/position_embedding.hpp>

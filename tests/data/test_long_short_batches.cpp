@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <doctest/doctest.h>
 
+#include <array>
 #include <chrono>
 #include <cmath>
 #include <limits>
@@ -306,16 +307,65 @@ TEST_CASE("a fingerprint is the same for the same batches, and tells by name wha
   };
   using Names = std::vector<std::string>;
   const std::string histories = "checksum of the histories", first = "checksum of the first batch";
+  const std::string views = "checksum of the views", draws = "checksum of the draws";
   const Names fewer = differing(of(data, {}, {.size = 8}, 3));  // the first batch may have none of those left out
   CHECK((fewer == Names{"examples", histories} || fewer == Names{"examples", histories, first}));
   CHECK(differing(of(data, {}, {.size = 9})) == Names{"batch size", first});
   CHECK(differing(of(data, {}, {.size = 8, .seed = 1})) == Names{"batch seed", first});
-  CHECK(differing(of(data, {}, {.size = 8, .shuffle = false})) == Names{first});
-  CHECK(differing(of(data, {}, {.size = 8, .negatives = {.count = 2}})) == Names{first});
-  CHECK(differing(of(data, {}, {.size = 8, .weights = "value"})) == Names{first});
-  CHECK(differing(of(data, {.short_term = {.last = 3}}, {.size = 8})) == Names{first});
-  CHECK(differing(of(data, {.half_life = 9}, {.size = 8})) == Names{first});
+  CHECK(differing(of(data, {}, {.size = 8, .shuffle = false})) == Names{draws, first});
+  CHECK(differing(of(data, {}, {.size = 8, .negatives = {.count = 2}})) == Names{draws, first});
+  CHECK(differing(of(data, {}, {.size = 8, .weights = "value"})) == Names{draws, first});
+  CHECK(differing(of(data, {.short_term = {.last = 3}}, {.size = 8})) == Names{views, first});
+  CHECK(differing(of(data, {.half_life = 9}, {.size = 8})) == Names{views, first});
   Data changed;
   changed.all.values.back() += 1;  // in no batch
   CHECK(differing(of(changed, {}, {.size = 8})) == Names{histories});
+  changed = Data();
+  changed.all.columns.set("one", xt::xtensor<float, 1>(std::array{changed.all.size()}, 1.0f));
+  const auto one = of(changed, {}, {.size = 8});
+  changed = Data();
+  changed.all.columns.set("two", xt::xtensor<float, 1>(std::array{changed.all.size()}, 1.0f));
+  CHECK(of(changed, {}, {.size = 8}) != one);
+}
+
+TEST_CASE("a fingerprint sums up what the first batch does not show: other windows, lists, counts and seen items") {
+  const Data data;
+  using Lists = std::vector<std::vector<ls::Id>>;
+  const auto of = [&](const ls::LongShortSettings& see, const ls::NegativeSettings& negatives,
+                      const ls::Histories& train) {
+    return ls::LongShortBatches(ls::LongShortViews(data.all, see), data.examples, 200, train,
+                                {.size = 4, .negatives = negatives})
+        .fingerprint();
+  };
+  const auto differs = [](const auto& some, const auto& other, std::size_t place, const std::string& name) {
+    CHECK(some[place].first == name);
+    CHECK(some[place] != other[place]);
+    CHECK(some.back() == other.back());  // the first batch shows nothing of it
+  };
+  // No session of the log is as long as that.
+  differs(of({}, {}, data.all),
+          of({.short_term = {.last = 10, .session_gap = std::chrono::hours(1000000)}}, {}, data.all), 4,
+          "checksum of the views");
+  ls::Batch<Host> first;
+  ls::LongShortBatches(ls::LongShortViews(data.all, {}), data.examples, 200, data.all, {.size = 4})(0, 0, first);
+  std::set<ls::Id> there(first.users.data(), first.users.data() + first.users.size());
+  Lists lists(40, {1, 2, 3}), others = lists;
+  for (ls::Id user = 0; user < 40; ++user)
+    if (!there.contains(user)) others[static_cast<std::size_t>(user)] = {99, 98, 97};
+  REQUIRE(others != lists);
+  const auto given = [&](const Lists& of_users) {
+    return of({}, {.kind = ls::NegativeSettings::Kind::given, .lists = std::make_shared<const Lists>(of_users)},
+              data.all);
+  };
+  differs(given(lists), given(others), 5, "checksum of the draws");
+  CHECK(given(lists) == given(lists));
+  ls::Histories train = data.all;  // a user of whom nothing is in the first batch has another past
+  for (ls::Id user = 0; user < 40; ++user)
+    if (!there.contains(user))
+      std::swap(train.items[train.offsets[static_cast<std::size_t>(user)]], train.items.back());
+  CHECK(of({}, {.exclude_seen = true}, data.all)[5] != of({}, {.exclude_seen = true}, train)[5]);
+  CHECK(of({}, {}, data.all)[5] == of({}, {}, train)[5]);  // drawn alike: it decides nothing
+  train.items.back() = (train.items.back() + 1) % 200;
+  const ls::NegativeSettings popular{.kind = ls::NegativeSettings::Kind::popularity};
+  CHECK(of({}, popular, data.all)[5] != of({}, popular, train)[5]);
 }

@@ -458,7 +458,7 @@ TEST_CASE("P14: a run is not resumed with other batches than it was trained with
   const auto refusal = [&](const test::SmallBatches& others) {
     return error_text<ls::FileError>([&] { fit(model, others, two); });
   };
-  CHECK(has(refusal(another_seed), "; batch seed: \"0\" in the run, 1 here; checksum of the first batch: "));
+  CHECK(has(refusal(another_seed), "; batch seed: \"0\" in the run, 1 here; checksum of the "));
   CHECK(has(refusal(more_users), "; examples: \"54\" in the run, 60 here; batch size: \"8\" in the run, 9 here"));
   CHECK(test::weights_of(model) == before);
   CHECK(fit(model, batches, two).epochs.size() == 2);

@@ -13,7 +13,7 @@
 #include <longshore/core/permutation.hpp>
 #include <longshore/data/long_short_views.hpp>
 #include <longshore/data/negatives.hpp>
-#include <longshore/io/crc32c.hpp>
+#include <longshore/data/running_checksum.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
 
@@ -88,23 +88,29 @@ class LongShortBatches {
 
   /// What tells these batches from others, by name: a checkpoint keeps it, so that no run is resumed with other ones.
   ///
-  /// Cost: O(all events + examples), some 0.5 GB/s, and one batch.
+  /// It sums up all that decides how batches are made: the data, what examples see, what is drawn; and the first batch,
+  /// which would show that the library makes them in another way.
+  ///
+  /// Cost: O(all events, examples, catalogue and lists of negatives), some 0.5 GB/s, and one batch.
   std::vector<std::pair<std::string, std::uint64_t>> fingerprint() const {
     const Histories& all = views_.histories();
-    std::uint64_t data = 0;
-    add(data, all.offsets.data(), all.offsets.size());
-    add(data, all.items.data(), all.items.size());
-    add(data, all.times.data(), all.times.size());
-    add(data, all.values.data(), all.values.size());
-    all.columns.for_each([&](std::string_view, const auto& values) { add(data, values.data(), values.size()); });
-    add(data, examples_.data(), examples_.size());
-    batch_type first;
-    if (size() > 0) (*this)(0, 0, first);
+    RunningChecksum data, views, draws, first;
+    sum_up(data, all.offsets, all.items, all.times, all.values, examples_);
+    all.columns.for_each([&](std::string_view name, const auto& values) { sum_up(data, name, values); });
+    views_.settings().add_to(views);
+    draws.add_values(settings_.shuffle, settings_.with_log_q, settings_.labels);
+    sum_up(draws, settings_.weights);
+    negatives_.add_to(draws);
+    batch_type batch;
+    if (size() > 0) (*this)(0, 0, batch);
+    sum_up_batch(first, batch);
     return {{"examples", examples_.size()},
             {"batch size", static_cast<std::uint64_t>(settings_.size)},
             {"batch seed", settings_.seed},
-            {"checksum of the histories", data},
-            {"checksum of the first batch", checksum_of(first)}};
+            {"checksum of the histories", data.value()},
+            {"checksum of the views", views.value()},
+            {"checksum of the draws", draws.value()},
+            {"checksum of the first batch", first.value()}};
   }
 
   /// Fills the i-th batch of an epoch.
@@ -131,23 +137,17 @@ class LongShortBatches {
   }
 
  private:
-  template <class T>
-  static void add(std::uint64_t& sum, const T* from, std::size_t count) {
-    sum = 0x9E3779B97F4A7C15u * sum + crc32c(std::as_bytes(std::span<const T>(from, count)));
+  static void sum_up(RunningChecksum& sum, const auto&... lists) {
+    (sum.add(std::span(lists.data(), lists.size())), ...);
   }
-  /// Whatever decides how batches are made shows in one of them: windows, negatives, order, columns.
-  static std::uint64_t checksum_of(const batch_type& batch) {
-    std::uint64_t sum = 0;
-    const auto take = [&](const auto&... views) { (add(sum, views.data(), views.size()), ...); };
+  static void sum_up_batch(RunningChecksum& sum, const batch_type& batch) {
     const auto& history = batch.history;
-    take(batch.users, history.items, history.offsets.view, batch.long_term.begin, batch.long_term.end,
-         batch.short_term.begin, batch.short_term.end, batch.candidates, batch.labels, batch.log_q);
-    if (batch.weights.data()) take(batch.weights);
+    sum_up(sum, batch.users, history.items, history.offsets.view, batch.long_term.begin, batch.long_term.end,
+           batch.short_term.begin, batch.short_term.end, batch.candidates, batch.labels, batch.log_q, batch.weights);
     for (const auto& column : history.columns.all()) {
-      add(sum, column.name.data(), column.name.size());
-      std::visit(take, column.array);
+      sum_up(sum, column.name);
+      std::visit([&](const auto& view) { sum_up(sum, view); }, column.array);
     }
-    return sum;
   }
 
   /// Where in the histories the target of an example is.

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include <longshore/data/running_checksum.hpp>
 #include <longshore/data/window.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
@@ -32,6 +33,13 @@ struct LongShortSettings {
   /// begin at the first step then know more than with separate examples.
   bool head_start() const {
     return positions == Positions::one_pass && !from_first_step && long_term.bounded() && short_term.bounded();
+  }
+
+  /// Adds every setting: what makes examples see something else.
+  void add_to(RunningChecksum& sum) const {
+    for (const Window& window : {long_term, short_term})
+      sum.add_values(window.last, window.within.count(), window.session_gap.count(), window.frequent);
+    sum.add_values(short_inside, positions, from_first_step, half_life, with_times, with_values);
   }
 
   /// Whether both windows are runs of steps without holes.

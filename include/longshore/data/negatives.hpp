@@ -11,6 +11,7 @@
 
 #include <longshore/core/random.hpp>
 #include <longshore/data/histories.hpp>
+#include <longshore/data/running_checksum.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
 
@@ -72,6 +73,19 @@ class Negatives {
   }
 
   Index count() const { return settings_.count; }
+
+  /// Adds whatever decides what is drawn: settings, catalogue, training counts, seen items and given lists.
+  ///
+  /// Cost: O(catalogue + seen items + lists).
+  void add_to(RunningChecksum& sum) const {
+    sum.add_values(settings_.kind, settings_.count, settings_.alpha, settings_.exclude_seen, items_, users_);
+    if (settings_.kind == NegativeSettings::Kind::popularity || settings_.kind == NegativeSettings::Kind::in_batch)
+      sum.add(std::span(counts_));
+    sum.add(std::span(seen_offsets_));
+    sum.add(std::span(seen_));
+    if (settings_.kind == NegativeSettings::Kind::given)
+      for (const std::vector<Id>& list : *settings_.lists) sum.add(std::span(list));
+  }
 
   /// Draws the negatives of one example.
   ///
