@@ -47,7 +47,22 @@ class Refuse(unittest.TestCase):
     def test_a_file_without_expectation_or_control_fails(self):
         self.assertIn("the first line must be", self.run_on("int x = ;\n")[1])
         self.assertIn("does not define LONGSHORE_CONTROL",
-                      self.run_on(SOURCE.format(sentence="One", refused="false"), definition="")[1])
+                      self.run_on(SOURCE.format(sentence="One vector per row", refused="false"), definition="")[1])
+
+    def test_the_compilers_own_words_are_no_expectation(self):
+        for sentence in ("no match", "no matching function for call to it", "use of deleted function", "call is ambiguous here now",
+                         "constraints not satisfied", "One vector"):
+            status, text = self.run_on(SOURCE.format(sentence=sentence, refused="false"))
+            self.assertEqual(status, 1, sentence)
+            self.assertIn(f"'{sentence}' is none", text)
+
+    def test_every_mistake_is_refused_not_only_the_first(self):
+        text = ("// expects: pass a whole number of steps\nvoid take(int);\nvoid take(...) = delete;  // pass a whole number of steps\n"
+                "struct Other {};\nvoid mistakes() {\n#ifndef LONGSHORE_CONTROL\n  take(Other{});\n  take(\n      {second});\n#endif\n}\n")
+        self.assertEqual(self.run_on(text.replace("{second}", "Other{}"))[0], 0)
+        status, output = self.run_on(text.replace("{second}", "2"))
+        self.assertEqual(status, 1)
+        self.assertIn("a.cpp:8: is not refused", output)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-// expects: no match
+// expects: TransformerEncoder: give Sequences, not rows, of its Real and Space
 // SPDX-License-Identifier: Apache-2.0
 #include <longshore/core/inference.hpp>
 #include <longshore/encoders/transformer_encoder.hpp>
@@ -6,11 +6,17 @@
 namespace ls = longshore;
 using Space = Kokkos::Serial;
 
-void steps_of_another_scalar(const ls::TransformerEncoder<float, Space>& encoder, ls::Inference<Space>& context,
-                             const ls::Sequences<float, Space>& history, const ls::Sequences<double, Space>& wide) {
-  encoder(context, history);
+void rows_that_are_no_sequences_and_another_scalar(const ls::TransformerEncoder<float, Space>& encode,
+                                                   ls::Inference<Space>& context,
+                                                   const ls::Sequences<float, Space>& history,
+                                                   const ls::Sequences<double, Space>& wide,
+                                                   const ls::Matrix<float, Space>& rows) {
+  encode(context, history);
 #ifndef LONGSHORE_CONTROL
-  encoder(context, wide);
+  encode(context, rows);
+  encode(context, wide);
+  encode(context);
 #endif
+  (void)rows;
   (void)wide;
 }

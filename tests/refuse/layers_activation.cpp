@@ -1,4 +1,4 @@
-// expects: is ambiguous
+// expects: Activation: give rows, cubes, Sequences of Real
 // SPDX-License-Identifier: Apache-2.0
 #include <longshore/core/inference.hpp>
 #include <longshore/layers/activation.hpp>
@@ -6,11 +6,17 @@
 namespace ls = longshore;
 using Space = Kokkos::Serial;
 
-void rows_of_another_scalar(const ls::Activation<float, Space>& relu, ls::Inference<Space>& context,
-                            const ls::Matrix<double, Space>& wide, const ls::Matrix<float, Space>& x) {
+void values_of_another_scalar_or_rank(const ls::Activation<float, Space>& relu, ls::Inference<Space>& context,
+                                      const ls::Matrix<double, Space>& wide,
+                                      const ls::Sequences<double, Space>& wide_steps,
+                                      const ls::Value<float, 1, Space>& flat, const ls::Matrix<float, Space>& x) {
   relu(context, x);
 #ifndef LONGSHORE_CONTROL
   relu(context, wide);
+  relu(context, wide_steps);
+  relu(context, flat);
 #endif
   (void)wide;
+  (void)wide_steps;
+  (void)flat;
 }

@@ -1,4 +1,4 @@
-// expects: no match
+// expects: BinaryCrossEntropy: give scores and labels, both (B, C), or a batch
 // SPDX-License-Identifier: Apache-2.0
 #include <longshore/core/inference.hpp>
 #include <longshore/losses/binary_cross_entropy.hpp>
@@ -6,11 +6,21 @@
 namespace ls = longshore;
 using Space = Kokkos::Serial;
 
-void vectors_that_nobody_scored(ls::Inference<Space>& context, const ls::Matrix<float, Space>& scores,
-                                const ls::Cube<float, Space>& vectors, const ls::View<const float, 2, Space>& labels) {
+void vectors_that_nobody_scored_and_labels_left_out(ls::Inference<Space>& context,
+                                                    const ls::Matrix<float, Space>& scores,
+                                                    const ls::Cube<float, Space>& vectors,
+                                                    const ls::Sequences<float, Space>& history,
+                                                    const ls::View<const float, 2, Space>& labels,
+                                                    const ls::View<const float, 1, Space>& flat) {
   ls::BinaryCrossEntropy{}(context, scores, labels);
 #ifndef LONGSHORE_CONTROL
   ls::BinaryCrossEntropy{}(context, vectors, labels);
+  ls::BinaryCrossEntropy{}(context, history, labels);
+  ls::BinaryCrossEntropy{}(context, scores);
+  ls::BinaryCrossEntropy{}(context, scores, flat);
+  ls::BinaryCrossEntropy{}(context, scores, scores);
 #endif
   (void)vectors;
+  (void)history;
+  (void)flat;
 }

@@ -1,4 +1,4 @@
-// expects: constraints not satisfied
+// expects: longshore: Optimizer: the rule is no UpdateRule, as Sgd, Adam, AdamW and Adagrad are
 // SPDX-License-Identifier: Apache-2.0
 #include <longshore/optimizers/adagrad.hpp>
 #include <longshore/optimizers/optimizer.hpp>

@@ -1,4 +1,4 @@
-// expects: no matching
+// expects: Optimizer::step: give model, context, loss: a Value of rank 1
 // SPDX-License-Identifier: Apache-2.0
 #include <longshore/core/training.hpp>
 #include <longshore/optimizers/adamw.hpp>

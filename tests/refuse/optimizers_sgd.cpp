@@ -1,4 +1,4 @@
-// expects: no matching
+// expects: Optimizer: give a model, this rule's settings, OptimizerSettings
 // SPDX-License-Identifier: Apache-2.0
 #include <longshore/optimizers/optimizer.hpp>
 #include <longshore/optimizers/sgd.hpp>

@@ -1,4 +1,4 @@
-// expects: deleted
+// expects: one vector a user is wanted: pool the sequences first
 // SPDX-License-Identifier: Apache-2.0
 #include <longshore/core/inference.hpp>
 #include <longshore/pooling/target_attention_pooling.hpp>

@@ -62,6 +62,9 @@ struct Activation {
   Sequences<Real, Space> operator()(auto& context, const Sequences<Real, Space>& x) const {
     return {(*this)(context, x.steps), x.offsets};
   }
+  void operator()(auto&, ...) const = delete;  // Activation: give rows, cubes, Sequences of Real
+  template <class T, int Rank, class S>
+  void operator()(auto&, const Value<T, Rank, S>&) const = delete;  // Activation: give rows, cubes, Sequences of Real
 
   void visit(auto&& visitor) { visitor("settings", settings); }
 };

@@ -50,6 +50,9 @@ struct Dropout {
   Sequences<Real, Space> operator()(auto& context, const Sequences<Real, Space>& x) const {
     return {drop(context, x.steps), x.offsets};
   }
+  void operator()(auto&, ...) const = delete;  // Dropout: give rows, cubes, Sequences of Real
+  template <class T, int Rank, class S>
+  void operator()(auto&, const Value<T, Rank, S>&) const = delete;  // Dropout: give rows, cubes, Sequences of Real
 
   void visit(auto&& visitor) { visitor("settings", settings); }
 

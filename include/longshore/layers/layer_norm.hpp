@@ -77,6 +77,9 @@ struct LayerNorm {
   Sequences<Real, Space> operator()(auto& context, const Sequences<Real, Space>& x) const {
     return {(*this)(context, x.steps), x.offsets};
   }
+  void operator()(auto&, ...) const = delete;  // LayerNorm: give rows, cubes, Sequences of Real
+  template <class T, int Rank, class S>
+  void operator()(auto&, const Value<T, Rank, S>&) const = delete;  // LayerNorm: give rows, cubes, Sequences of Real
 
   void visit(auto&& visitor) {
     visitor("settings", settings);

@@ -104,6 +104,9 @@ struct Linear {
     });
     return y;
   }
+  void operator()(auto&, ...) const = delete;  // Linear: give rows, cubes, Sequences of Real
+  template <class T, int Rank, class S>
+  void operator()(auto&, const Value<T, Rank, S>&) const = delete;  // Linear: give rows, cubes, Sequences of Real
 
   void visit(auto&& visitor) {
     visitor("settings", settings);

@@ -85,6 +85,9 @@ struct Mlp {
   Cube<Real, Space> operator()(auto& context, const InterestList<Real, Space>& parts) const {
     return behind_first(context, first()(context, parts));
   }
+  void operator()(auto&, ...) const = delete;  // Mlp: give rows, cubes, Sequences of Real
+  template <class T, int Rank, class S>
+  void operator()(auto&, const Value<T, Rank, S>&) const = delete;  // Mlp: give rows, cubes, Sequences of Real
 
   /// What is behind the product of the first layer: for those who compute that themselves.
   ///

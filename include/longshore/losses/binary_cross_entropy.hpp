@@ -54,9 +54,15 @@ struct BinaryCrossEntropy {
 
   /// @param batch  its `labels` and `weights` count
   template <class Real, class Space>
-  Value<Real, 1, Space> operator()(auto& context, const Matrix<Real, Space>& scores, const auto& batch) const {
+  Value<Real, 1, Space> operator()(auto& context, const Matrix<Real, Space>& scores, const auto& batch) const
+    requires requires {
+      batch.labels;
+      batch.weights;
+    }
+  {
     return (*this)(context, scores, batch.labels, batch.weights);
   }
+  void operator()(auto&, ...) const = delete;  // BinaryCrossEntropy: give scores and labels, both (B, C), or a batch
 };
 
 }  // namespace longshore::inline LONGSHORE_ABI

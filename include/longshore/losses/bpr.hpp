@@ -61,9 +61,12 @@ struct Bpr {
 
   /// @param batch  candidate 0 of each example is the positive
   template <class Real, class Space>
-  Value<Real, 1, Space> operator()(auto& context, const Matrix<Real, Space>& scores, const auto& batch) const {
+  Value<Real, 1, Space> operator()(auto& context, const Matrix<Real, Space>& scores, const auto& batch) const
+    requires requires { batch.weights; }
+  {
     return (*this)(context, scores, batch.weights);
   }
+  void operator()(auto&, ...) const = delete;  // Bpr: give scores (B, C), then weights (B, C) or a batch
 };
 
 }  // namespace longshore::inline LONGSHORE_ABI

@@ -84,11 +84,18 @@ struct SampledSoftmax {
   /// @param batch  candidate 0 of each example is the positive; its `log_q` corrects
   /// @throws ShapeError if there is no negative either: nothing could be learnt
   template <class Real, class Space>
-  Value<Real, 1, Space> operator()(auto& context, const Matrix<Real, Space>& scores, const auto& batch) const {
+  Value<Real, 1, Space> operator()(auto& context, const Matrix<Real, Space>& scores, const auto& batch) const
+    requires requires {
+      batch.candidates;
+      batch.log_q;
+      batch.weights;
+    }
+  {
     expects(scores.extent(1) >= 2, "SampledSoftmax: a positive and at least one negative an example are expected, the ",
             "batch has ", scores.extent(1), " candidates an example");
     return (*this)(context, scores, batch.candidates, batch.log_q, batch.weights);
   }
+  void operator()(auto&, ...) const = delete;  // SampledSoftmax: give scores and ids, both (B, C), or a batch
 };
 
 }  // namespace longshore::inline LONGSHORE_ABI

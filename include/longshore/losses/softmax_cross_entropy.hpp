@@ -140,6 +140,7 @@ struct SoftmaxCrossEntropy {
     take(items);
     return of_logits(context, logits, items, targets, weights);
   }
+  void operator()(auto&, ...) const = delete;  // SoftmaxCrossEntropy: give interests, items, targets; or model, batch
 
  private:
   static bool has_factors(const auto& model) {

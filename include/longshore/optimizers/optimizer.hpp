@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -35,8 +36,11 @@ namespace longshore::inline LONGSHORE_ABI {
 /// rows of a table, with their sorting; few launches, as `for_each_piece` counts; memory the rule's moments.
 ///
 /// @throws ShapeError for settings out of range; Error if a group fits no parameter
-template <UpdateRule Rule, class Space>
+template <class Rule, class Space>
 class Optimizer {
+  static_assert(UpdateRule<Rule>,
+                "longshore: Optimizer: the rule is no UpdateRule, as Sgd, Adam, AdamW and Adagrad are");
+
  public:
   template <class Model>
   explicit Optimizer(Model& model, const Rule& rule = {}, const OptimizerSettings& settings = {})
@@ -52,6 +56,9 @@ class Optimizer {
     });
     copy_from_host(std::vector<GradientStatus>(1), status_.view());
   }
+  template <class Model, class Other>
+    requires(!std::convertible_to<const Other&, Rule>)
+  Optimizer(Model&, const Other&, ...) = delete;  // Optimizer: give a model, this rule's settings, OptimizerSettings
 
   /// Updates the model from the gradients that `context.backward` left. Does not wait.
   ///
@@ -65,6 +72,8 @@ class Optimizer {
   void step(Model& model, Context& context, const Value<T, 1, Space>& loss) {
     take_step(model, context, static_cast<const T*>(loss.data.data()));
   }
+  template <class Model, class Context, class Other>
+  void step(Model&, Context&, const Other&) = delete;  // Optimizer::step: give model, context, loss: a Value of rank 1
 
   /// What the last step found. Waits.
   GradientStatus status() const {

@@ -84,6 +84,7 @@ struct AdditiveAttentionPooling {
     });
     return reshape(z, windows.count(), x.extent(1));
   }
+  void operator()(auto&, ...) const = delete;  // AdditiveAttentionPooling: give Windowed or Sequences of Real and Space
 
   /// How much each step counts: to explain a recommendation. Nothing is recorded.
   ///

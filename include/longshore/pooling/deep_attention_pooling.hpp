@@ -74,6 +74,7 @@ struct DeepAttentionPooling {
     });
     return z;
   }
+  void operator()(auto&, ...) const = delete;  // DeepAttentionPooling: give Windowed or Sequences of Real and Space
 
   /// How much each step counts: to explain a recommendation. Nothing is recorded.
   ///

@@ -39,6 +39,7 @@ struct LastStep {
     });
     return z;
   }
+  void operator()(auto&, ...) const = delete;  // LastStep: give Windowed or Sequences of Real and Space
 
   void visit(auto&& visitor) { visitor("settings", settings); }
 };

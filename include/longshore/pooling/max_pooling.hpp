@@ -43,6 +43,7 @@ struct MaxPooling {
     });
     return z;
   }
+  void operator()(auto&, ...) const = delete;  // MaxPooling: give Windowed or Sequences of Real and Space
 
   void visit(auto&& visitor) { visitor("settings", settings); }
 };

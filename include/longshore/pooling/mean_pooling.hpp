@@ -62,6 +62,7 @@ struct MeanPooling {
                                  const View<const LogWeight, 1, Space>& step_weights) const {
     return weighted(context, windowed, step_weights);
   }
+  void operator()(auto&, ...) const = delete;  // MeanPooling: give Windowed or Sequences, and a weight a step or none
 
   void visit(auto&& visitor) { visitor("settings", settings); }
 

@@ -65,6 +65,7 @@ struct SumPooling {
                                  const View<const LogWeight, 1, Space>& step_weights) const {
     return weighted(context, windowed, step_weights);
   }
+  void operator()(auto&, ...) const = delete;  // SumPooling: give Windowed or Sequences, and a weight a step or none
 
   void visit(auto&& visitor) { visitor("settings", settings); }
 

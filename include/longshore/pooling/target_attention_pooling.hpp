@@ -79,6 +79,7 @@ struct TargetAttentionPooling {
     });
     return z;
   }
+  void operator()(auto&, ...) const = delete;  // TargetAttentionPooling: give candidates, then Windowed or Sequences
 
   /// How much each step counts for each candidate: to explain a recommendation. Nothing is recorded.
   ///
