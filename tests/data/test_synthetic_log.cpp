@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <doctest/doctest.h>
 
+#include <cstdint>
+#include <limits>
 #include <longshore/data/synthetic_log.hpp>
+#include <longshore/io/crc32c.hpp>
 #include <set>
+#include <span>
+#include <utility>
 #include <vector>
 
 namespace ls = longshore;
@@ -62,25 +67,49 @@ TEST_CASE("tastes sum to one and halve; the oracle's probabilities sum to one an
   CHECK(happened > 0.4 * predicted);
 }
 
-TEST_CASE("P14: settings out of range are refused") {
-  const auto make = [](ls::SyntheticLogSettings settings) { return ls::SyntheticLog(settings); };
-  CHECK_THROWS_WITH_AS(make({.users = 0}),
-                       "SyntheticLog: users, items and events are at least 1, they are 0, 600 and 120000",
-                       ls::ShapeError);
-  CHECK_THROWS_WITH_AS(make({.items = 100, .categories = 200}), "SyntheticLog: categories is 1 to 100, it is 200",
-                       ls::ShapeError);
-  CHECK_THROWS_WITH_AS(make({.session_length = 0.5}), "SyntheticLog: session_length is at least 1, it is 0.5",
-                       ls::ShapeError);
-  CHECK_THROWS_WITH_AS(make({.skew = -1}), "SyntheticLog: skew is at least 0, it is -1", ls::ShapeError);
-  CHECK_THROWS_WITH_AS(make({.tastes = 30}), "SyntheticLog: tastes is 1 to 20, it is 30", ls::ShapeError);
-  CHECK_THROWS_WITH_AS(make({.drift = 1.5}), "SyntheticLog: drift is 0 to 1, it is 1.5", ls::ShapeError);
-  CHECK_THROWS_WITH_AS(
-      make({.taste_share = 0.7, .intent_share = 0.7}),
-      "SyntheticLog: the shares of taste and intent are at least 0 and at most 1 together, they are 0.7 and 0.7",
-      ls::ShapeError);
-  CHECK_THROWS_WITH_AS(make({.users = 10, .items = 100, .events = 1000}),
-                       "SyntheticLog: 100 events a user need at least three times as many items, there are 100",
-                       ls::ShapeError);
+TEST_CASE("the default log is the one of published figures") {
+  const ls::SyntheticLog synthetic;
+  const ls::InteractionLog& log = synthetic.log();
+  CHECK(log.size() == 120167);
+  CHECK(ls::crc32c(std::as_bytes(std::span(log.items.data(), log.size()))) == 0x72eb77af);
+  CHECK(ls::crc32c(std::as_bytes(std::span(log.times.data(), log.size()))) == 0x3f6404ca);
+}
+
+TEST_CASE("a user who had all that can be drawn gets something of the rest, and nothing twice") {
+  const auto infinity = std::numeric_limits<double>::infinity();
+  // Of 6 items in two favourite categories users have up to 15; then popularity leaves no chance to most items.
+  for (const ls::SyntheticLogSettings& settings :
+       {ls::SyntheticLogSettings{
+            .users = 20, .items = 60, .categories = 20, .events = 200, .taste_share = 1, .intent_share = 0},
+        ls::SyntheticLogSettings{
+            .users = 20, .items = 60, .categories = 2, .events = 200, .intent_share = 0.4, .skew = 20},
+        ls::SyntheticLogSettings{.users = 20, .items = 60, .categories = 2, .events = 200, .skew = infinity}}) {
+    const ls::SyntheticLog synthetic(settings);
+    const auto& log = synthetic.log();
+    std::set<std::pair<ls::Id, ls::Id>> seen;
+    int liked = 0;
+    for (std::size_t row = 0; row < log.size(); ++row) {
+      CHECK(seen.emplace(log.users(row), log.items(row)).second);
+      liked += synthetic.taste(log.users(row))[static_cast<std::size_t>(synthetic.category_of(log.items(row)))] > 0;
+    }
+    if (settings.taste_share == 1) {
+      CHECK(liked >= 20 * 5);  // the shortest users have 5 events, and all have at least those of their tastes
+      CHECK(liked <= 20 * 6);
+    }
+  }
+}
+
+TEST_CASE("P11: users and items that the log does not have are refused") {
+  const ls::SyntheticLog synthetic({.users = 10, .items = 100, .events = 100});
+  CHECK_THROWS_WITH_AS(synthetic.taste(10), "SyntheticLog::taste: user 10 is outside the 10 users", ls::DataError);
+  CHECK_THROWS_AS(synthetic.taste(-1), ls::DataError);
+  CHECK_THROWS_WITH_AS(synthetic.category_of(-1), "SyntheticLog::category_of: item -1 is outside the catalogue of 100",
+                       ls::DataError);
+  CHECK(synthetic.category_of(99) == 19);
+}
+
+TEST_CASE("P14: settings and scores that do not fit are refused") {
+  CHECK_THROWS_WITH_AS(ls::SyntheticLog({.skew = -1}), "SyntheticLog: skew is at least 0, it is -1", ls::ShapeError);
   const ls::SyntheticLog synthetic({.users = 10, .items = 100, .events = 100});
   std::vector<float> scores(99);
   CHECK_THROWS_WITH_AS(synthetic.oracle(0, scores), "SyntheticLog::oracle: 99 scores for 100 items", ls::ShapeError);

@@ -40,8 +40,6 @@ WITHOUT = {
     "longshore/data/renumber.hpp": CHECKED,
     "longshore/data/renumber_as.hpp": CHECKED,
     "longshore/data/select_rows.hpp": CHECKED,
-    "longshore/data/synthetic_log.hpp": "makes them",
-    "longshore/embeddings/embedding_table.hpp": IN_A_STEP,
     "longshore/losses/sampled_softmax.hpp": "compares them",
     "longshore/losses/softmax_cross_entropy.hpp": IN_A_STEP,
     "longshore/metrics/diversity.hpp": "hands them to the distance",

@@ -22,6 +22,8 @@
 #include <longshore/data/long_short_views.hpp>
 #include <longshore/data/negatives.hpp>
 #include <longshore/data/normalise_values.hpp>
+#include <longshore/data/synthetic_log.hpp>
+#include <longshore/embeddings/embedding_table.hpp>
 #include <longshore/metrics/cosine_distance.hpp>
 #include <longshore/metrics/coverage.hpp>
 #include <longshore/metrics/exposure.hpp>
@@ -147,6 +149,10 @@ inline std::vector<IdFunction> id_functions() {
   add("data/histories.hpp", each([](ls::Id id) { train.length(id); }));
   const ls::ValueScale scale{std::vector<float>(12), std::vector<float>(12)};
   add("data/normalise_values.hpp", each([scale](ls::Id id) { scale.original(id, 1); }));
+  const auto synthetic = std::make_shared<ls::SyntheticLog>(
+      ls::SyntheticLogSettings{.users = id_rows, .items = id_rows, .categories = 3, .events = id_rows});
+  add("data/synthetic_log.hpp", each([synthetic](ls::Id id) { synthetic->taste(id); }));
+  add("data/synthetic_log.hpp", each([synthetic](ls::Id id) { synthetic->category_of(id); }));
   const auto with_log = [](bool as_users) {
     return [as_users](Ids ids) {
       ls::InteractionLog log;
@@ -184,10 +190,24 @@ inline std::vector<IdFunction> id_functions() {
         ls::LongShortViews(train, {}).fill(examples, batch);
       }));
 
+  const auto rows =
+      std::make_shared<ls::EmbeddingTable<float, Host>>(ls::EmbeddingTableSettings{.rows = id_rows, .features = 1});
+  const auto context = std::make_shared<ls::Inference<Host>>();
+  add("embeddings/embedding_table.hpp", [rows, context](Ids ids) {
+    context->reset();
+    (*rows)(*context, ls::View<const ls::Id, 1, Host>(ids.data(), 10));
+  });
+  add("embeddings/embedding_table.hpp", [rows, context](Ids ids) {
+    context->reset();
+    (*rows)(*context, ls::View<const ls::Id, 2, Host>(ids.data(), 5, 2));
+  });
+
+  static const ls::Index one_sequence[] = {0, 10};
   const auto model = std::make_shared<SmallModel<float, Host>>(1, 0, id_rows);
   add("models/check_batch.hpp", [model](Ids ids) {
     ls::Batch<Host> batch;
     batch.history.items = {ids.data(), 10};
+    batch.history.offsets = {{one_sequence, 2}, 10};
     ls::check_batch(*model, batch);
   });
   add("models/check_batch.hpp", [model](Ids ids) {

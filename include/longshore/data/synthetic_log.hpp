@@ -11,37 +11,24 @@
 
 #include <longshore/core/random.hpp>
 #include <longshore/data/interaction_log.hpp>
+#include <longshore/data/synthetic_log_settings.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
-
-/// Size and character of a synthetic log.
-struct SyntheticLogSettings {
-  Id users = 4000;
-  Id items = 600;
-  Index categories = 20;
-  std::int64_t events = 120'000;  // about; each user gets events / users, more or less by half
-  Index tastes = 2;               // favourite categories of a user, with weights that halve
-  double taste_share = 0.6;       // events that follow the long-term taste
-  double intent_share = 0.35;     // events that follow the intent of the session; the rest are noise over the catalogue
-  double drift = 0.08;            // chance at each event of a session that the intent changes
-  double session_length = 5;      // events, on average
-  double skew = 0.8;              // popularity of the k-th item of a category: 1 / k^skew
-  std::uint64_t seed = 1;
-};
 
 /// A log whose users have known long-term tastes and drifting short-term intents, and the oracle that knows both.
 ///
 /// Each user has a few favourite categories. Events come in sessions (within 20 to 300 s; pauses of 4 hours to 5 days);
 /// a session has an intent, a category drawn uniformly, which may change from event to event. An event follows the
 /// taste, the intent or neither, by the shares, and takes an item of the category by popularity that the user has not
-/// had yet. Items have names and categories, so that explanations can be read.
+/// had yet; where a thousand draws find none, it takes one of what is left of the category, or of all items. Items have
+/// names and categories, so that explanations can be read.
 ///
 /// Each user's events are a pure function of the seed and the user. Cost: O(N) time; 28 bytes an event.
 class SyntheticLog {
  public:
   /// @throws ShapeError for settings out of range
   explicit SyntheticLog(const SyntheticLogSettings& settings = {}) : settings_(settings) {
-    check();
+    settings_.check("SyntheticLog");
     name_items();
     make_tastes();
     make_events();
@@ -49,9 +36,20 @@ class SyntheticLog {
 
   const InteractionLog& log() const { return log_; }
   const SyntheticLogSettings& settings() const { return settings_; }
-  Index category_of(Id item) const { return item % settings_.categories; }
+
+  /// @throws DataError if there is no such item
+  Index category_of(Id item) const {
+    expects<DataError>(item >= 0 && item < settings_.items, "SyntheticLog::category_of: item ", item,
+                       " is outside the catalogue of ", settings_.items);
+    return category(item);
+  }
+
   /// How much each category draws a user in the long term; sums to 1.
+  ///
+  /// @throws DataError if there is no such user
   std::span<const double> taste(Id user) const {
+    expects<DataError>(user >= 0 && user < settings_.users, "SyntheticLog::taste: user ", user, " is outside the ",
+                       settings_.users, " users");
     const auto width = static_cast<std::size_t>(settings_.categories);
     return {tastes_.data() + static_cast<std::size_t>(user) * width, width};
   }
@@ -75,38 +73,19 @@ class SyntheticLog {
     const int before = intents_[row];
     const double any = 1.0 / settings_.categories;
     for (Id item = 0; item < settings_.items; ++item) {
-      const Index category = category_of(item);
-      const double intent = before < 0 ? any : settings_.drift * any + (before == category ? 1 - settings_.drift : 0);
+      const Index its = category(item);
+      const double intent = before < 0 ? any : settings_.drift * any + (before == its ? 1 - settings_.drift : 0);
       const double drawn =
-          settings_.taste_share * wants[static_cast<std::size_t>(category)] + settings_.intent_share * intent;
+          settings_.taste_share * wants[static_cast<std::size_t>(its)] + settings_.intent_share * intent;
       scores[static_cast<std::size_t>(item)] =
           static_cast<float>(drawn * popularity(item) + noise() / static_cast<double>(settings_.items));
     }
   }
 
  private:
+  Index category(Id item) const { return item % settings_.categories; }
   double noise() const { return 1 - settings_.taste_share - settings_.intent_share; }
   double popularity(Id item) const { return share_[static_cast<std::size_t>(item)]; }
-
-  void check() const {
-    const SyntheticLogSettings& s = settings_;
-    expects(s.users > 0 && s.items > 0 && s.events > 0,
-            "SyntheticLog: users, items and events are at least 1, they are ", s.users, ", ", s.items, " and ",
-            s.events);
-    expects(s.categories > 0 && s.categories <= s.items && s.categories <= 32767, "SyntheticLog: categories is 1 to ",
-            std::min<Id>(s.items, 32767), ", it is ", s.categories);
-    expects(s.tastes > 0 && s.tastes <= s.categories, "SyntheticLog: tastes is 1 to ", s.categories, ", it is ",
-            s.tastes);
-    expects(s.taste_share >= 0 && s.intent_share >= 0 && s.taste_share + s.intent_share <= 1,
-            "SyntheticLog: the shares of taste and intent are at least 0 and at most 1 together, they are ",
-            s.taste_share, " and ", s.intent_share);
-    expects(s.drift >= 0 && s.drift <= 1, "SyntheticLog: drift is 0 to 1, it is ", s.drift);
-    expects(s.session_length >= 1, "SyntheticLog: session_length is at least 1, it is ", s.session_length);
-    expects(s.skew >= 0, "SyntheticLog: skew is at least 0, it is ", s.skew);
-    // Users never repeat an item, so they must not run out of them.
-    expects(3 * (s.events / s.users + 1) <= s.items, "SyntheticLog: ", s.events / s.users,
-            " events a user need at least three times as many items, there are ", s.items);
-  }
 
   void name_items() {
     static constexpr std::array<const char*, 32> names = {
@@ -119,19 +98,19 @@ class SyntheticLog {
     share_.resize(static_cast<std::size_t>(settings_.items));
     std::vector<double> sum(static_cast<std::size_t>(settings_.categories));
     for (Id item = 0; item < settings_.items; ++item) {
-      const auto category = static_cast<std::size_t>(category_of(item));
-      std::string name = category < names.size() ? names[category] : "category " + std::to_string(category);
+      const auto its = static_cast<std::size_t>(category(item));
+      std::string name = its < names.size() ? names[its] : "category " + std::to_string(its);
       log_.item_categories.push_back(name);
       const Id rank = item / settings_.categories + 1;
       log_.item_names.push_back(name + " " + std::to_string(rank));
       share_[static_cast<std::size_t>(item)] = std::pow(rank, -settings_.skew);
-      sum[category] += share_[static_cast<std::size_t>(item)];
+      sum[its] += share_[static_cast<std::size_t>(item)];
     }
     for (Id item = 0; item < settings_.items; ++item)
-      share_[static_cast<std::size_t>(item)] /= sum[static_cast<std::size_t>(category_of(item))];
+      share_[static_cast<std::size_t>(item)] /= sum[static_cast<std::size_t>(category(item))];
     cumulative_.resize(sum.size());
     for (Id item = 0; item < settings_.items; ++item) {
-      auto& steps = cumulative_[static_cast<std::size_t>(category_of(item))];
+      auto& steps = cumulative_[static_cast<std::size_t>(category(item))];
       steps.push_back((steps.empty() ? 0 : steps.back()) + share_[static_cast<std::size_t>(item)]);
     }
   }
@@ -211,9 +190,9 @@ class SyntheticLog {
   };
 
   Id draw_item(Draws& draws, std::span<const double> wants, int intent, Id user, std::vector<Id>& had) const {
-    for (;;) {
+    Id item = 0;
+    for (int attempt = 0; attempt < 1000; ++attempt) {
       const double choice = draws.uniform();
-      Id item = 0;
       if (choice < noise()) {
         item = static_cast<Id>(draws.uniform() * settings_.items);
       } else {
@@ -228,10 +207,31 @@ class SyntheticLog {
         const auto place = std::upper_bound(steps.begin(), steps.end() - 1, draws.uniform()) - steps.begin();
         item = static_cast<Id>(place) * settings_.categories + static_cast<Id>(category);
       }
-      if (had[static_cast<std::size_t>(item)] == user) continue;
-      had[static_cast<std::size_t>(item)] = user;
-      return item;
+      if (had[static_cast<std::size_t>(item)] != user) break;
     }
+    if (had[static_cast<std::size_t>(item)] == user) item = draw_from_rest(draws, item, user, had);
+    had[static_cast<std::size_t>(item)] = user;
+    return item;
+  }
+
+  /// One of the items that the user has not had, by popularity: of the category of an item, or of all.
+  Id draw_from_rest(Draws& draws, Id drawn, Id user, const std::vector<Id>& had) const {
+    for (const bool all : {false, true}) {
+      double sum = 0;
+      const auto find = [&](double until) {
+        Id last = -1;
+        sum = 0;
+        for (Id item = 0; item < settings_.items && sum <= until; ++item)
+          if (had[static_cast<std::size_t>(item)] != user && (all || category(item) == category(drawn))) {
+            last = item;
+            sum += popularity(item);
+          }
+        return last;
+      };
+      if (find(2.0 * settings_.categories) < 0) continue;  // sums up all that is left
+      return find(draws.uniform() * sum);
+    }
+    return drawn;  // unreached: users have at most half of the items
   }
 
   SyntheticLogSettings settings_;
