@@ -136,9 +136,15 @@ TEST_CASE("EmbeddingTable: refused: sizes below one, vectors that do not fill it
                        "EmbeddingTable: 3 numbers are given, 2 rows of 2 are expected", ls::ShapeError);
   CHECK_THROWS_WITH_AS(Table({.rows = 2, .features = 2}).unknown_id(),
                        "EmbeddingTable: there is no row for unknown ids; set .unknown_row = true", ls::ShapeError);
+  const Table five({.rows = 5, .features = 2}), six({.rows = 5, .features = 2, .unknown_row = true});
   const std::vector<ls::Id> ids{0, 5};
-  CHECK_THROWS_WITH_AS(ls::check_ids("items", ids.data(), 2, 5),
-                       "items: id 5 at position 1 is outside the table of 5 rows", ls::DataError);
+  const ls::View<const ls::Id, 1, Space> list(ids.data(), 2);
+  ls::Inference<Space> context;
+  ls::Training<Space> training(five);
+  const char* const text = "EmbeddingTable: id 5 at position 1 is outside the table of 5 rows";
+  CHECK_THROWS_WITH_AS(five(context, list), text, ls::DataError);
+  CHECK_THROWS_WITH_AS(five(training, ls::reshape(list, 1, 2)), text, ls::DataError);
+  CHECK(six(context, list).extent(0) == 2);
 }
 
 TEST_CASE("EmbeddingTable: concept: is a block") {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include <longshore/core/batch.hpp>
+#include <longshore/core/check_ids.hpp>
 #include <longshore/core/initialiser.hpp>
 #include <longshore/core/scratch.hpp>
 #include <longshore/core/sequences.hpp>
@@ -29,8 +30,8 @@ struct EmbeddingTableSettings {
 ///
 /// Models: none (ids are not values). State: weights (I, D), and one more row if `unknown_row`. Cost: O(N D).
 /// Gradients are rows: an optimiser touches the rows of the step only (PyTorch: Embedding(sparse=True) with
-/// SparseAdam), or the whole table if `gradient` is dense. Ids are checked where data enters (`check_ids`, batches),
-/// not here.
+/// SparseAdam), or the whole table if `gradient` is dense. On a host a lookup refuses ids outside the
+/// table; on a device they are checked where data enters (`check_batch`, `check_ids`), before they are copied there.
 /// Source: Bengio et al. 2003, with one vector an item in the place of one a word. Differs from PyTorch: starts with
 /// N(0, 0.05), not N(0, 1).
 template <class Real, class Space>
@@ -80,7 +81,9 @@ struct EmbeddingTable {
 
   /// @param ids  (B); must live until the end of the step
   /// @return     (B, D)
+  /// @throws DataError  on a host, if an id is outside the table
   Matrix<Real, Space> operator()(auto& context, const View<const Id, 1, Space>& ids) const {
+    if constexpr (is_host_space<Space>) check_ids("EmbeddingTable", ids.data(), ids.size(), rows());
     const auto y = make_value<Real>(context, ids.extent(0), features());  // (B, D)
     gather_rows<Real, Space>(context.executor(), weights.view(), ids, y.data);
     context.record(y, [this, ids, y](auto& c) { c.add_rows(weights, ids, c.gradient_of(y)); });
@@ -107,6 +110,7 @@ struct EmbeddingTable {
   Sequences<Real, Space> operator()(auto& context, const History<Space>& history) const {
     return (*this)(context, history.items, history.offsets);
   }
+  void operator()(auto&, ...) const = delete;  // EmbeddingTable: give Ids (B) or (B, C), Ids and Offsets, or a History
 
   /// The table as one matrix, for products with every row: scores of the whole catalogue. Its gradient is dense.
   ///
