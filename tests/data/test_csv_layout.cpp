@@ -45,7 +45,6 @@ TEST_CASE("csv_layout: the settings name separator, columns or the whole header"
   REQUIRE(bare);
   CHECK_FALSE(bare->has_header);
   CHECK(bare->value == 2);
-  CHECK_FALSE(ls::csv_layout("1,2,3", {.header = {"user", "item"}}));
   CHECK_FALSE(ls::csv_layout("\"user\",item", {.quotes = false}));
 }
 
@@ -60,4 +59,10 @@ TEST_CASE("csv_layout: P14, a named column that the header lacks is refused") {
   CHECK(test::error_text<ls::DataError>([] { ls::csv_layout("user,x", {.item = "y"}); }) ==
         "expected a column 'y' in the header, got 'user', 'x'");
   CHECK_THROWS_AS(ls::csv_layout("user,item,x", {.columns = {{.name = "y"}}}), ls::DataError);
+  CHECK(test::error_text<ls::DataError>([] {
+          ls::csv_layout("1,2,3,4", {.header = {"user", "item", "time"}});
+        }) == "ReadSettings::header has 3 names, the first line 4 fields");
+  CHECK(test::error_text<ls::DataError>([] {
+          ls::csv_layout("1,2,3", {.separator = ";", .header = {"user", "item", "time"}});
+        }) == "ReadSettings::header has 3 names, the first line 1 field between separators ';'");
 }

@@ -15,6 +15,7 @@
 #include <longshore/data/named_column.hpp>
 #include <longshore/data/read_settings.hpp>
 #include <longshore/data/record_layout.hpp>
+#include <longshore/io/excerpt.hpp>
 #include <longshore/io/split_record.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
@@ -27,12 +28,14 @@ namespace longshore::inline LONGSHORE_ABI {
 /// @param first_line  the header; where the settings have the names, the first record, whose number of fields counts
 /// @return            the layout, or nothing if no separator gives columns of users and items
 /// @throws DataError  if it lacks a column that the settings name, and the text has the columns that there are; if it
-///                    has a column that is used twice, or more fields than the limit
+///                    has a column that is used twice, more fields than the limit, or another number of fields than
+///                    the settings have names
 inline std::optional<RecordLayout> csv_layout(std::string_view first_line, const ReadSettings& settings = {}) {
   std::vector<std::string> separators = {"\t", ",", ";", "|", "::", " "};
   if (!settings.separator.empty()) separators = {settings.separator};
   std::vector<std::string> most;  // fields that one of them finds
   std::string refusal;            // of the last one that finds more than the limit
+  std::size_t fullest = 0;        // most fields of any of them
   for (const std::string& separator : separators) {
     RecordLayout layout;
     layout.format = {.separator = separator, .quotes = settings.quotes};
@@ -43,6 +46,7 @@ inline std::optional<RecordLayout> csv_layout(std::string_view first_line, const
     } catch (const DataError& error) {
       refusal = error.what();
     }
+    if (fields) fullest = std::max(fullest, fields->size());
     if (!fields || (!layout.has_header && fields->size() != settings.header.size())) continue;
     const std::vector<std::string>& names = layout.has_header ? *fields : settings.header;
     if (names.size() > most.size()) most = names;
@@ -66,6 +70,9 @@ inline std::optional<RecordLayout> csv_layout(std::string_view first_line, const
     return layout;
   }
   expects<DataError>(refusal.empty(), refusal);
+  expects<DataError>(settings.header.empty() || !most.empty(), "ReadSettings::header has ", settings.header.size(),
+                     " names, the first line ", fullest, fullest == 1 ? " field" : " fields",
+                     settings.separator.empty() ? std::string() : " between separators " + excerpt(settings.separator));
   if (!most.empty())
     for (const std::string& wanted : {settings.user, settings.item})
       if (!wanted.empty()) named_column(most, wanted);
