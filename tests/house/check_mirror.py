@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every header has a test file that mirrors and includes it, and every test file a header."""
-from tree import run
+from tree import run, without_comments
 
 # Tested by the house checks: macros only.
 WITHOUT_TEST = {"longshore/core/abi.hpp"}
@@ -15,7 +15,7 @@ def check(tree):
     for path, name in expected.items():
         if not (tree.root / path).is_file():
             yield f"{name} has no tests: {path} is missing"
-        elif f"#include <{name}>" not in (tree.root / path).read_text(encoding="utf-8"):
+        elif f"#include <{name}>" not in without_comments((tree.root / path).read_text(encoding="utf-8")):
             yield f"{path} does not include {name}, which it tests"
     for folder in sorted({header.folder for header in tree.headers if header.folder}):
         for path in sorted((tree.root / "tests" / folder).rglob("test_*.cpp")):

@@ -224,34 +224,80 @@ class Checks(unittest.TestCase):
         self.assert_silent(check_mirror.check, files)
         self.assert_says("tests/core/test_a.cpp does not include longshore/core/a.hpp", check_mirror.check,
                          files | {"tests/core/test_a.cpp": LICENCE})
+        self.assert_says("tests/core/test_a.cpp does not include longshore/core/a.hpp", check_mirror.check,
+                         files | {"tests/core/test_a.cpp": LICENCE + "// #include <longshore/core/a.hpp>\n"})
         self.assert_says("longshore/core/b.hpp has no tests: tests/core/test_b.cpp is missing", check_mirror.check,
                          files | {"include/longshore/core/b.hpp": header()})
         self.assert_says("tests/core/test_c.cpp mirrors no header", check_mirror.check,
                          files | {"tests/core/test_c.cpp": LICENCE})
 
     # ---- registry
+    proofs = {"concept": "static_assert(true);", "hand": "CHECK(true);", "reference": "check::close(a, b);",
+              "golden": "check::golden<Real>(a);", "edges": "rules::edges<Real>(a);", "gradients": "check::gradients(a);",
+              "refused": "CHECK_THROWS_WITH_AS(a, b, c);", "threads": "rules::same_bits<float>(a);"}
+
+    def cases(self, block, kinds=tuple(check_registry.KINDS)):
+        return {kind: f'TEST_CASE("{block}: {kind}: a sentence, {{") {{\n  {{ {self.proofs[kind]} }}\n}}\n' for kind in kinds}
+
+    def scorer(self, cases, body=NAMESPACE):
+        return {"include/longshore/scorers/dot_scorer.hpp": header(body=body), "tests/golden/blocks/scorers/dot_scorer.py": "",
+                "tests/refuse/scorers_dot_scorer_rank.cpp": "// expects: x\n", "tests/scorers/test_dot_scorer.cpp": "".join(cases)}
+
     def test_a_block_without_a_kind_of_proof_is_named(self):
-        cases = {kind: f'TEST_CASE("DotScorer: {kind}: a sentence.") {{}}\n' for kind in check_registry.KINDS}
-        cases["gradients"] = 'TEST_CASE_TEMPLATE_DEFINE(\n    "DotScorer: gradients: (P1) x", T, id) {}\n'
-        files = {"include/longshore/scorers/dot_scorer.hpp": header(),
-                 "tests/refuse/scorers_dot_scorer_rank.cpp": "// expects: x\n",
-                 "tests/scorers/test_dot_scorer.cpp": "".join(cases.values())}
+        cases = self.cases("DotScorer")
+        cases["gradients"] = 'TEST_CASE_TEMPLATE_DEFINE(\n    "DotScorer: gradients: (P1) x", T, id) { check::gradients(a); }\n'
+        files = self.scorer(cases.values())
         self.assert_silent(check_registry.check, files)
         for kind in check_registry.KINDS:
-            text = "".join(case for other, case in cases.items() if other != kind)
             self.assert_says(f"longshore/scorers/dot_scorer.hpp: no test case '<Block>: {kind}: ...'", check_registry.check,
-                             files | {"tests/scorers/test_dot_scorer.cpp": text})
-        others = {path: text for path, text in files.items() if "refuse" not in path}
-        self.assert_says("nothing that must not compile: tests/refuse/scorers_dot_scorer*.cpp is missing",
-                         check_registry.check, others)
+                             self.scorer(case for other, case in cases.items() if other != kind))
+        for path, sentence in (("refuse/scorers_dot_scorer_rank.cpp", "nothing that must not compile: tests/refuse/scorers_dot_scorer*.cpp"),
+                               ("golden/blocks/scorers/dot_scorer.py", "no golden values: tests/golden/blocks/scorers/dot_scorer.py")):
+            self.assert_says(f"{sentence} is missing", check_registry.check,
+                             {other: text for other, text in files.items() if other != f"tests/{path}"})
         self.assertEqual(len(self.complaints(check_registry.check,
-                                             {"include/longshore/scorers/dot_scorer.hpp": header()})), 9)
+                                             {"include/longshore/scorers/dot_scorer.hpp": header()})), 10)
+
+    def test_cases_that_do_not_run_are_none(self):
+        cases = self.cases("DotScorer")
+        text = "".join(cases.values())
+        for bad in ("/*\n" + text + "*/\n", "#if 0\n" + text + "#endif\n", "".join(f"// {line}\n" for line in text.split("\n")),
+                    text.replace('{")', '{" * doctest::skip())')):
+            found = self.complaints(check_registry.check, self.scorer([bad]))
+            self.assertEqual(sum("no test case '<Block>: " in complaint for complaint in found), len(cases), bad)
+
+    def test_a_case_that_calls_nothing_that_proves_its_kind_is_named(self):
+        cases = self.cases("DotScorer")
+        for kind, call in self.proofs.items():
+            for body in ("", f"// {call}", f'use("{call}");'):
+                bad = cases | {kind: f'TEST_CASE("DotScorer: {kind}: x") {{ {body}\n}}\nvoid helper() {{ {call} }}\n'}
+                self.assert_says(f"no case '<Block>: {kind}: ...' in tests/scorers/test_dot_scorer.cpp calls what proves it",
+                                 check_registry.check, self.scorer(bad.values()))
+
+    def test_a_second_block_in_a_header_is_named(self):
+        block = ("template <class Real, class Space>\nstruct {name} {{\n  Matrix<Real, Space> operator()({context}) const {{ return x; }}\n"
+                 "  void visit(auto&& visitor) {{ visitor(1); }}\n}};\n")
+        rule = "struct {name} {{\n  Step step(double) const {{ return {{}}; }}\n  int moments() const {{ return 1; }}\n}};\n"
+        term = "template <class Real>\nstruct {name} {{\n  Real operator()(std::int64_t i) const {{ return a[i]; }}\n}};\n"
+        def body(*types):
+            return NAMESPACE.replace("{\n", "{\n" + "".join(types), 1)
+        named = block.format(name="DotScorer", context="auto& context, const X& x")
+        cases = self.cases("DotScorer").values()
+        self.assert_silent(check_registry.check, self.scorer(cases, body(term.format(name="Term"), named)))
+        for other in (block.format(name="Other", context="auto& context, const X& x"),
+                      block.format(name="Other", context="Context& context"), rule.format(name="Other")):
+            self.assert_says("longshore/scorers/dot_scorer.hpp:11: Other is a block that the header is not named after",
+                             check_registry.check, self.scorer(cases, body(named, other)))
+        check_registry.NOT_BLOCKS["longshore/scorers/dot_scorer.hpp"] = "a reason"
+        self.assert_says("NOT_BLOCKS names longshore/scorers/dot_scorer.hpp, which holds the block DotScorer", check_registry.check,
+                         self.scorer([], body(named)))
+        self.assert_silent(check_registry.check, self.scorer([], body(named.replace("(auto&& visitor) { visitor(1); }", "(auto&&) {}"))))
 
     def test_cases_of_another_block_do_not_count_and_optimizers_need_no_gradients(self):
-        text = "".join(f'TEST_CASE("Adam: {kind}: x") {{}}\n' for kind in check_registry.KINDS if kind != "gradients")
-        self.assert_silent(check_registry.check, {"include/longshore/optimizers/adam.hpp": header(),
-                                                  "tests/refuse/optimizers_adam.cpp": "// expects: x\n",
-                                                  "tests/optimizers/test_adam.cpp": text})
+        text = "".join(self.cases("Adam", [kind for kind in check_registry.KINDS if kind != "gradients"]).values())
+        files = {"include/longshore/optimizers/adam.hpp": header(), "tests/refuse/optimizers_adam.cpp": "// expects: x\n",
+                 "tests/golden/blocks/optimizers/adam.py": "", "tests/optimizers/test_adam.cpp": text}
+        self.assert_silent(check_registry.check, files)
         self.assert_says("no test case '<Block>: hand: ...'", check_registry.check,
                          {"include/longshore/optimizers/sgd.hpp": header(), "tests/optimizers/test_sgd.cpp": text})
 
@@ -279,6 +325,8 @@ class Checks(unittest.TestCase):
                            ("tests/CMakeLists.txt", "add_longshore_test(NAME b LABELS house P1\n   COMMAND b)\n")):
             self.assert_silent(check_promises.check, files | {path: text})
         for path, text in (("tests/core/test_b.cpp", '// P1\nTEST_CASE("A: x") { CHECK("P1"); }\n'),
+                           ("tests/core/test_b.cpp", '// TEST_CASE("A: P1: x") {}\n/* TEST_CASE("A: P1: x") {} */\n'),
+                           ("tests/core/test_b.cpp", 'TEST_CASE("A: P1: x" * doctest::skip()) {}\n'),
                            ("tests/core/b.cpp", 'TEST_CASE("A: P1: x") {}\n'),
                            ("tests/programs/b.cpp", LICENCE + "int main() {}  // P1\n"),
                            ("tests/house/check_b.py", '# SPDX\n"""P10: x."""\n# P1\n'),

@@ -57,6 +57,44 @@ IO_LIBRARIES = ("nlohmann-json", "zlib", "xxHash")
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]', re.MULTILINE)
 
 
+def without_comments(text):
+    """C++ without comments and `#if 0`; line numbers stay."""
+    def blank(match):
+        return match.group(0) if match.group(0)[0] in "\"'R" else "\n" * match.group(0).count("\n")
+    text = re.sub(r'\bR"(\w*)\(.*?\)\1"|"(?:\\.|[^"\\\n])*"|(?<!\w)\'(?:\\.|[^\'\\\n])+\'|//[^\n]*|/\*.*?\*/', blank, text,
+                  flags=re.DOTALL)
+    return re.sub(r"^[ \t]*#[ \t]*if[ \t]+(?:0|false)\b.*?^[ \t]*#[ \t]*(?:endif|else)\b", blank, text, flags=re.DOTALL | re.MULTILINE)
+
+
+class TestCase:
+    """A case of doctest that runs: its name, and its body without comments and what strings hold."""
+
+    def __init__(self, name, body):
+        self.name = name
+        self.body = body
+
+
+def test_cases(text):
+    """The cases of a test file; those in comments and those that doctest skips are none."""
+    code = without_comments(text)
+    for match in re.finditer(r'\bTEST_CASE\w*\(\s*"([^"]*)"', code):
+        opening = code.find("{", match.end())
+        if opening < 0 or re.search(r"\bdoctest::skip\b", code[match.end():opening]):
+            continue
+        body = code[opening:closing_brace(code, opening) + 1]
+        yield TestCase(match.group(1), re.sub(r'"(?:\\.|[^"\\\n])*"', '""', body))
+
+
+def closing_brace(code, opening):
+    """Where the brace at `opening` is closed; strings are looked over."""
+    depth = 0
+    for match in re.finditer(r'"(?:\\.|[^"\\\n])*"|(?<!\w)\'(?:\\.|[^\'\\\n])+\'|[{}]', code[opening:]):
+        depth += {"{": 1, "}": -1}.get(match.group(0), 0)
+        if depth == 0:
+            return opening + match.start()
+    return len(code) - 1
+
+
 class Header:
     def __init__(self, path, name):
         self.path = path
@@ -73,9 +111,7 @@ class Header:
 
     def code(self):
         """The text without comments; line numbers stay."""
-        def blank(match):
-            return match.group(0) if match.group(0)[0] in "\"'" else "\n" * match.group(0).count("\n")
-        return re.sub(r'"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])+\'|//[^\n]*|/\*.*?\*/', blank, self.text, flags=re.DOTALL)
+        return without_comments(self.text)
 
 
 class Tree:
