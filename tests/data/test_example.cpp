@@ -22,6 +22,13 @@ TEST_CASE("each event of a part with enough before it is an example, in the orde
   CHECK((examples[3].user == 2 && examples[3].position == 1));
   CHECK(ls::examples_of(all, part).size() == 2);
   CHECK(ls::examples_of(all, part, 2).size() == 1);
+  all.rows.pop_back();
+  CHECK_THROWS_WITH_AS(ls::examples_of(all, part), "examples_of: the histories have 4 rows for 5 events",
+                       ls::ShapeError);
+  all.rows.push_back(3);
+  all.offsets.back() = 6;
+  CHECK_THROWS_AS(ls::examples_of(all, part), ls::ShapeError);
+  all.offsets.back() = 5;
   const std::vector<std::size_t> outside{5};
   CHECK_THROWS_WITH_AS(ls::examples_of(all, outside), "examples_of: the row 5 is not in the histories", ls::DataError);
 }

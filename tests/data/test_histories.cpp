@@ -80,6 +80,28 @@ TEST_CASE("histories: P11, P14, rows outside the log, twice, and logs that do no
   CHECK_THROWS_AS(ls::histories(log), ls::ShapeError);
 }
 
+TEST_CASE("histories: P14, arrays that do not belong together are refused") {
+  const ls::Histories all = ls::histories(test::log_of({{"a", "x"}, {"a", "y"}, {"b", "y"}}));
+  CHECK_FALSE(ls::histories(ls::InteractionLog()).has_times);
+  const auto refused = [&](auto change) {
+    ls::Histories changed = all;
+    change(changed);
+    return test::error_text<ls::ShapeError>([&] { changed.check("f"); });
+  };
+  CHECK(refused([](auto&) {}) == "nothing was thrown");
+  CHECK(refused([](auto& some) { some.rows.clear(), some.values.clear(), some.columns = {}; }) == "nothing was thrown");
+  CHECK(refused([](auto& some) { some.rows.pop_back(); }) == "f: the histories have 2 rows for 3 events");
+  CHECK(refused([](auto& some) { some.values.push_back(1); }) == "f: the histories have 4 values for 3 events");
+  CHECK(refused([](auto& some) { some.times.pop_back(); }) == "f: the histories have 2 times for 3 events");
+  CHECK(refused([](auto& some) {
+          some.offsets = {0, 2};
+        }) == "f: the offsets of the histories must ascend from 0 to 3, the number of events");
+  CHECK(refused([](auto& some) {
+          some.columns = {};
+          some.columns.template set<float>("x", {1});
+        }) == "f: the histories have 1 entries in each further column for 3 events");
+}
+
 TEST_CASE("histories: P11, the length of nobody's history is refused") {
   const ls::Histories all = ls::histories(test::log_of({{"a", "x"}, {"a", "y"}, {"b", "y"}}));
   CHECK(all.length(0) == 2);

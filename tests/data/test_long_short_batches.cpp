@@ -369,3 +369,15 @@ TEST_CASE("a fingerprint sums up what the first batch does not show: other windo
   const ls::NegativeSettings popular{.kind = ls::NegativeSettings::Kind::popularity};
   CHECK(of({}, popular, data.all)[5] != of({}, popular, train)[5]);
 }
+
+TEST_CASE("P14: weights that could be the values of the log or a column of that name are refused") {
+  ls::Histories all = with_dwell();
+  all.columns.set("value", xt::xtensor<float, 1>(xt::ones<float>({8})));
+  const ls::LongShortViews views(all, {});
+  const std::vector<ls::Example> examples{{0, 4}};
+  CHECK_THROWS_WITH_AS(
+      ls::LongShortBatches(views, examples, 7, all, {.weights = "value"}),
+      "LongShortBatches: weights is 'value'; the log has a column of float of that name beside its values",
+      ls::DataError);
+  CHECK_NOTHROW(ls::LongShortBatches(views, examples, 7, all, {.weights = "dwell"}));
+}

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <doctest/doctest.h>
 
+#include <chrono>
 #include <cmath>
 #include <longshore/data/long_short_views.hpp>
+#include <string>
+#include <type_traits>
 #include <vector>
 
 #include "../support/small_histories.hpp"
@@ -138,6 +141,90 @@ TEST_CASE("a window of frequent items has holes; its steps are a sequence of the
   CHECK(batch.history.offsets.count() == 4);
   check_windows(batch.long_term);
   check_windows(batch.short_term);
+}
+
+TEST_CASE("steps of a short window of frequent items are cut out of the long one, and no others") {
+  ls::Histories all;
+  all.offsets = {0, 8};
+  all.items = {1, 1, 1, 2, 3, 2, 9, 7};
+  all.times = {0, 1, 2, 3, 4, 5, 6, 7};
+  ls::Batch<Host> batch;
+  const std::vector<ls::Example> examples{{0, 4}, {0, 7}};
+  const auto fill = [&](const ls::Window& long_term, const ls::Window& short_term) {
+    ls::LongShortViews(all, {.long_term = long_term, .short_term = short_term, .short_inside = false})
+        .fill(examples, batch);
+    check_windows(batch.long_term);
+    check_windows(batch.short_term);
+  };
+  fill({.last = 50}, {.frequent = 1});
+  CHECK(items(batch, batch.short_term, 0) == Ids{1, 1, 1});
+  CHECK(items(batch, batch.long_term, 0) == Ids{2});
+  CHECK(items(batch, batch.long_term, 1) == Ids{2, 3, 2, 9});
+  fill({.frequent = 2}, {.last = 4, .frequent = 1});
+  CHECK(items(batch, batch.short_term, 1) == Ids{2, 2});
+  CHECK(items(batch, batch.long_term, 1) == Ids{1, 1, 1});
+  fill({.frequent = 1}, {.last = 2});
+  CHECK(items(batch, batch.long_term, 1) == Ids{1, 1, 1});
+  CHECK(items(batch, batch.short_term, 1) == Ids{2, 9});
+}
+
+TEST_CASE("a request says when it comes: its windows by time look back from then") {
+  const auto all = small_histories();
+  ls::Batch<Host> batch;
+  for (const auto positions : {ls::Positions::separate, ls::Positions::one_pass}) {
+    const ls::LongShortViews views(all,
+                                   {.short_term = {.session_gap = std::chrono::minutes(30)}, .positions = positions});
+    const std::vector<ls::Example> request{{0, 5}, {1, 3}};
+    views.fill(request, batch);
+    CHECK(items(batch, batch.short_term, 0) == Ids{0, 2, 3});
+    views.fill(request, batch, std::vector<ls::Seconds>{5200 + 1801, 9000 + 1800});
+    CHECK(items(batch, batch.short_term, 0).empty());
+    CHECK(items(batch, batch.long_term, 0) == Ids{0, 1, 0, 2, 3});
+    CHECK(items(batch, batch.short_term, 1) == Ids{6});
+    CHECK_THROWS_WITH_AS(views.fill(request, batch, std::vector<ls::Seconds>{5200, 8999}),
+                         "LongShortViews: the moment 8999 of example 1 is before the last event of its history",
+                         ls::DataError);
+    CHECK_THROWS_WITH_AS(views.fill(request, batch, std::vector<ls::Seconds>{1}),
+                         "LongShortViews: 1 moments for 2 examples", ls::ShapeError);
+  }
+  const ls::LongShortViews shared(all, {.positions = ls::Positions::one_pass});
+  CHECK_THROWS_WITH_AS(
+      shared.fill(std::vector<ls::Example>{{0, 4}, {0, 5}}, batch, std::vector<ls::Seconds>{9999, 5200}),
+      "LongShortViews: the moments of user 0, whose examples share a history, must not descend", ls::DataError);
+}
+
+TEST_CASE("P14: histories that lack what the settings ask for are refused, and those that would be gone") {
+  static_assert(std::is_constructible_v<ls::LongShortViews, const ls::Histories&, ls::LongShortSettings>);
+  static_assert(!std::is_constructible_v<ls::LongShortViews, ls::Histories, ls::LongShortSettings>);
+  ls::Histories all = small_histories();
+  const auto refused = [&](const ls::LongShortSettings& settings) {
+    try {
+      (void)ls::LongShortViews(all, settings);
+    } catch (const ls::DataError& error) {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  const ls::LongShortSettings by_time[] = {{.short_term = {.session_gap = std::chrono::minutes(30)}},
+                                           {.long_term = {.within = std::chrono::hours(1)}},
+                                           {.half_life = 5}};
+  for (const bool has_times : {true, false}) {
+    all.has_times = has_times;
+    CHECK(refused({.with_times = true}).empty());
+    for (const auto& settings : by_time)
+      CHECK(refused(settings) == (has_times ? ""
+                                            : "LongShortViews: windows by time (within, session_gap) and half_life "
+                                              "need a log with time stamps, this one has none"));
+  }
+  all.has_times = true;
+  for (const char* name : {"time", "value", "decay"})
+    all.columns.set(name, xt::xtensor<float, 1>(xt::zeros<float>({8})));
+  CHECK(refused({}).empty());
+  CHECK(refused({.with_times = true}) ==
+        "LongShortViews: with_times makes a step column 'time', and the log has a further column of that name; give it "
+        "another one");
+  CHECK(refused({.with_values = true}).starts_with("LongShortViews: with_values makes a step column 'value'"));
+  CHECK(refused({.half_life = 1}).starts_with("LongShortViews: half_life makes a step column 'decay'"));
 }
 
 TEST_CASE("weights decay by half in a half-life, and are logarithms that the example does not change") {

@@ -31,6 +31,8 @@ WITHOUT = {
     "longshore/data/k_fold.hpp": NUMBERS,
     "longshore/data/leakage_report.hpp": CHECKED,
     "longshore/data/leave_one_out.hpp": CHECKED,
+    "longshore/data/long_short_settings.hpp": "looks at what there is, not at ids",
+    "longshore/data/windows_of.hpp": "takes ranges",
     "longshore/data/long_short_batches.hpp": "asks LongShortViews and Negatives",
     "longshore/data/most_frequent_items.hpp": NUMBERS,
     "longshore/data/name_items.hpp": NUMBERS,

@@ -25,8 +25,10 @@ struct Example {
 /// @param rows           the log rows of the part (`split.train`)
 /// @param least_history  events with fewer events before them are left out
 /// @throws DataError     if a row is not in the histories
+/// @throws ShapeError    if the histories do not have one row an event
 inline std::vector<Example> examples_of(const Histories& all, std::span<const std::size_t> rows,
                                         Index least_history = 1) {
+  all.check_rows("examples_of");
   std::size_t largest = 0;
   for (const std::size_t row : all.rows) largest = std::max(largest, row);
   std::vector<bool> wanted(all.rows.empty() ? 0 : largest + 1, false);

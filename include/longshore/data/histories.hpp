@@ -34,6 +34,7 @@ struct Histories {
   std::vector<float> values;               // (N)
   std::vector<std::size_t> rows;           // (N) where in the log the event is
   Columns columns;                         // (N) the further columns of the log, in the same order
+  bool has_times = true;                   // whether the times are time stamps
 
   /// The number of events, N.
   std::size_t size() const { return items.size(); }
@@ -50,16 +51,35 @@ struct Histories {
     return offsets[static_cast<std::size_t>(user) + 1] - offsets[static_cast<std::size_t>(user)];
   }
 
-  /// Refuses offsets and times that do not belong to the items.
+  /// Refuses offsets and times that do not belong to the items, and values, rows and columns that are there and do not.
   ///
   /// Cost: O(U).
   ///
   /// @param function  who asks, for the text of the error
   /// @throws ShapeError if they do not
   void check(const char* function) const {
+    check_offsets(function);
+    check_count(function, times.size(), "times");
+    if (!values.empty()) check_count(function, values.size(), "values");
+    if (!rows.empty()) check_count(function, rows.size(), "rows");
+    if (columns.count() > 0) check_count(function, columns.size(), "entries in each further column");
+  }
+
+  /// The same of offsets and rows, for those who need to know where in the log the events are.
+  ///
+  /// @throws ShapeError if they do not belong to the items
+  void check_rows(const char* function) const {
+    check_offsets(function);
+    check_count(function, rows.size(), "rows");
+  }
+
+ private:
+  void check_offsets(const char* function) const {
     expects(!offsets.empty() && offsets.front() == 0 && offsets.back() == size() && std::ranges::is_sorted(offsets),
             function, ": the offsets of the histories must ascend from 0 to ", size(), ", the number of events");
-    expects(times.size() == size(), function, ": the histories have ", times.size(), " times for ", size(), " events");
+  }
+  void check_count(const char* function, std::size_t count, const char* what) const {
+    expects(count == size(), function, ": the histories have ", count, " ", what, " for ", size(), " events");
   }
 };
 
@@ -111,6 +131,7 @@ inline Histories histories(const InteractionLog& log, std::span<const std::size_
     result.values.push_back(log.values.data()[row]);
   }
   result.columns = log.columns.select(result.rows);
+  result.has_times = log.has_times;
   return result;
 }
 

@@ -177,13 +177,12 @@ class LongShortBatches {
   void check_targets() const {
     const Histories& all = views_.histories();
     const std::string& name = settings_.weights;
-    expects<DataError>(
-        name.empty() || name == "value" || (all.columns.has(name) && all.columns.kind(name) == "float"),
-        "LongShortBatches: weights is '", name, "'; the log has ",
-        all.columns.has(name) ? text_of("a column of ", all.columns.kind(name)) : std::string("no column"),
-        " of that name, a column of float or \"value\" is expected");
+    const bool of_values = name == "value", by_value = of_values || settings_.labels == TargetLabels::value;
+    const std::string_view kind = all.columns.has(name) ? all.columns.kind(name) : "no";
+    expects<DataError>(name.empty() || kind == (of_values ? "no" : "float"), "LongShortBatches: weights is '", name,
+                       "'; the log has ", kind == "no" ? "no column" : text_of("a column of ", kind), " of that name",
+                       of_values ? " beside its values" : ", a column of float or \"value\" is expected");
     const float* weights = event_weights();
-    const bool by_value = settings_.labels == TargetLabels::value || name == "value";
     expects<DataError>(!by_value || all.values.size() == all.items.size(), "LongShortBatches: the histories have ",
                        all.values.size(), " values for ", all.items.size(), " events");
     for (const Example& example : examples_) {

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include <longshore/data/histories.hpp>
 #include <longshore/data/running_checksum.hpp>
 #include <longshore/data/window.hpp>
 
@@ -55,6 +56,32 @@ struct LongShortSettings {
             ": a window of frequent items has holes, it cannot share a history in one pass");
     expects(contiguous() || !from_first_step, caller,
             ": a window of frequent items has holes, it cannot begin at the first step; leave from_first_step false");
+  }
+
+  /// The same, and refuses histories that lack what the settings ask for.
+  ///
+  /// @throws ShapeError if the arrays of the histories do not belong together, or values are asked for that are missing
+  /// @throws DataError  if windows or weights by time are to come from a log without time stamps, or a further column
+  ///                    of the log has the name of a step column that is asked for
+  void check(const std::string& caller, const Histories& histories) const {
+    check(caller);
+    histories.check(caller.c_str());
+    expects(!with_values || histories.values.size() == histories.size(), caller, ": the histories have ",
+            histories.values.size(), " values for ", histories.size(), " events");
+    const auto by_time = [](const Window& window) {
+      return window.within.count() > 0 || window.session_gap.count() > 0;
+    };
+    expects<DataError>(
+        histories.has_times || !(by_time(long_term) || by_time(short_term) || half_life > 0), caller,
+        ": windows by time (within, session_gap) and half_life need a log with time stamps, this one has "
+        "none");
+    const auto is_free = [&](bool wanted, const char* setting, const char* name) {
+      expects<DataError>(!wanted || !histories.columns.has(name), caller, ": ", setting, " makes a step column '", name,
+                         "', and the log has a further column of that name; give it another one");
+    };
+    is_free(with_times, "with_times", "time");
+    is_free(with_values, "with_values", "value");
+    is_free(half_life > 0, "half_life", "decay");
   }
 };
 

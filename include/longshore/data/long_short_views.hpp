@@ -10,6 +10,7 @@
 #include <longshore/data/example.hpp>
 #include <longshore/data/long_short_settings.hpp>
 #include <longshore/data/most_frequent_items.hpp>
+#include <longshore/data/windows_of.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
 
@@ -25,14 +26,12 @@ class LongShortViews {
  public:
   using Host = Kokkos::DefaultHostExecutionSpace;
 
-  /// @throws ShapeError for settings that do not fit, or histories whose arrays do not belong together
+  /// @throws ShapeError, DataError for settings that do not fit, or not the histories (`LongShortSettings::check`)
   LongShortViews(const Histories& histories, const LongShortSettings& settings)
       : histories_(&histories), settings_(settings) {
-    settings_.check("LongShortViews");
-    histories.check("LongShortViews");
-    expects(!settings.with_values || histories.values.size() == histories.size(), "LongShortViews: the histories have ",
-            histories.values.size(), " values for ", histories.size(), " events");
+    settings_.check("LongShortViews", histories);
   }
+  LongShortViews(const Histories&&, const LongShortSettings&) = delete;  // they would be gone
 
   const Histories& histories() const { return *histories_; }
   const LongShortSettings& settings() const { return settings_; }
@@ -40,18 +39,25 @@ class LongShortViews {
   /// Fills users, history and windows of a batch; candidates and labels stay empty. Examples of one user shall be
   /// neighbours in ascending order of position if they share a history.
   ///
-  /// @throws DataError if an example is not in the histories
-  void fill(std::span<const Example> examples, Batch<Host>& batch) const {
+  /// Windows by time look back from the time of the example's event, which for a request, behind the last event, is
+  /// that of the last event itself: its session is never over. `now` says when the request comes.
+  ///
+  /// @param now  (B) the moment of each example, not before the events of its history; empty: the times of the events
+  /// @throws DataError  if an example is not in the histories, its moment is before its history, or the windows have
+  ///                    more than 2^31 steps together
+  /// @throws ShapeError if `now` has another length
+  void fill(std::span<const Example> examples, Batch<Host>& batch, std::span<const Seconds> now = {}) const {
     batch.reset();
-    refill(examples, batch);
+    refill(examples, batch, now);
   }
   /// The same for a batch that was reset before, in whose memory the examples may lie.
   ///
-  /// @throws DataError if an example is not in the histories
-  void refill(std::span<const Example> examples, Batch<Host>& batch) const {
+  /// @throws DataError, ShapeError as `fill`
+  void refill(std::span<const Example> examples, Batch<Host>& batch, std::span<const Seconds> now = {}) const {
     const auto count = examples.size();
+    expects(now.empty() || now.size() == count, "LongShortViews: ", now.size(), " moments for ", count, " examples");
     const auto users = batch.allocate<Id>(count);
-    Plan plan(batch);
+    Plan plan(batch, now);
     plan.offsets.push_back(0);
     plan.long_term.reserve(count);
     plan.short_term.reserve(count);
@@ -67,9 +73,9 @@ class LongShortViews {
       if (settings_.positions == Positions::one_pass)
         b = share(examples, b, users, plan);
       else if (settings_.contiguous())
-        copy_run(example, plan);
+        copy_run(example, cut(example, b, plan), plan);
       else
-        copy_selection(example, plan);
+        copy_selection(example, cut(example, b, plan), plan);
     }
     batch.users = users;
     write(plan, batch);
@@ -77,7 +83,7 @@ class LongShortViews {
 
  private:
   struct Range {
-    Index begin = 0, end = 0;
+    Index begin, end;
   };
   /// What a batch will hold: which events are its steps, and the windows over them.
   struct Plan {
@@ -85,25 +91,30 @@ class LongShortViews {
     ArenaList<LogWeight> decay;              // (N) only if there is a half-life
     ArenaList<Index> offsets;                // (S + 1)
     ArenaList<Range> long_term, short_term;  // (B)
+    std::span<const Seconds> now;            // (B), or empty
     MostFrequentItems<ArenaAllocator<Id>> frequent;
 
-    explicit Plan(Batch<Host>& batch)
+    Plan(Batch<Host>& batch, std::span<const Seconds> moments)
         : events(batch.list<std::size_t>()),
           decay(batch.list<LogWeight>()),
           offsets(batch.list<Index>()),
           long_term(batch.list<Range>()),
           short_term(batch.list<Range>()),
+          now(moments),
           frequent(events.get_allocator()) {}
   };
 
   std::size_t start_of(Id user) const { return histories_->offsets[static_cast<std::size_t>(user)]; }
 
-  /// The moment of an example: the time of its target, or of the last event where there is no target.
-  Seconds moment(const Example& example) const {
-    const std::size_t at = start_of(example.user) + static_cast<std::size_t>(example.position);
-    const std::size_t end = start_of(example.user) + histories_->length(example.user);
-    if (at < end) return histories_->times[at];
-    return histories_->length(example.user) > 0 ? histories_->times[end - 1] : 0;
+  /// The moment of an example: `now`, or the time of its target, or of the last event where there is no target.
+  Seconds moment(const Example& example, std::size_t b, const Plan& plan) const {
+    const std::size_t start = start_of(example.user), at = start + static_cast<std::size_t>(example.position);
+    const std::size_t end = start + histories_->length(example.user);
+    if (plan.now.empty()) return start == end ? 0 : histories_->times[std::min(at, end - 1)];
+    const Seconds now = plan.now[b];
+    expects<DataError>(at == start || now >= histories_->times[at - 1], "LongShortViews: the moment ", now,
+                       " of example ", b, " is before the last event of its history");
+    return now;
   }
   std::span<const Seconds> times_before(const Example& example) const {
     return {histories_->times.data() + start_of(example.user), static_cast<std::size_t>(example.position)};
@@ -113,9 +124,9 @@ class LongShortViews {
   struct Cut {
     Index long_begin, long_end, short_begin;
   };
-  Cut cut(const Example& example) const {
+  Cut cut(const Example& example, std::size_t b, const Plan& plan) const {
     const auto times = times_before(example);
-    const Seconds now = moment(example);
+    const Seconds now = moment(example, b, plan);
     const auto long_begin = static_cast<Index>(settings_.long_term.begin(times, now));
     const auto short_begin = static_cast<Index>(settings_.short_term.begin(times, now));
     return {long_begin, settings_.short_inside ? example.position : std::max(long_begin, short_begin), short_begin};
@@ -136,8 +147,7 @@ class LongShortViews {
   static void end_sequence(Plan& plan) { plan.offsets.push_back(static_cast<Index>(plan.events.size())); }
 
   /// Both windows are runs that end at the moment: one sequence holds their union, and what came before if asked to.
-  void copy_run(const Example& example, Plan& plan) const {
-    const Cut at = cut(example);
+  void copy_run(const Example& example, const Cut& at, Plan& plan) const {
     const Index first = settings_.from_first_step ? 0 : std::min(at.long_begin, at.short_begin);
     const Index base = static_cast<Index>(plan.events.size()) - first;
     for (Index position = first; position < example.position; ++position) add_step(example, position, plan);
@@ -147,17 +157,31 @@ class LongShortViews {
   }
 
   /// A window with holes: its steps are a sequence of their own, and so are the other window's.
-  void copy_selection(const Example& example, Plan& plan) const {
-    const Cut at = cut(example);
-    plan.long_term.push_back(add_selected(example, settings_.long_term, at.long_begin, at.long_end, plan));
-    plan.short_term.push_back(add_selected(example, settings_.short_term, at.short_begin, example.position, plan));
+  void copy_selection(const Example& example, const Cut& at, Plan& plan) const {
+    const auto add_short = [&] {
+      plan.short_term.push_back(add_selected(example, settings_.short_term, at.short_begin, example.position, plan));
+    };
+    // A short window with holes comes first, so that the long one knows which steps are cut out of it.
+    const bool has_holes = !settings_.short_inside && !settings_.short_term.contiguous();
+    if (has_holes) add_short();
+    plan.long_term.push_back(add_selected(example, settings_.long_term, at.long_begin,
+                                          has_holes ? example.position : at.long_end, plan,
+                                          has_holes ? plan.short_term.back() : Range()));
+    if (!has_holes) add_short();
   }
-  Range add_selected(const Example& example, const Window& window, Index begin, Index end, Plan& plan) const {
+  Range add_selected(const Example& example, const Window& window, Index begin, Index end, Plan& plan,
+                     Range without = {0, 0}) const {
     const auto first = static_cast<Index>(plan.events.size());
     const Id* items = histories_->items.data() + start_of(example.user);
     if (!window.contiguous()) plan.frequent.find({items + begin, items + end}, window.frequent);
-    for (Index position = begin; position < end; ++position)
-      if (window.contiguous() || plan.frequent.has(items[position])) add_step(example, position, plan);
+    const std::size_t start = start_of(example.user);
+    for (Index position = begin; position < end; ++position) {
+      if (!window.contiguous() && !plan.frequent.has(items[position])) continue;
+      const auto left_out = [&] { return plan.events[static_cast<std::size_t>(without.begin)]; };
+      const std::size_t event = start + static_cast<std::size_t>(position);
+      while (without.begin < without.end && left_out() < event) ++without.begin;
+      if (without.begin == without.end || left_out() != event) add_step(example, position, plan);
+    }
     end_sequence(plan);
     return {first, static_cast<Index>(plan.events.size())};
   }
@@ -177,30 +201,14 @@ class LongShortViews {
     end_sequence(plan);
     for (std::size_t i = b; i <= last; ++i) {
       users(static_cast<Index>(i)) = examples[i].user;
-      const Cut at = cut(examples[i]);
+      const Cut at = cut(examples[i], i, plan);
+      expects<DataError>(plan.now.empty() || i == b || plan.now[i] >= plan.now[i - 1],
+                         "LongShortViews: the moments of ", "user ", examples[b].user,
+                         ", whose examples share a history, must not descend");
       plan.long_term.push_back({base + at.long_begin, base + at.long_end});
       plan.short_term.push_back({base + at.short_begin, base + examples[i].position});
     }
     return last;
-  }
-
-  static Windows<Host> windows(const ArenaList<Range>& ranges, Batch<Host>& batch) {
-    const auto count = ranges.size();
-    const auto begin = batch.allocate<Index>(count), end = batch.allocate<Index>(count);
-    const auto pairs = batch.allocate<Index>(count + 1);
-    std::int64_t sum = 0;
-    Index longest = 0;
-    pairs(0) = 0;
-    for (std::size_t b = 0; b < count; ++b) {
-      const auto i = static_cast<Index>(b);
-      begin(i) = ranges[b].begin;
-      end(i) = ranges[b].end;
-      sum += ranges[b].end - ranges[b].begin;
-      expects<DataError>(sum <= INT32_MAX, "LongShortViews: the windows of this batch have more than 2^31 steps");
-      pairs(i + 1) = static_cast<Index>(sum);
-      longest = std::max(longest, ranges[b].end - ranges[b].begin);
-    }
-    return {begin, end, pairs, static_cast<Index>(sum), longest};
   }
 
   void write(const Plan& plan, Batch<Host>& batch) const {
@@ -215,8 +223,8 @@ class LongShortViews {
       if (s > 0) longest = std::max(longest, plan.offsets[s] - plan.offsets[s - 1]);
     }
     batch.history.offsets = {offsets, longest, settings_.head_start()};
-    batch.long_term = windows(plan.long_term, batch);
-    batch.short_term = windows(plan.short_term, batch);
+    batch.long_term = windows_of(plan.long_term, batch);
+    batch.short_term = windows_of(plan.short_term, batch);
     histories_->columns.for_each(
         [&](std::string_view name, const auto& values) { gather(name, values.data(), plan, batch); });
     if (settings_.with_times) gather("time", histories_->times.data(), plan, batch);
