@@ -101,6 +101,7 @@
 #include <longshore/data/synthetic_log.hpp>
 #include <longshore/data/synthetic_log_settings.hpp>
 #include <longshore/data/window.hpp>
+#include <longshore/data/windows_of.hpp>
 #include <longshore/embeddings/embedding_table.hpp>
 #include <longshore/embeddings/position_embedding.hpp>
 #include <longshore/encoders/gru.hpp>
