@@ -52,6 +52,7 @@
 #include <longshore/core/small_list.hpp>
 #include <longshore/core/step_columns.hpp>
 #include <longshore/core/summary.hpp>
+#include <longshore/core/tape.hpp>
 #include <longshore/core/team.hpp>
 #include <longshore/core/tensor.hpp>
 #include <longshore/core/training.hpp>
@@ -155,6 +156,9 @@
 #include <longshore/kernels/attend_backward.hpp>
 #include <longshore/kernels/attention_groups.hpp>
 #include <longshore/kernels/attention_tile.hpp>
+#include <longshore/kernels/binary_cross_entropy.hpp>
+#include <longshore/kernels/bpr.hpp>
+#include <longshore/kernels/catalogue_targets.hpp>
 #include <longshore/kernels/clear_empty_windows.hpp>
 #include <longshore/kernels/concat_parts.hpp>
 #include <longshore/kernels/cut_windows.hpp>
@@ -177,6 +181,7 @@
 #include <longshore/kernels/lstm.hpp>
 #include <longshore/kernels/lstm_cells.hpp>
 #include <longshore/kernels/max_parts.hpp>
+#include <longshore/kernels/mean_squared_error.hpp>
 #include <longshore/kernels/mix_parts.hpp>
 #include <longshore/kernels/mix_softmax.hpp>
 #include <longshore/kernels/multiply_parts.hpp>
@@ -189,12 +194,14 @@
 #include <longshore/kernels/recurrent_backward.hpp>
 #include <longshore/kernels/recurrent_forward.hpp>
 #include <longshore/kernels/recurrent_products.hpp>
+#include <longshore/kernels/sampled_softmax.hpp>
 #include <longshore/kernels/self_attention.hpp>
 #include <longshore/kernels/self_attention_backward.hpp>
 #include <longshore/kernels/sequence_groups.hpp>
 #include <longshore/kernels/similarity_scores.hpp>
 #include <longshore/kernels/softmax_cross_entropy.hpp>
 #include <longshore/kernels/softmax_cross_entropy_backward.hpp>
+#include <longshore/kernels/softmax_of_logits.hpp>
 #include <longshore/kernels/softmax_tiles.hpp>
 #include <longshore/kernels/sort_rows.hpp>
 #include <longshore/kernels/sum_gradient_rows.hpp>

@@ -263,6 +263,76 @@ TEST_CASE("a loss has one element") {
                        ls::ShapeError);
 }
 
+TEST_CASE("backward runs once a step, from a value of this step and context") {
+  using Space = Kokkos::Serial;
+  const TwoLinears<double, Space> model;
+  auto x = ones<double, Space>(1, 3);
+  const auto dy = ones<double, Space>(1, 4), dx = ones<double, Space>(1, 3);
+  const ls::Matrix<double, Space> input(x.view());
+  ls::Training<Space> context(model), other(model);
+  ls::Inference<Space> inference;
+  const char* const foreign = "Training::backward: the value is a constant, older than `reset`, or of another context";
+  const char* const again = "Training::backward: it ran in this step already; a step has one loss: reset first";
+  CHECK_THROWS_WITH_AS(context.backward(model.first(inference, input), dy.view()), foreign, ls::Error);
+  CHECK_THROWS_WITH_AS(context.backward(input, dx.view()), foreign, ls::Error);
+  CHECK_THROWS_WITH_AS(context.backward(model.first(other, input), dy.view()), foreign, ls::Error);
+  const auto y = model.first(context, input), z = model.second(context, input);
+  context.backward(y, dy.view());
+  const auto before = ls::copy_to_host(context.gradient_of(model.first.weights).dense);
+  CHECK_THROWS_WITH_AS(context.backward(y, dy.view()), again, ls::Error);
+  CHECK_THROWS_WITH_AS(context.backward(z, dy.view()), again, ls::Error);
+  CHECK(ls::copy_to_host(context.gradient_of(model.first.weights).dense) == before);
+  CHECK_FALSE(context.gradient_of(model.second.weights));
+  for (int k = 0; k < 50; ++k) model.first(context, input);
+  const auto old = model.first(context, input);
+  context.reset();
+  CHECK_THROWS_WITH_AS(context.backward(old, dy.view()), foreign, ls::Error);
+  context.backward(model.second(context, input), dy.view());
+  CHECK(context.gradient_of(model.second.weights));
+}
+
+TEST_CASE("backward reads the gradient that it is given, and adds to its own memory") {
+  using Space = Kokkos::Serial;
+  const TwoLinears<double, Space> model;
+  auto x = ones<double, Space>(1, 3);
+  const auto dy = ones<double, Space>(1, 4);
+  ls::Training<Space> context(model);
+  const auto y = model.first(context, ls::Matrix<double, Space>(x.view()));
+  context.record(ls::Matrix<double, Space>(), [y](auto& c) {  // a step that runs in any case, and adds to y
+    const auto target = c.gradient_to(y);
+    REQUIRE(target.adds());
+    target.view(0, 0) += 10;
+  });
+  context.backward(y, dy.view());
+  CHECK(ls::copy_to_host(dy.view()) == std::vector<double>(4, 1));
+  CHECK(ls::copy_to_host(context.gradient_of(model.first.bias).dense) == std::vector<double>{11, 1, 1, 1});
+}
+
+TEST_CASE("a parameter that is frozen later gets no gradient; one that is thawed later needs a new context") {
+  using Space = Kokkos::Serial;
+  TwoLinears<double, Space> model;
+  auto x = ones<double, Space>(1, 3);
+  const auto dy = ones<double, Space>(1, 4);
+  model.first.weights.frozen = true;
+  ls::Training<Space> context(model);
+  model.first.weights.frozen = false;
+  model.first.bias.frozen = true;
+  CHECK_FALSE(context.trains(model.first.bias));
+  const char* const text =
+      "Training: a parameter of 12 elements was frozen when this was made, it is not now; make a new context, or `fit` "
+      "again";
+  CHECK_THROWS_WITH_AS(context.trains(model.first.weights), text, ls::Error);
+  const auto step = [&](ls::Training<Space>& its) {
+    its.reset();
+    its.backward(model.first(its, ls::Matrix<double, Space>(x.view())), dy.view());
+  };
+  CHECK_THROWS_WITH_AS(step(context), text, ls::Error);
+  ls::Training<Space> made_anew(model);
+  step(made_anew);
+  CHECK(made_anew.gradient_of(model.first.weights));
+  CHECK_FALSE(made_anew.gradient_of(model.first.bias));
+}
+
 TEST_CASE("P1: a gradient that is wrong by 1 % in one entry, missing, or off by a millionth is reported") {
   const auto mistake = [](Plant plant) {
     Scaled example;

@@ -74,6 +74,7 @@ TEST_CASE("in inference it is a constant; a frozen or an empty parameter gets no
   ls::Tensor<double, 2, Space> cotangent(2, 2);
   context.backward(ls::use(context, model.first), constant(cotangent.view()));
   CHECK_FALSE(context.gradient_of(model.first));
+  context.reset();
   const auto nothing = ls::use(context, model.second);
   CHECK(nothing.data.size() == 0);
   double unread = 0;

@@ -10,7 +10,8 @@
 
 namespace longshore::inline LONGSHORE_ABI {
 
-/// Refuses ids outside a table: in batches and requests, and by blocks that look them up on a host. Kernels believe them.
+/// Refuses ids outside a table: in batches and requests, and by blocks that look them up on a host. Kernels believe
+/// them.
 ///
 /// Cost: O(count), one comparison an id; nothing is allocated.
 ///

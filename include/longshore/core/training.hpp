@@ -3,8 +3,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <new>
-#include <string>
 #include <type_traits>
 #include <vector>
 
@@ -14,6 +12,8 @@
 #include <longshore/core/parameter_gradient.hpp>
 #include <longshore/core/pointer_map.hpp>
 #include <longshore/core/random.hpp>
+#include <longshore/core/tape.hpp>
+#include <longshore/core/use.hpp>
 #include <longshore/core/value.hpp>
 #include <longshore/core/visit.hpp>
 
@@ -49,11 +49,12 @@ class Training {
       : executor_(executor), random_(random) {
     std::size_t bytes = 0, i = 0;
     visit_parameters(model, [&](const Path&, const auto& parameter) {
-      Slot slot{.frozen = parameter.frozen || (i < left_out.size() && left_out[i]),
+      Slot slot{.frozen = parameter.frozen,
+                .left_out = i < left_out.size() && left_out[i],
                 .row_sparse = parameter.gradient_kind == GradientKind::row_sparse,
                 .bytes = sizeof(*parameter.view().data()) * parameter.size()};
       ++i;
-      if (!slot.frozen && !slot.row_sparse) {
+      if (!slot.frozen && !slot.left_out && !slot.row_sparse) {
         slot.offset = bytes;
         bytes += (slot.bytes + 63) / 64 * 64;
       }
@@ -70,7 +71,7 @@ class Training {
     if constexpr (!std::is_same_v<Executor, Inline>) executor_.fence();
   }
   void* allocate(std::size_t bytes) { return arena_.allocate(bytes); }
-  Gradient* gradient() { return new (tape_.allocate(sizeof(Gradient))) Gradient; }
+  Gradient* gradient() { return tape_.make(Gradient{}); }
 
   /// Random numbers for one block of this step: dropout. The n-th call of a step gets the n-th stream.
   Random random() { return random_.at(step_).stream(draws_++); }
@@ -78,33 +79,21 @@ class Training {
   void set_step(std::uint64_t step) { step_ = step; }
   std::uint64_t step() const { return step_; }
 
-  /// Keeps `step(context)` for backward; it runs if a gradient reached `output`.
-  ///
-  /// @param step  captures views, values, numbers and pointers only: it is copied as bytes
+  /// Keeps `step(context)` for backward, as `Tape::record` does: it runs if a gradient reached `output`.
   template <class Output, class Step>
   void record(const Output& output, const Step& step) {
-    static_assert(std::is_trivially_copyable_v<Step>,
-                  "longshore: a backward step captures only values, views, numbers and pointers");
-    static_assert(alignof(Step) <= Arena<Kokkos::HostSpace>::alignment);
-    struct Placed {
-      Entry entry;
-      Step step;
-    };
-    auto* placed = static_cast<Placed*>(tape_.allocate(sizeof(Placed)));
-    new (&placed->step) Step(step);
-    new (&placed->entry) Entry{last_, output.gradient, [](Entry* entry, Training& context) {
-                                 reinterpret_cast<Placed*>(entry)->step(context);
-                               }};
-    last_ = &placed->entry;
+    tape_.record(output.gradient, step);
   }
 
-  /// Runs the recorded steps in reverse, from a loss (1). @throws ShapeError if it has not exactly one element
+  /// Runs the recorded steps in reverse, from a loss (1): once a step.
+  ///
+  /// @throws ShapeError if it has not one element; Error a second time in a step, or if it was not made in this step
   template <class T>
   void backward(const Value<T, 1, Space>& loss) {
     expects(loss.data.size() == 1, "Training::backward: the loss has ", loss.data.size(), " elements, 1 is expected");
-    const auto target = gradient_to(loss);
-    if (target) fill<T>(executor_, target.view, T(1));
-    run();
+    begin_backward(loss);
+    fill<T>(executor_, gradient_to(loss).view, T(1));
+    tape_.run(*this);
   }
 
   /// The same from any value and the gradient of the loss by it. @throws ShapeError if their numbers of elements differ
@@ -112,8 +101,10 @@ class Training {
   void backward(const Value<T, Rank, Space>& value, View<const T, Rank, Space> cotangent) {
     expects(value.data.size() == cotangent.size(), "Training::backward: the value has ", value.data.size(),
             " elements, the cotangent ", cotangent.size());
-    if (value.gradient) value.gradient->data = const_cast<T*>(cotangent.data());
-    run();
+    begin_backward(value);
+    value.gradient->data = const_cast<T*>(cotangent.data());  // only read: `gradient_to` copies it first
+    given_ = value.gradient;
+    tape_.run(*this);
   }
 
   /// The gradient that reached a value: for backward steps, after they were told that there is one.
@@ -128,21 +119,22 @@ class Training {
   template <class T, int Rank>
   Target<T, Rank, Space> gradient_to(const Value<T, Rank, Space>& value) {
     if (!value.gradient) return {};
-    const Update update = value.gradient->data ? Update::add : Update::write;
-    if (!value.gradient->data) value.gradient->data = arena_.allocate(sizeof(T) * value.data.size());
+    const auto before = gradient_of(value);
+    const bool is_given = before.data() && value.gradient == given_;
+    if (!before.data() || is_given) value.gradient->data = arena_.allocate(sizeof(T) * value.data.size());
     View<T, Rank, Space> view = value.data;
     view.pointer = static_cast<T*>(value.gradient->data);
-    return {view, update};
+    if (is_given) add_to<T, Rank, Space>(executor_, before, {view, Update::write}), given_ = nullptr;
+    return {view, before.data() ? Update::add : Update::write};
   }
 
-  /// Where to put the gradient by a whole parameter. Empty if it is frozen or has no elements.
-  ///
-  /// @throws Error if the model this context was made for does not name the parameter in its `visit`
+  /// Where to put the gradient by a whole parameter. Empty if it is frozen or has no elements. @throws Error if it is
+  /// not named by the `visit` of the model that this context was made for, or was frozen then and is not now
   template <class T, int Rank>
   Target<T, Rank, Space> gradient_to(const Parameter<T, Rank, Space>& parameter) {
     if (parameter.empty()) return {};
     Slot& slot = slot_of(parameter);
-    if (slot.frozen) return {};
+    if (frozen(slot, parameter)) return {};
     const Update update = slot.dense ? Update::add : Update::write;
     if (!slot.dense)
       slot.dense = slot.row_sparse ? arena_.allocate(slot.bytes) : static_cast<std::byte*>(dense_.data()) + slot.offset;
@@ -156,8 +148,8 @@ class Training {
   template <class T>
   void add_rows(const Parameter<T, 2, Space>& parameter, View<const Id, 1, Space> ids, View<const T, 2, Space> rows) {
     Slot& slot = slot_of(parameter);
-    if (slot.frozen || ids.extent(0) == 0) return;
-    auto* segment = new (tape_.allocate(sizeof(RowGradients<T, Space>))) RowGradients<T, Space>{ids, rows, nullptr};
+    if (frozen(slot, parameter) || ids.extent(0) == 0) return;
+    auto* segment = tape_.make(RowGradients<T, Space>{ids, rows, nullptr});
     if (slot.last_rows)
       static_cast<RowGradients<T, Space>*>(slot.last_rows)->next = segment;
     else
@@ -166,10 +158,11 @@ class Training {
     slot.row_count += ids.extent(0);
   }
 
-  /// Whether anybody wants the gradient of a parameter.
+  /// Whether anybody wants the gradient of a parameter; one that the model does not name is refused by backward.
   template <class T, int Rank>
   bool trains(const Parameter<T, Rank, Space>& parameter) {
-    return !parameter.empty() && !slot_of(parameter).frozen;
+    const Slot* slot = parameter.empty() ? nullptr : slots_.find(parameter.view().data());
+    return slot ? !frozen(*slot, parameter) : !parameter.empty();
   }
 
   /// What backward left for a parameter: for optimisers.
@@ -189,7 +182,8 @@ class Training {
     expects_kokkos("Training::reset");
     arena_.reset();
     tape_.reset();
-    last_ = nullptr;
+    ran_ = false;
+    given_ = nullptr;
     draws_ = 0;
     slots_.for_each([](Slot& slot) {
       slot.dense = slot.first_rows = slot.last_rows = nullptr;
@@ -201,13 +195,8 @@ class Training {
   std::size_t high_water() const { return arena_.high_water() + tape_.high_water(); }
 
  private:
-  struct Entry {
-    Entry* previous;
-    Gradient* output;
-    void (*run)(Entry*, Training&);
-  };
   struct Slot {
-    bool frozen = false, row_sparse = false;
+    bool frozen = false, left_out = false, row_sparse = false;
     std::size_t bytes = 0, offset = 0;
     void *dense = nullptr, *first_rows = nullptr, *last_rows = nullptr;  // null: nothing was written in this step
     Index row_count = 0;
@@ -217,9 +206,19 @@ class Training {
     expects_kokkos("Training");
     return Executor{};
   }
-  void run() {
-    for (Entry* entry = last_; entry; entry = entry->previous)
-      if (!entry->output || entry->output->data) entry->run(entry, *this);
+  template <class AnyValue>
+  void begin_backward(const AnyValue& value) {
+    expects<Error>(!ran_, "Training::backward: it ran in this step already; a step has one loss: reset first");
+    expects<Error>(tape_.holds(value.gradient),
+                   "Training::backward: the value is a constant, older than `reset`, or of another context");
+    ran_ = true;
+  }
+  /// Whether nobody wants the gradient of a parameter.
+  template <class T, int Rank>
+  static bool frozen(const Slot& slot, const Parameter<T, Rank, Space>& parameter) {
+    expects<Error>(!slot.frozen || parameter.frozen, "Training: a parameter of ", parameter.size(),
+                   " elements was frozen when this was made, it is not now; make a new context, or `fit` again");
+    return slot.left_out || parameter.frozen;
   }
   template <class T, int Rank>
   Slot& slot_of(const Parameter<T, Rank, Space>& parameter) {
@@ -241,10 +240,11 @@ class Training {
   std::uint64_t step_ = 0;
   std::uint32_t draws_ = 0;
   Arena<typename Space::memory_space> arena_;
-  Arena<Kokkos::HostSpace> tape_;
+  Tape<Training> tape_;
   Buffer<typename Space::memory_space> dense_;
   PointerMap<Slot> slots_;
-  Entry* last_ = nullptr;
+  bool ran_ = false;                 // backward, in this step
+  const Gradient* given_ = nullptr;  // lies in the caller's memory
 };
 
 }  // namespace longshore::inline LONGSHORE_ABI
