@@ -150,6 +150,9 @@ TEST_CASE("P11: users and items that were not in training are refused, whichever
 TEST_CASE("P14: settings and lists that do not fit are refused") {
   CHECK_THROWS_WITH_AS(ls::Negatives(small(), 4, {.count = -1}), "Negatives: count is at least 0, it is -1",
                        ls::ShapeError);
+  CHECK_THROWS_WITH_AS(ls::Negatives(small(), 4, {.kind = Kind::popularity, .alpha = 5000}),
+                       "Negatives: alpha is 5000, which makes numbers of events to that power too large",
+                       ls::DataError);
   for (const double alpha : {-1.0, std::nan(""), HUGE_VAL})
     CHECK_THROWS_AS(ls::Negatives(small(), 4, {.kind = Kind::popularity, .alpha = alpha}), ls::ShapeError);
   CHECK_THROWS_WITH_AS(ls::Negatives(small(), 0, {}), "Negatives: the catalogue is empty", ls::DataError);

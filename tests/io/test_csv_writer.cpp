@@ -90,7 +90,7 @@ TEST_CASE("a row has as many cells as there are columns") {
   table.row(1, 2);
   CHECK(content_of(folder / "a") == "x,y\n1,2\n");
   CHECK(has(error_text<ShapeError>([&] { CsvWriter(folder / "b", {}); }), "a table must have a column"));
-  for (const char separator : {'"', '\n', '\r'})
+  for (const char separator : {'"', '\n', '\r', '.', '-', '+', '0', '9', 'e', 'N', '\0'})
     CHECK(has(error_text<ShapeError>([&] { CsvWriter(folder / "b", {"x"}, {.separator = separator}); }),
               "cannot separate"));
 }

@@ -4,6 +4,7 @@
 #include <random>
 #include <span>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include <longshore/core/error.hpp>
@@ -14,6 +15,8 @@
 #include "tests/support/error_text.hpp"
 
 namespace ls = longshore;
+
+static_assert(!std::is_move_constructible_v<ls::DelimitedReader>, "its record may lie in it");
 using Record = std::vector<std::string>;
 using Records = std::vector<Record>;
 

@@ -18,6 +18,11 @@ TEST_CASE("Ranking: rows and the line that states the protocol") {
   CHECK(ranking.row(1)[1] == 2);
   CHECK_FALSE(ranking.sampled());
   CHECK(ranking.description() == "full ranking over 10 items, 2 rows, ties: pessimistic (2 of 3 targets tied)");
+  CHECK_NOTHROW(ranking.check("f"));
+  ranking.kept = 1;
+  CHECK(ranking.description() ==
+        "full ranking over 10 items, 2 rows, ties: pessimistic (2 of 3 targets tied, 1 kept though to be removed)");
+  ranking.kept = 0;
   ranking.ties = ls::TiePolicy::lowest_id_first;
   ranking.negatives = 100;
   CHECK(ranking.sampled());

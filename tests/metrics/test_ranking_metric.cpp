@@ -42,6 +42,13 @@ TEST_CASE("RankingMetric: the name of a sampled result says so") {
 TEST_CASE("RankingMetric: P14, refuses a list of nothing and a ranking without rows") {
   CHECK_THROWS_WITH_AS(ls::hit_rate(0), "HR: expected a list of at least one item, got k = 0", ls::ShapeError);
   CHECK_THROWS_WITH_AS(ls::ndcg(-3), "NDCG: expected a list of at least one item, got k = -3", ls::ShapeError);
+  CHECK_THROWS_WITH_AS(ls::hit_rate(10)(ranking_with({{1}, {}, {3}})),
+                       "HR@10: row 1 of the ranking has no relevant item", ls::DataError);
+  auto ranking = ranking_with({{1}, {3}});
+  ranking.offsets.back() = 3;
+  CHECK_THROWS_WITH_AS(ls::ndcg(10)(ranking),
+                       "NDCG@10: the offsets of a ranking must ascend from 0 to 2, the number of ranks",
+                       ls::ShapeError);
   CHECK_THROWS_WITH_AS(ls::hit_rate(10)(ls::Ranking{}), "MetricResult: expected at least one row for HR@10, got none",
                        ls::DataError);
 }

@@ -178,7 +178,15 @@ TEST_CASE("sampled_ranking: values are larger than the full ranking's, which is 
 TEST_CASE("sampled_ranking: P12 and P14, refuses NaN, too few items and wrong settings, in words") {
   const Ids targets{0, 1};
   CHECK_THROWS_WITH_AS(ls::sampled_ranking({.relevant = targets}, 10, score_candidates, {.negatives = 10}),
-                       "sampled_ranking: row 0 has 9 items that are neither relevant nor removed, 10 negatives were "
+                       "sampled_ranking: 10 negatives a row were asked for, a catalogue of 10 items has at most 9",
+                       ls::DataError);
+  CHECK_THROWS_AS(ls::sampled_ranking({.relevant = targets}, 10, score_candidates, {.negatives = 2'000'000'000}),
+                  ls::DataError);
+  const Ids two{5, 6};
+  const std::vector<std::size_t> one_each{0, 1, 2};
+  CHECK_THROWS_WITH_AS(ls::sampled_ranking({.relevant = targets, .removed = two, .removed_offsets = one_each}, 10,
+                                           score_candidates, {.negatives = 9}),
+                       "sampled_ranking: row 0 has 8 items that are neither relevant nor removed, 9 negatives were "
                        "asked for",
                        ls::DataError);
   CHECK_THROWS_WITH_AS(ls::sampled_ranking({.relevant = targets}, 10, score_candidates, {.negatives = 0}),

@@ -25,8 +25,9 @@ namespace longshore::inline LONGSHORE_ABI {
 
 /// How the CSV writer writes.
 struct CsvWriterSettings {
-  char separator = ',';  ///< for example '\t'
-  bool append = false;   ///< go on with an existing table of the same columns; a last row that was cut short is removed
+  char separator =
+      ',';  ///< for example '\t'; not one that numbers and texts are made of: letters, digits, '.', '+', '-'
+  bool append = false;  ///< go on with an existing table of the same columns; a last row that was cut short is removed
 };
 
 /// Writes a table row by row, for example the curves of a training.
@@ -104,7 +105,9 @@ class CsvWriter {
   static constexpr std::string_view caller = "CsvWriter";
 
   static char checked(char separator) {
-    expects(std::string_view("\"\r\n").find(separator) == std::string_view::npos, caller, ": ",
+    const bool in_numbers = (separator >= '0' && separator <= '9') || (separator >= 'a' && separator <= 'z') ||
+                            (separator >= 'A' && separator <= 'Z');
+    expects(!in_numbers && std::string_view("\"\r\n.+-\0", 7).find(separator) == std::string_view::npos, caller, ": ",
             in_quotes({&separator, 1}), " cannot separate cells");
     return separator;
   }

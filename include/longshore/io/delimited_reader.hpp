@@ -40,6 +40,7 @@ class DelimitedReader {
             "DelimitedReader: expected a separator without quotes and line ends, got ", excerpt(format_.separator));
   }
 
+  DelimitedReader(const DelimitedReader&) = delete;  // a record may lie in the reader itself
   /// Goes to the next record.
   ///
   /// @return  whether there is one

@@ -36,7 +36,8 @@ struct FullRankingSettings {
 ///
 /// Source: Krichene and Rendle 2020, who ask for it in the place of sampled rankings.
 ///
-/// @param rows   relevant and removed items; a relevant item stays a candidate even where it is among the removed
+/// @param rows   relevant and removed items; a relevant item stays a candidate even where it is among the removed, for
+///               ranks and lists alike; `Ranking::kept` counts these
 /// @param items  size of the catalogue, I
 /// @param score  called as score(first, count, scores) for consecutive blocks of rows: fills scores (count, I),
 ///               row-major, for the rows first .. first+count-1; every place, for the memory is used again
@@ -61,6 +62,7 @@ Ranking full_ranking(const RankingRows& rows, Index items, Score&& score, const 
   std::vector<double> ranks(rows.relevant.size());
   std::vector<float> scores(block * width);  // (block, I)
   RowRanker ranker(items, settings.ties);
+  std::vector<Id> gone;  // what of the removed is no candidate
   for (std::size_t first = 0; first < total; first += block) {
     const std::size_t count = std::min(block, total - first);
     score(first, count, std::span<float>(scores.data(), count * width));
@@ -77,7 +79,13 @@ Ranking full_ranking(const RankingRows& rows, Index items, Score&& score, const 
       ranking.candidates.data()[b] = counts.candidates;
       ranking.tied += counts.tied;
       ranking.kept += counts.kept;
-      if (length > 0) top_items(row, rows.removed_of(b), std::span<Id>(ranking.lists.data() + b * length, length));
+      if (length == 0) continue;
+      gone.assign(rows.removed_of(b).begin(), rows.removed_of(b).end());
+      const auto is_kept = [&](Id item) {
+        return std::ranges::find(rows.relevant_of(b), item) != rows.relevant_of(b).end();
+      };
+      if (counts.kept > 0) std::erase_if(gone, is_kept);
+      top_items(row, gone, std::span<Id>(ranking.lists.data() + b * length, length));
     }
   }
   ranking.ranks = xt::xtensor<double, 1>::from_shape({ranking.offsets.back()});

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <longshore/core/abi.hpp>
@@ -37,6 +39,21 @@ struct Ranking {
   /// Whether the targets were ranked among some negatives only: such values are no estimates of the full ranking's.
   bool sampled() const { return negatives > 0; }
 
+  /// Refuses ranks that are not of these rows, for who fills them by hand.
+  ///
+  /// Cost: O(B).
+  ///
+  /// @param function  who asks, for the text of the error
+  /// @throws ShapeError if the offsets do not ascend from 0 to the number of ranks
+  /// @throws DataError  if a row has no rank
+  void check(std::string_view function) const {
+    expects(
+        !offsets.empty() && offsets.front() == 0 && offsets.back() == ranks.size() && std::ranges::is_sorted(offsets),
+        function, ": the offsets of a ranking must ascend from 0 to ", ranks.size(), ", the number of ranks");
+    for (std::size_t b = 0; b < size(); ++b)
+      expects<DataError>(offsets[b] < offsets[b + 1], function, ": row ", b, " of the ranking has no relevant item");
+  }
+
   /// The ranks of row b, ascending.
   std::span<const double> row(std::size_t b) const {
     return std::span<const double>(ranks.data() + offsets[b], offsets[b + 1] - offsets[b]);
@@ -51,7 +68,7 @@ struct Ranking {
     std::string text = sampled() ? text_of("sampled ranking, ", negatives, given ? " given" : "", " negatives a row")
                                  : text_of("full ranking over ", items, " items");
     text += text_of(", ", size(), size() == 1 ? " row" : " rows", ", ties: ", rule, " (", tied, " of ", ranks.size(),
-                    " targets tied)");
+                    " targets tied", kept > 0 ? text_of(", ", kept, " kept though to be removed") : std::string(), ")");
     return text;
   }
 };

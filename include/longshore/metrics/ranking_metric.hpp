@@ -55,8 +55,9 @@ class RankingMetric {
 
   /// @return  mean, standard error and the values of the rows; the name tells a sampled ranking: "HR@10 (100 sampled)",
   ///          or "HR@10 (100 given)" where the negatives were given
-  /// @throws DataError if the ranking has no rows
+  /// @throws DataError, ShapeError if the ranking has no rows, or does not fit (`Ranking::check`)
   MetricResult operator()(const Ranking& ranking) const {
+    ranking.check(name_);
     auto per_row = xt::xtensor<double, 1>::from_shape({ranking.size()});  // (B)
     for (std::size_t b = 0; b < ranking.size(); ++b) per_row.data()[b] = row_(ranking.row(b), k_);
     return MetricResult::of(

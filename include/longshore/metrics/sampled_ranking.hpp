@@ -58,6 +58,8 @@ Ranking sampled_ranking(const RankingRows& rows, Index items, Score&& score,
                         const SampledRankingSettings& settings = {}) {
   rows.check("sampled_ranking", items);
   expects(settings.negatives >= 1, "sampled_ranking: expected at least one negative a row, got ", settings.negatives);
+  expects<DataError>(settings.negatives < items, "sampled_ranking: ", settings.negatives,
+                     " negatives a row were asked for, a catalogue of ", items, " items has at most ", items - 1);
   const std::size_t total = rows.size(), negatives = static_cast<std::size_t>(settings.negatives);
   const std::span<const Id> given = settings.given;
   expects(given.empty() || given.size() == total * negatives, "sampled_ranking: expected ", negatives,
