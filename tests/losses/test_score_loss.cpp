@@ -32,16 +32,18 @@ struct Scores {
 
 template <class Real, class Space>
 ls::Value<Real, 1, Space> squares(auto& context, const ls::Matrix<Real, Space>& scores) {
-  return ls::score_loss<Real, Space>(context, static_cast<std::int64_t>(scores.data.size()), scores,
-                                     [&](Real* derivative) {
-                                       return SquareTerm<Real>{scores.data.data(), derivative};
-                                     });
+  const auto count = static_cast<std::int64_t>(scores.data.size());
+  const auto workspace = ls::scratch<double>(context, ls::sum_terms_workspace(count));
+  return ls::score_loss(context, scores, [&](const auto& loss, const auto& derivative) {
+    ls::sum_terms<Real, Space>(context.executor(), count, SquareTerm<Real>{scores.data.data(), derivative.data()}, loss,
+                               workspace);
+  });
 }
 
 }  // namespace
 
-TEST_CASE_TEMPLATE("score_loss: sums the terms and hands their derivatives back, times the gradient that came", Where,
-                   LONGSHORE_EVERYWHERE) {
+TEST_CASE_TEMPLATE("score_loss: gives the kernel's loss and hands its derivatives back, times the gradient that came",
+                   Where, LONGSHORE_EVERYWHERE) {
   using Real = typename Where::Real;
   using Space = typename Where::Space;
   Scores<Real, Space> model{ls::Parameter<Real, 2, Space>(2, 2)};

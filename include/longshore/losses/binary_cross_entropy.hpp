@@ -1,27 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <longshore/core/math.hpp>
+#include <longshore/kernels/binary_cross_entropy.hpp>
 #include <longshore/losses/reduction.hpp>
 #include <longshore/losses/score_loss.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
-
-/// The loss of one logit and its derivative.
-template <class Real>
-struct BinaryCrossEntropyTerm {
-  const Real* scores;
-  const float* labels;
-  const float* weights;  // null: 1
-  Real scale;
-  Real* derivative;  // null: not wanted
-  KOKKOS_INLINE_FUNCTION Real operator()(std::int64_t i) const {
-    const Real x = scores[i], y = static_cast<Real>(labels[i]);
-    const Real weight = weights ? scale * static_cast<Real>(weights[i]) : scale;
-    if (derivative) derivative[i] = weight * (math::sigmoid(x) - y);
-    return weight * (math::softplus(x) - x * y);
-  }
-};
 
 /// Binary cross-entropy of logits: each candidate of each example is a click or not.
 ///
@@ -47,8 +31,10 @@ struct BinaryCrossEntropy {
     check_like_scores(name, "weights", scores, weights, true);
     const auto count = static_cast<std::int64_t>(scores.data.size());
     const auto scale = static_cast<Real>(reduction_scale(reduction, count));
-    return score_loss(context, count, scores, [&](Real* derivative) {
-      return BinaryCrossEntropyTerm<Real>{scores.data.data(), labels.data(), weights.data(), scale, derivative};
+    const auto workspace = scratch<double>(context, binary_cross_entropy_workspace(count));
+    return score_loss(context, scores, [&](const auto& loss, const auto& derivative) {
+      binary_cross_entropy_forward<Real, Space>(context.executor(), scores.data, labels, weights, scale, loss,
+                                                derivative, workspace);
     });
   }
 

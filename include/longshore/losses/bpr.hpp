@@ -1,35 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <longshore/core/math.hpp>
+#include <longshore/kernels/bpr.hpp>
 #include <longshore/losses/reduction.hpp>
 #include <longshore/losses/score_loss.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
-
-/// The loss of one example: its first candidate against each of the others.
-template <class Real>
-struct BprTerm {
-  const Real* scores;
-  const float* weights;  // (B, C), the first column counts; null: 1
-  Index candidates;
-  Real scale;
-  Real* derivative;  // null: not wanted
-  KOKKOS_INLINE_FUNCTION Real operator()(std::int64_t b) const {
-    const Real* row = scores + b * candidates;
-    const Real weight = weights ? scale * static_cast<Real>(weights[b * candidates]) : scale;
-    Real sum = 0, first = 0;
-    for (Index c = 1; c < candidates; ++c) {
-      const Real behind = row[c] - row[0];
-      sum += math::softplus(behind);
-      const Real slope = weight * math::sigmoid(behind);
-      if (derivative) derivative[b * candidates + c] = slope;
-      first -= slope;
-    }
-    if (derivative) derivative[b * candidates] = first;
-    return weight * sum;
-  }
-};
 
 /// Bayesian personalised ranking: the positive (candidate 0) shall score above each negative.
 ///
@@ -54,8 +30,9 @@ struct Bpr {
     check_like_scores(name, "weights", scores, weights, true);
     const Index rows = scores.extent(0), candidates = scores.extent(1);
     const auto scale = static_cast<Real>(reduction_scale(reduction, std::int64_t{rows} * (candidates - 1)));
-    return score_loss(context, rows, scores, [&](Real* derivative) {
-      return BprTerm<Real>{scores.data.data(), weights.data(), candidates, scale, derivative};
+    const auto workspace = scratch<double>(context, bpr_workspace(rows));
+    return score_loss(context, scores, [&](const auto& loss, const auto& derivative) {
+      bpr_forward<Real, Space>(context.executor(), scores.data, weights, scale, loss, derivative, workspace);
     });
   }
 

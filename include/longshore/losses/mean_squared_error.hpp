@@ -1,26 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <longshore/kernels/mean_squared_error.hpp>
 #include <longshore/losses/reduction.hpp>
 #include <longshore/losses/score_loss.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
-
-/// The loss of one score and its derivative.
-template <class Real>
-struct MeanSquaredErrorTerm {
-  const Real* scores;
-  const float* labels;
-  const float* weights;  // null: 1
-  Real scale;
-  Real* derivative;  // null: not wanted
-  KOKKOS_INLINE_FUNCTION Real operator()(std::int64_t i) const {
-    const Real x = scores[i], y = static_cast<Real>(labels[i]);
-    const Real weight = weights ? scale * static_cast<Real>(weights[i]) : scale;
-    if (derivative) derivative[i] = weight * Real(2) * (x - y);
-    return weight * (x - y) * (x - y);
-  }
-};
 
 /// Squared error of predicted values: ratings.
 ///
@@ -46,8 +31,10 @@ struct MeanSquaredError {
     check_like_scores(name, "weights", scores, weights, true);
     const auto count = static_cast<std::int64_t>(scores.data.size());
     const auto scale = static_cast<Real>(reduction_scale(reduction, count));
-    return score_loss(context, count, scores, [&](Real* derivative) {
-      return MeanSquaredErrorTerm<Real>{scores.data.data(), labels.data(), weights.data(), scale, derivative};
+    const auto workspace = scratch<double>(context, mean_squared_error_workspace(count));
+    return score_loss(context, scores, [&](const auto& loss, const auto& derivative) {
+      mean_squared_error_forward<Real, Space>(context.executor(), scores.data, labels, weights, scale, loss, derivative,
+                                              workspace);
     });
   }
 

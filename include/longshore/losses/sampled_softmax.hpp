@@ -1,46 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <longshore/core/math.hpp>
+#include <longshore/kernels/sampled_softmax.hpp>
 #include <longshore/losses/reduction.hpp>
 #include <longshore/losses/score_loss.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
-
-/// The loss of one example: its first candidate among all its candidates.
-template <class Real>
-struct SampledSoftmaxTerm {
-  const Real* scores;
-  const float* log_q;    // (B, C); null: no correction
-  const Id* ids;         // (B, C); null: accidental hits stay
-  const float* weights;  // (B, C), the first column counts; null: 1
-  Index candidates;
-  Real scale;
-  Real* derivative;  // null: not wanted
-
-  KOKKOS_INLINE_FUNCTION bool counts(std::int64_t row, Index c) const {
-    return c == 0 || !ids || ids[row + c] != ids[row];
-  }
-  KOKKOS_INLINE_FUNCTION Real corrected(std::int64_t row, Index c) const {
-    return log_q ? scores[row + c] - static_cast<Real>(log_q[row + c]) : scores[row + c];
-  }
-  KOKKOS_INLINE_FUNCTION Real operator()(std::int64_t b) const {
-    const std::int64_t row = b * candidates;
-    const Real weight = weights ? scale * static_cast<Real>(weights[row]) : scale;
-    Real most = corrected(row, 0);
-    for (Index c = 1; c < candidates; ++c)
-      if (counts(row, c) && corrected(row, c) > most) most = corrected(row, c);
-    Real sum = 0;
-    for (Index c = 0; c < candidates; ++c)
-      if (counts(row, c)) sum += math::exp(corrected(row, c) - most);
-    if (derivative)
-      for (Index c = 0; c < candidates; ++c) {
-        const Real share = counts(row, c) ? math::exp(corrected(row, c) - most) / sum : Real(0);
-        derivative[row + c] = weight * (share - (c == 0 ? Real(1) : Real(0)));
-      }
-    return weight * ((most - corrected(row, 0)) + math::log(sum));  // in this order: equal scores cancel exactly
-  }
-};
 
 /// Softmax over a positive and sampled negatives, corrected for how they were sampled.
 ///
@@ -74,10 +39,11 @@ struct SampledSoftmax {
     check_like_scores(name, "log_q", scores, log_q, true);
     check_like_scores(name, "weights", scores, weights, true);
     const auto scale = static_cast<Real>(reduction_scale(reduction, scores.extent(0)));
-    return score_loss(context, scores.extent(0), scores, [&](Real* derivative) {
-      return SampledSoftmaxTerm<Real>{scores.data.data(), log_q.data(),     remove_hits ? ids.data() : nullptr,
-                                      weights.data(),     scores.extent(1), scale,
-                                      derivative};
+    const auto workspace = scratch<double>(context, sampled_softmax_workspace(scores.extent(0)));
+    return score_loss(context, scores, [&](const auto& loss, const auto& derivative) {
+      sampled_softmax_forward<Real, Space>(context.executor(), scores.data,
+                                           remove_hits ? ids : View<const Id, 2, Space>(), log_q, weights, scale, loss,
+                                           derivative, workspace);
     });
   }
 

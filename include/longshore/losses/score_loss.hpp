@@ -6,25 +6,22 @@
 
 namespace longshore::inline LONGSHORE_ABI {
 
-/// Sums a loss over terms of a score matrix and records its backward step: what all losses on scores are made of.
+/// A loss on a score matrix whose kernel gives its derivative too, and its backward step: what all losses on scores are
+/// made of.
 ///
-/// Cost: that of the terms; in training (B, C) numbers of the arena for the derivative.
+/// Cost: that of the kernel; in training (B, C) numbers of the arena for the derivative.
 ///
-/// @param count      number of terms: elements or rows of the scores
-/// @param scores     (B, C)
-/// @param make_term  called with where to keep the derivative (B, C), or null in inference; gives the term, which
-///                   writes each place of it once
-/// @return           (1)
-template <class Real, class Space, class MakeTerm>
-Value<Real, 1, Space> score_loss(auto& context, std::int64_t count, const Matrix<Real, Space>& scores,
-                                 const MakeTerm& make_term) {
+/// @param scores   (B, C)
+/// @param forward  called with where the loss goes, (1), and where its derivative by each score is kept, (B, C), which
+///                 is empty in inference; writes every place of both
+/// @return         (1)
+template <class Real, class Space, class Forward>
+Value<Real, 1, Space> score_loss(auto& context, const Matrix<Real, Space>& scores, const Forward& forward) {
   const auto loss = make_value<Real>(context, 1);
-  View<Real, 2, Space> derivative = scores.data;
-  derivative.pointer = nullptr;
+  View<Real, 2, Space> derivative;
   if (std::remove_cvref_t<decltype(context)>::training)
     derivative = scratch<Real>(context, scores.extent(0), scores.extent(1));
-  sum_terms<Real, Space>(context.executor(), count, make_term(derivative.data()), loss.data,
-                         scratch<double>(context, sum_terms_workspace(count)));
+  forward(loss.data, derivative);
   context.record(loss, [scores, loss, derivative](auto& c) {
     scale_derivative<Real, 2, Space>(c.executor(), derivative, c.gradient_of(loss), c.gradient_to(scores));
   });

@@ -1,63 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <string>
-
 #include <longshore/core/block_traits.hpp>
 #include <longshore/core/concepts.hpp>
 #include <longshore/core/fill.hpp>
 #include <longshore/core/scratch.hpp>
+#include <longshore/kernels/catalogue_targets.hpp>
 #include <longshore/kernels/softmax_cross_entropy_backward.hpp>
+#include <longshore/kernels/softmax_of_logits.hpp>
 #include <longshore/losses/reduction.hpp>
 #include <longshore/losses/score_loss.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
-
-/// The target of each example, its candidate 0, and its weight: 0 where the target is none of the items that count.
-struct CatalogueTargets {
-  static inline const std::string label = "longshore::catalogue_targets";
-  const Id* candidates;        // (B, C)
-  const float* given_weights;  // (B, C), the first column counts; null: 1
-  Index width, items;
-  Id* targets;     // (B)
-  float* weights;  // (B)
-  KOKKOS_INLINE_FUNCTION void operator()(std::int64_t b) const {
-    const bool counts = candidates[b * width] < items;
-    targets[b] = counts ? candidates[b * width] : 0;
-    weights[b] = !counts ? 0.0f : given_weights ? given_weights[b * width] : 1.0f;
-  }
-};
-
-/// The loss of one row of logits that are in memory, and its derivative.
-template <class Real>
-struct SoftmaxOfLogits {
-  static inline const std::string label = "longshore::softmax_of_logits";
-  const Real* logits;    // (B, width)
-  Index width, items;    // of which the first count
-  const Id* targets;     // (B)
-  const float* weights;  // (B)
-  Real scale;
-  Real* losses;      // (B)
-  Real* derivative;  // (B, width); null: not wanted
-  KOKKOS_INLINE_FUNCTION void operator()(std::int64_t b) const {
-    const Real* x = logits + b * width;
-    const Real weight = scale * static_cast<Real>(weights[b]);
-    ExponentialSum<Real> all;
-    all.add(x, items);
-    losses[b] = weight * ((all.most - x[targets[b]]) + math::log(all.sum));
-    if (!derivative) return;
-    Real* to = derivative + b * width;
-    for (Index i = 0; i < width; ++i) to[i] = i < items ? weight * (math::exp(x[i] - all.most) / all.sum) : Real(0);
-    to[targets[b]] -= weight;
-  }
-};
-
-/// The losses of rows as terms of a sum.
-template <class Real>
-struct RowLoss {
-  const Real* losses;  // (B)
-  KOKKOS_INLINE_FUNCTION Real operator()(std::int64_t b) const { return losses[b]; }
-};
 
 /// Softmax cross-entropy over the whole catalogue: the target item among all items, by the product of interests and
 /// items.
@@ -121,8 +75,7 @@ struct SoftmaxCrossEntropy {
     const auto targets = scratch<Id>(context, rows);
     const auto weights = scratch<float>(context, rows);
     const auto take = [&](Index items) {
-      for_each(context.executor(), rows,
-               CatalogueTargets{candidates.data(), batch.weights.data(), width, items, targets.data(), weights.data()});
+      catalogue_targets<SpaceOf<Model>>(context.executor(), candidates, batch.weights, items, targets, weights);
     };
     if constexpr (requires { model.factors(context, batch).queries; })
       if (has_factors(model)) {
@@ -210,14 +163,13 @@ struct SoftmaxCrossEntropy {
   template <class Real, class Space>
   Value<Real, 1, Space> of_logits(auto& context, const Matrix<Real, Space>& logits, Index count,
                                   const View<Id, 1, Space>& targets, const View<float, 1, Space>& weights) const {
-    const Index rows = logits.extent(0), width = logits.extent(1);
+    const Index rows = logits.extent(0);
     const auto losses = scratch<Real>(context, rows);
+    const auto workspace = scratch<double>(context, softmax_of_logits_workspace(rows));
     const auto scale = static_cast<Real>(reduction_scale(reduction, rows));
-    return score_loss(context, rows, logits, [&](Real* derivative) {
-      for_each(context.executor(), rows,
-               SoftmaxOfLogits<Real>{logits.data.data(), width, count, targets.data(), weights.data(), scale,
-                                     losses.data(), derivative});
-      return RowLoss<Real>{losses.data()};
+    return score_loss(context, logits, [&](const auto& loss, const auto& derivative) {
+      softmax_of_logits_forward<Real, Space>(context.executor(), logits.data, count, targets, weights, scale, loss,
+                                             derivative, losses, workspace);
     });
   }
 };
