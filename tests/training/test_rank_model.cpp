@@ -89,8 +89,8 @@ Expected naive(const Model& model, const ls::Histories& all, const std::vector<l
     ls::Index candidates = 0;
     std::vector<ls::Id> order;
     for (ls::Id i = 0; i < 12; ++i) {
-      if (!seen(i)) order.push_back(i);
       if (i != target && seen(i)) continue;
+      order.push_back(i);
       ++candidates;
       rank += i != target && scores[static_cast<std::size_t>(i)] >= scores[static_cast<std::size_t>(target)] ? 1 : 0;
     }
