@@ -121,6 +121,7 @@ TEST_CASE("Gru: gradients: P1: equal central differences") { check::gradients<Gr
 
 TEST_CASE("Gru: gradients: come from the last states alone, and reach one vector that starts one layer") {
   check::last_alone<ls::Gru>();
+  check::unreached<ls::Gru>();
 }
 
 TEST_CASE("Gru: gradients: frozen parts get none, the others keep theirs") { check::frozen_parts<GruCase>(); }

@@ -113,6 +113,7 @@ TEST_CASE("Lstm: gradients: P1: equal central differences") { check::gradients<L
 
 TEST_CASE("Lstm: gradients: come from the last states alone, and reach one vector that starts one layer") {
   check::last_alone<ls::Lstm>();
+  check::unreached<ls::Lstm>();
 }
 
 TEST_CASE("Lstm: gradients: frozen parts get none, the others keep theirs") { check::frozen_parts<LstmCase>(); }

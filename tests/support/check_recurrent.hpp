@@ -184,6 +184,43 @@ void last_alone() {
   }
 }
 
+/// Two layers from given states, and a number that has nothing to do with them.
+template <template <class, class> class Block>
+struct FromStates {
+  longshore::Parameter<double, 3, Kokkos::Serial> states{2, 2, 3};
+  longshore::Parameter<double, 1, Kokkos::Serial> other{1};
+  Block<double, Kokkos::Serial> block{{.in = 3, .hidden = 3, .layers = 2}};
+  void visit(auto&& visitor) {
+    visitor("states", states);
+    visitor("other", other);
+    visitor("block", block);
+  }
+};
+
+/// Where the loss reaches neither steps nor last states, the initial ones get no gradient, not even one of zeros; where
+/// it reaches one of the last states, they do.
+template <template <class, class> class Block>
+void unreached() {
+  namespace ls = longshore;
+  using Space = Kokkos::Serial;
+  const FromStates<Block> model;
+  ls::Tensor<double, 2, Space> x(2, 3);
+  const std::vector<ls::Index> rows{0, 1, 2};
+  const ls::Sequences<double, Space> sequences{x.view(), {{rows.data(), 3}, 1}};
+  ls::Training<Space> context(model);
+  model.block.encode(context, sequences, ls::use(context, model.states));
+  context.backward(ls::use(context, model.other));
+  CHECK_FALSE(context.gradient_of(model.states));
+  CHECK_FALSE(context.gradient_of(model.block.layers[0].weights_input));
+  CHECK(context.gradient_of(model.other));
+  context.reset();
+  const auto again = model.block.encode(context, sequences, ls::use(context, model.states));
+  const std::vector<double> ones(12, 1);
+  context.backward(again.last.hidden, ls::View<const double, 3, Space>(ones.data(), 2, 2, 3));
+  CHECK(context.gradient_of(model.states));
+  CHECK(context.gradient_of(model.block.layers[0].weights_input));
+}
+
 /// Frozen parameters get no gradient, the others keep theirs.
 template <template <class, class> class Case>
 void frozen_parts() {

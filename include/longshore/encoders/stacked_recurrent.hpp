@@ -118,7 +118,8 @@ RecurrentResult<Real, Space> run_layers(auto& context, const Encoder& encoder, c
   }
   // Backward adds to one slice of the gradient by the initial state at a time: something has to write it first.
   if (slices > 1)
-    context.record(wants_last ? Matrix<Real, Space>{} : x, [initial](auto& c) {
+    context.record(wants_last ? Matrix<Real, Space>{} : x, [x, last, initial](auto& c) {
+      if (!c.gradient_of(x).data() && !c.gradient_of(last.hidden).data() && !c.gradient_of(last.cell).data()) return;
       const Cube<Real, Space> states[] = {initial.hidden, initial.cell};  // nvcc cannot loop over a list in braces here
       for (const auto& state : states) {
         const auto target = c.gradient_to(state);
