@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <type_traits>
 
 #include <longshore/core/for_each.hpp>
 #include <longshore/core/parameter.hpp>
@@ -35,12 +36,14 @@ void add_to(const Executor& executor, const View<const Real, Rank, Space>& from,
 ///
 /// Cost: O(1), copies nothing.
 ///
-/// @return  shares the parameter's elements; its gradient goes to the parameter
+/// @return  shares the parameter's elements; its gradient goes to the parameter. A constant if the parameter is frozen
 template <class Real, int Rank, class Space>
 Value<Real, Rank, Space> use(auto& context, const Parameter<Real, Rank, Space>& parameter) {
   View<Real, Rank, Space> view;
   view.pointer = const_cast<Real*>(parameter.view().data());  // values are only read
   for (int r = 0; r < Rank; ++r) view.extents[r] = parameter.extent(r);
+  if constexpr (std::remove_cvref_t<decltype(context)>::training)
+    if (!parameter.empty() && !context.trains(parameter)) return view;  // nobody works out a gradient that is not kept
   const Value<Real, Rank, Space> value(view, context.gradient());
   context.record(value, [value, p = &parameter](auto& c) {
     add_to<Real, Rank, Space>(c.executor(), c.gradient_of(value), c.gradient_to(*p));
