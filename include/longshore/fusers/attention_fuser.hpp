@@ -64,6 +64,7 @@ struct AttentionFuser {
     const auto list = checked(candidates, interests);
     return mix_interests<Real, Space>(context, list, attend(context, candidates, list));
   }
+  void operator()(auto&, ...) const = delete;  // AttentionFuser: give candidates or {}, then {interests} of its Real
 
   /// @return  (B, C, n) the attention
   View<Real, 3, Space> weights(auto& context, const Interest<Real, Space>& candidates,

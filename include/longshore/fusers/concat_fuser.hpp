@@ -57,6 +57,7 @@ struct ConcatFuser {
     });
     return Cube<Real, Space>(y);
   }
+  void operator()(auto&, ...) const = delete;  // ConcatFuser: give candidates or {}, then {interests} of its Real
 
   /// @return  (B, C, n) the share of each interest in the squared norm
   View<Real, 3, Space> weights(auto& context, const Interest<Real, Space>&,

@@ -61,6 +61,7 @@ struct GateFuser {
     const auto list = checked(candidates, interests);
     return mix_interests<Real, Space>(context, list, blend(context, candidates, list));
   }
+  void operator()(auto&, ...) const = delete;  // GateFuser: give candidates or {}, then {interests} of its Real
 
   /// @return  (B, C, n) how much each interest counts
   View<Real, 3, Space> weights(auto& context, const Interest<Real, Space>& candidates,

@@ -44,6 +44,7 @@ struct MaxFuser {
     });
     return Cube<Real, Space>(y);
   }
+  void operator()(auto&, ...) const = delete;  // MaxFuser: give candidates or {}, then {interests} of its Real
 
   /// @return  (B, C, n) the share of the D features that each interest won
   View<Real, 3, Space> weights(auto& context, const Interest<Real, Space>&,

@@ -43,6 +43,7 @@ struct MeanFuser {
     });
     return Cube<Real, Space>(y);
   }
+  void operator()(auto&, ...) const = delete;  // MeanFuser: give candidates or {}, then {interests} of its Real
 
   /// @return  (B, C, n) 1 / n everywhere
   View<Real, 3, Space> weights(auto& context, const Interest<Real, Space>&,

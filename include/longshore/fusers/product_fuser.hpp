@@ -42,6 +42,7 @@ struct ProductFuser {
     });
     return Cube<Real, Space>(y);
   }
+  void operator()(auto&, ...) const = delete;  // ProductFuser: give candidates or {}, then {interests} of its Real
 
   /// @return  (B, C, n) 1 / n everywhere
   View<Real, 3, Space> weights(auto& context, const Interest<Real, Space>&,

@@ -62,6 +62,7 @@ struct VectorGateFuser {
     });
     return Cube<Real, Space>(y);
   }
+  void operator()(auto&, ...) const = delete;  // VectorGateFuser: give candidates or {}, then {interests} of its Real
 
   /// @return  (B, C, 2) the means over features of g and of 1 - g
   View<Real, 3, Space> weights(auto& context, const Interest<Real, Space>& candidates,

@@ -74,6 +74,7 @@ struct WeightedFuser {
     });
     return Cube<Real, Space>(y);
   }
+  void operator()(auto&, ...) const = delete;  // WeightedFuser: give candidates or {}, then {interests} of its Real
 
   /// @return  (B, C, n) the weights, equal for all
   View<Real, 3, Space> weights(auto& context, const Interest<Real, Space>&,

@@ -127,6 +127,7 @@ struct BiasedFactorScorer {
     });
     return scores;
   }
+  void operator()(auto&, ...) const = delete;  // BiasedFactorScorer: give ids, or interests, candidates (B, C, D), ids
 
   /// Scores every item for each user by one product, with the block's own factors. Gradients of item tables are dense.
   ///

@@ -64,6 +64,7 @@ struct CosineScorer {
     });
     return scores;
   }
+  void operator()(auto&, ...) const = delete;  // CosineScorer: give interests, candidates (B, C, D) of its Real
 
   /// Scores every item for each user by one product.
   ///

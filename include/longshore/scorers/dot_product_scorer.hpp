@@ -53,6 +53,7 @@ struct DotProductScorer {
     });
     return finished(context, scores);
   }
+  void operator()(auto&, ...) const = delete;  // DotProductScorer: give interests, candidates (B, C, D) of its Real
 
   /// Scores every item for each user by one product.
   ///

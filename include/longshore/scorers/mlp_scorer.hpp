@@ -65,6 +65,7 @@ struct MlpScorer {
         mlp(context, InterestList<Real, Space>("MlpScorer", {interest, Interest<Real, Space>(candidates)}));
     return reshape(scores, scores.extent(0), scores.extent(1));
   }
+  void operator()(auto&, ...) const = delete;  // MlpScorer: give interests, candidates (B, C, D) of its Real
 
   /// Scores every item for each user. The first layer multiplies each user and each item once.
   ///
