@@ -170,7 +170,7 @@ struct AnyOf {
           if constexpr (has_weights<Chosen, Context, Inputs...>)
             return chosen.weights(context, inputs...);
           else if constexpr (sizeof...(Inputs) == 2 && has_weights<Chosen, Context, Windowed<Real, Space>>)
-            return chosen.weights(context, std::get<1>(std::tie(inputs...)));  // without the candidates
+            return chosen.weights(context, std::get<sizeof...(Inputs) - 1>(std::tie(inputs...)));  // no candidates
           else
             return {};
         },
