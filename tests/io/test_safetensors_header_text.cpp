@@ -82,8 +82,8 @@ TEST_CASE("texts are escaped, and those that are not UTF-8 are refused") {
   const std::string text = text_of(tensors, {{"k\t", std::string("v\0", 2)}}, {"aaaaaaaaaaaaaaaa"});
   CHECK(has(text, "\"k\\t\":\"v\\u0000\""));
   CHECK(has(text, "\"q\\\"\\\\\\n\\u0001\xc3\xa9\":{\"dtype\""));
-  CHECK(refusal<DataError>({{.name = "\xff"}}) == "SafetensorsWriter: \"?\" is not UTF-8");
-  CHECK(refusal<DataError>({}, {{"k", "\xc3"}}) == "SafetensorsWriter: \"?\" is not UTF-8");
+  CHECK(refusal<DataError>({{.name = "\xff"}}) == "SafetensorsWriter: \"\\xff\" is not UTF-8");
+  CHECK(refusal<DataError>({}, {{"k", "\xc3"}}) == "SafetensorsWriter: \"\\xc3\" is not UTF-8");
   CHECK(has(refusal<DataError>({}, {{"\xed\xa0\x80", "v"}}), "is not UTF-8"));
 }
 

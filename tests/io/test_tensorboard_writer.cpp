@@ -87,7 +87,7 @@ TEST_CASE("tags that would make the file unreadable and folders that cannot be m
   const test::TemporaryFolder folder;
   TensorboardWriter writer(folder / "a");
   CHECK(error_text<DataError>([&] { writer.scalar("\xff", 1.0, 0); }) ==
-        "TensorboardWriter: a tag must be UTF-8 and not empty, \"?\" came");
+        "TensorboardWriter: a tag must be UTF-8 and not empty, \"\\xff\" came");
   CHECK(has(error_text<DataError>([&] { writer.scalar("", 1.0, 0); }), "must be UTF-8 and not empty"));
   test::make_file(folder / "file", "");
   CHECK(has(error_text<FileError>([&] { TensorboardWriter(folder / "file/below"); }), "file/below: mkdir: "));

@@ -45,7 +45,7 @@ TEST_CASE(
       refusal({.configuration = {{"optimizer.rate", "1"}}}, true).starts_with("fit: configuration: the name \"optim"));
   CHECK(refusal({.configuration = {{"a", "1"}, {"b", "1"}, {"a", "2"}}}, true) ==
         "fit: configuration: the name \"a\" is there twice");
-  CHECK(refusal({.configuration = {{"a", "\xff"}}}, true) == "fit: configuration: \"a\", \"?\", is not UTF-8");
+  CHECK(refusal({.configuration = {{"a", "\xff"}}}, true) == "fit: configuration: \"a\", \"\\xff\", is not UTF-8");
   CHECK(refusal({.resume_changed = true}, true) == "fit: resume_changed needs resume");
   CHECK(refusal({.checkpoint = "c", .curves = "./x/../c"}, true) ==
         "fit: checkpoint and curves are one file, c; give them different paths");

@@ -4,12 +4,12 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <limits>
 #include <memory>
 #include <span>
 #include <utility>
 #include <vector>
 
+#include <longshore/core/math.hpp>
 #include <longshore/core/random.hpp>
 #include <longshore/data/histories.hpp>
 #include <longshore/data/running_checksum.hpp>
@@ -187,7 +187,7 @@ class Negatives {
     double sum = 0;
     for (std::size_t i = 0; i < size; ++i) sum += weights_[i] = std::pow(counts_[i], settings_.alpha);
     expects<DataError>(sum > 0, "Negatives: there are no training events to draw by popularity from");
-    expects<DataError>(sum <= std::numeric_limits<double>::max(), "Negatives: alpha is ", settings_.alpha,
+    expects<DataError>(math::is_finite(sum), "Negatives: alpha is ", settings_.alpha,
                        ", which makes numbers of events to that power too large");
     for (double& weight : weights_) weight /= sum;
     keep_.assign(size, 1);

@@ -34,10 +34,17 @@ struct EvaluationRows {
 
 /// Takes the events of a part of a split as targets, with all earlier events of their users as history.
 ///
-/// @param all   the histories of the whole log; must hold every row
+/// Each row has a copy of its history: where a user has many events in the part, as in splits by time, memory grows
+/// with their number times that of the events before them.
+/// Cost: O(N + rows in all histories).
+///
+/// @param all    the histories of the whole log; must hold every row
 /// @param part   log rows (`split.test`)
 /// @param items  how many items can be candidates: targets from there on are left out, because nothing can rank them.
 ///               That is what `renumber_as` numbers unknown items with
+/// @return       rows in the order of user and time
+/// @throws DataError  if a row is not in the histories
+/// @throws ShapeError if the histories do not have one row an event
 inline EvaluationRows evaluation_rows(const Histories& all, std::span<const std::size_t> part,
                                       Id items = std::numeric_limits<Id>::max()) {
   EvaluationRows rows;
