@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <concepts>
 #include <limits>
 #include <string>
 #include <vector>
@@ -21,6 +22,8 @@ void models_pooling() {
   using Space = Kokkos::Serial;
   static_assert(ls::Pooling<Block<float, Space>, float, Space>);
   static_assert(ls::Pooling<Block<double, Space>, double, Space>);
+  static_assert(!ls::Pooling<Block<float, Space>, double, Space>);  // deleted overloads are no match
+  static_assert(!std::invocable<const Block<float, Space>&, ls::Inference<Space>&, const ls::Matrix<float, Space>&>);
   const PlacedWindows<Space> placed({{0, 2}, {2, 3}, 3});
   ls::Tensor<ls::Index, 1, Space> offsets(3);
   ls::copy_from_host<ls::Index>({0, 2, 3}, offsets.view());
