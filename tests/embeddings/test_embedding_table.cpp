@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <doctest/doctest.h>
 
+#include <limits>
 #include <longshore/core/check_ids.hpp>
 #include <longshore/embeddings/embedding_table.hpp>
 #include <vector>
@@ -136,6 +137,13 @@ TEST_CASE("EmbeddingTable: refused: sizes below one, vectors that do not fill it
   using Table = ls::EmbeddingTable<float, Space>;
   CHECK_THROWS_WITH_AS(Table({.rows = 0, .features = 2}),
                        "EmbeddingTable: rows and features are at least 1, they are 0 and 2", ls::ShapeError);
+  const volatile ls::Index
+      negative = -1,
+      most = std::numeric_limits<ls::Index>::max();  // volatile: g++ would warn of the array that is never made
+  CHECK_THROWS_WITH_AS(Table({.rows = negative, .features = 2}),
+                       "EmbeddingTable: rows and features are at least 1, they are -1 and 2", ls::ShapeError);
+  CHECK_THROWS_WITH_AS(Table({.rows = most, .features = 2, .unknown_row = true}),
+                       "EmbeddingTable: 2147483647 rows leave no id for unknown ones", ls::ShapeError);
   const std::vector<float> three(3);
   CHECK_THROWS_WITH_AS(Table({.rows = 2, .features = 2}, three),
                        "EmbeddingTable: 3 numbers are given, 2 rows of 2 are expected", ls::ShapeError);

@@ -184,5 +184,8 @@ TEST_CASE("PositionEmbedding: refused: sequences longer than the table, another 
                        "PositionEmbedding: x has 3 features, 2 are expected", ls::ShapeError);
   CHECK_THROWS_WITH_AS((ls::PositionEmbedding<float, Space>({.longest = 0, .features = 2})),
                        "PositionEmbedding: longest and features are at least 1, they are 0 and 2", ls::ShapeError);
+  const volatile ls::Index negative = -3;  // volatile: g++ would warn of the array that is never made
+  CHECK_THROWS_WITH_AS((ls::PositionEmbedding<float, Space>({.longest = negative, .features = 2})),
+                       "PositionEmbedding: longest and features are at least 1, they are -3 and 2", ls::ShapeError);
   test::refuses_offsets(block, 2);
 }

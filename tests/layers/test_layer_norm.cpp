@@ -186,6 +186,8 @@ TEST_CASE("LayerNorm: refused: another number of features, no features, and a ne
   CHECK_THROWS_WITH_AS(norm(context, x.view()), "LayerNorm: x has 4 features, 5 are expected", ls::ShapeError);
   CHECK_THROWS_WITH_AS((ls::LayerNorm<float, Space>({.features = 0})), "LayerNorm: features is at least 1, it is 0",
                        ls::ShapeError);
+  CHECK_THROWS_WITH_AS((ls::LayerNorm<float, Space>({.features = -3})), "LayerNorm: features is at least 1, it is -3",
+                       ls::ShapeError);
   CHECK_THROWS_WITH_AS((ls::LayerNorm<float, Space>({.features = 1, .eps = -1})),
                        "LayerNorm: eps is at least 0, it is -1", ls::ShapeError);
 }

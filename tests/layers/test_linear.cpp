@@ -113,6 +113,9 @@ TEST_CASE("Linear: refused: another number of features, and sizes below one") {
   CHECK_THROWS_WITH_AS(linear(context, x.view()), "Linear: x has 4 features, the weights expect 5", ls::ShapeError);
   CHECK_THROWS_WITH_AS((ls::Linear<float, Space>({.in = 0, .out = 3})),
                        "Linear: in and out are at least 1, they are 0 and 3", ls::ShapeError);
+  const volatile ls::Index negative = -1;  // volatile: g++ would warn of the array that is never made
+  CHECK_THROWS_WITH_AS((ls::Linear<float, Space>({.in = 2, .out = negative})),
+                       "Linear: in and out are at least 1, they are 2 and -1", ls::ShapeError);
 }
 
 TEST_CASE("Linear: concept: models Layer, with steps, rows and candidates") {

@@ -182,6 +182,9 @@ TEST_CASE("AdditiveAttentionPooling: refused: other features, windows that do no
   CHECK_THROWS_AS(Block({.in = 2, .hidden = 3})(context, {x.view(), unordered.windows()}), ls::DataError);
   CHECK_THROWS_WITH_AS((Block({.in = 5, .hidden = 0})),
                        "AdditiveAttentionPooling: in and hidden are at least 1, they are 5 and 0", ls::ShapeError);
+  const volatile ls::Index negative = -3;  // volatile: g++ would warn of the array that is never made
+  CHECK_THROWS_WITH_AS((Block({.in = negative, .hidden = 2})),
+                       "AdditiveAttentionPooling: in and hidden are at least 1, they are -3 and 2", ls::ShapeError);
   CHECK_THROWS_WITH_AS((Block({.in = 5, .hidden = 3, .activation = Kind::gelu})),
                        "AdditiveAttentionPooling: the activation is identity, relu, sigmoid or tanh; it is number 3",
                        ls::ShapeError);

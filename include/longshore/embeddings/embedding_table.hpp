@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -128,10 +129,15 @@ struct EmbeddingTable {
 
  private:
   struct Zeros {};
+  static const EmbeddingTableSettings& checked(const EmbeddingTableSettings& given) {
+    expects(given.rows > 0 && given.features > 0, "EmbeddingTable: rows and features are at least 1, they are ",
+            given.rows, " and ", given.features);
+    expects(!given.unknown_row || given.rows < std::numeric_limits<Index>::max(), "EmbeddingTable: ", given.rows,
+            " rows leave no id for unknown ones");
+    return given;
+  }
   EmbeddingTable(const EmbeddingTableSettings& its_settings, Zeros)
-      : settings(its_settings), weights(settings.rows + (settings.unknown_row ? 1 : 0), settings.features) {
-    expects(settings.rows > 0 && settings.features > 0, "EmbeddingTable: rows and features are at least 1, they are ",
-            settings.rows, " and ", settings.features);
+      : settings(checked(its_settings)), weights(settings.rows + (settings.unknown_row ? 1 : 0), settings.features) {
     weights.gradient_kind = settings.gradient;
     weights.frozen = settings.frozen;
   }

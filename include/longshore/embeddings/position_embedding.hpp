@@ -43,10 +43,7 @@ struct PositionEmbedding {
 
   /// @throws ShapeError if longest or features is below 1
   explicit PositionEmbedding(const PositionEmbeddingSettings& its_settings, const Random& random = Random(0))
-      : settings(its_settings), weights(settings.longest, settings.features) {
-    expects(settings.longest > 0 && settings.features > 0,
-            "PositionEmbedding: longest and features are at least 1, they are ", settings.longest, " and ",
-            settings.features);
+      : settings(checked(its_settings)), weights(settings.longest, settings.features) {
     weights.frozen = settings.kind == PositionKind::sinusoid;
     if (settings.kind == PositionKind::learned)
       initialise(weights, settings.initial, random.stream("weights"));
@@ -87,6 +84,13 @@ struct PositionEmbedding {
   }
 
  private:
+  static const PositionEmbeddingSettings& checked(const PositionEmbeddingSettings& given) {
+    expects(given.longest > 0 && given.features > 0,
+            "PositionEmbedding: longest and features are at least 1, they are ", given.longest, " and ",
+            given.features);
+    return given;
+  }
+
   std::vector<Real> sinusoid() const {
     std::vector<Real> rows;
     for (Index p = 0; p < settings.longest; ++p)

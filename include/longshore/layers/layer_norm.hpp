@@ -32,11 +32,9 @@ struct LayerNorm {
 
   /// @throws ShapeError if features is below 1 or eps below 0
   explicit LayerNorm(const LayerNormSettings& its_settings, const Random& = Random(0))
-      : settings(its_settings),
+      : settings(checked(its_settings)),
         weights(settings.affine ? settings.features : 0),
         bias(settings.affine ? settings.features : 0) {
-    expects(settings.features > 0, "LayerNorm: features is at least 1, it is ", settings.features);
-    expects(settings.eps >= 0, "LayerNorm: eps is at least 0, it is ", settings.eps);
     initialise(weights, constant(1), Random(0));
   }
 
@@ -85,6 +83,13 @@ struct LayerNorm {
     visitor("settings", settings);
     visitor("weights", weights);
     visitor("bias", bias);
+  }
+
+ private:
+  static const LayerNormSettings& checked(const LayerNormSettings& given) {
+    expects(given.features > 0, "LayerNorm: features is at least 1, it is ", given.features);
+    expects(given.eps >= 0, "LayerNorm: eps is at least 0, it is ", given.eps);
+    return given;
   }
 };
 

@@ -35,9 +35,7 @@ struct Linear {
 
   /// @throws ShapeError if in or out is below 1
   explicit Linear(const LinearSettings& its_settings, const Random& random = Random(0))
-      : settings(its_settings), weights(settings.out, settings.in), bias(settings.bias ? settings.out : 0) {
-    expects(settings.in > 0 && settings.out > 0, "Linear: in and out are at least 1, they are ", settings.in, " and ",
-            settings.out);
+      : settings(checked(its_settings)), weights(settings.out, settings.in), bias(settings.bias ? settings.out : 0) {
     initialise(weights, settings.weights, random.stream("weights"));
     if (settings.random_bias)
       initialise(bias, uniform(1 / std::sqrt(static_cast<double>(settings.in))), random.stream("bias"));
@@ -112,6 +110,13 @@ struct Linear {
     visitor("settings", settings);
     visitor("weights", weights);
     visitor("bias", bias);
+  }
+
+ private:
+  static const LinearSettings& checked(const LinearSettings& given) {
+    expects(given.in > 0 && given.out > 0, "Linear: in and out are at least 1, they are ", given.in, " and ",
+            given.out);
+    return given;
   }
 };
 

@@ -42,12 +42,10 @@ struct AdditiveAttentionPooling {
   /// @throws ShapeError if in or hidden is below 1, or if the derivative of the activation needs more than its value
   explicit AdditiveAttentionPooling(const AdditiveAttentionPoolingSettings& its_settings,
                                     const Random& random = Random(0))
-      : settings(its_settings),
+      : settings(checked(its_settings)),
         matrix(settings.hidden, settings.in),
         bias(settings.bias ? settings.hidden : 0),
         query(settings.hidden) {
-    expects(settings.in > 0 && settings.hidden > 0, "AdditiveAttentionPooling: in and hidden are at least 1, they are ",
-            settings.in, " and ", settings.hidden);
     expects(!derivative_needs_input(settings.activation),
             "AdditiveAttentionPooling: the activation is identity, relu, sigmoid or tanh; it is number ",
             static_cast<int>(settings.activation));
@@ -102,6 +100,11 @@ struct AdditiveAttentionPooling {
   }
 
  private:
+  static const AdditiveAttentionPoolingSettings& checked(const AdditiveAttentionPoolingSettings& given) {
+    expects(given.in > 0 && given.hidden > 0, "AdditiveAttentionPooling: in and hidden are at least 1, they are ",
+            given.in, " and ", given.hidden);
+    return given;
+  }
   struct Attended {
     View<Real, 1, Space> weights;  // (pairs)
     View<Real, 1, Space> packed;
