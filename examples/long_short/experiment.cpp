@@ -29,9 +29,40 @@ ls::InteractionLog read_file(const Options& options) {
   return ls::read_log(options.data, settings);
 }
 
+/// The name of a row without what is awkward in a file's.
+std::string file_of(std::string name) {
+  std::erase_if(name, [](char c) { return c == ' ' || c == '+'; });
+  return name;
+}
+
 }  // namespace
 
-Experiment::Experiment(const Options& options) {
+std::string shown(const std::string& text) {
+  constexpr std::size_t longest = 80;
+  const bool is_utf8 = ls::find_invalid_utf8(text) == std::string_view::npos;
+  std::string result;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    const bool follows = byte >= 0x80 && byte < 0xC0;
+    if (is_utf8 && !follows && result.size() >= longest) return result + "...";
+    // U+0080 to U+009F, in UTF-8 C2 and another byte, steer terminals too.
+    const auto next = static_cast<unsigned char>(i + 1 < text.size() ? text[i + 1] : 0);
+    const auto before = static_cast<unsigned char>(i > 0 ? text[i - 1] : 0);
+    const bool steers =
+        byte < 0x20 || byte == 0x7F || (byte == 0xC2 && next < 0xA0) || (follows && before == 0xC2 && byte < 0xA0);
+    if (steers || (!is_utf8 && byte >= 0x80)) {
+      char escaped[8];
+      std::snprintf(escaped, sizeof(escaped), "\\x%02x", byte);
+      result += escaped;
+    } else {
+      result += text[i];
+    }
+    if (!is_utf8 && result.size() >= longest) return result + "...";
+  }
+  return result;
+}
+
+Experiment::Experiment(const Options& options) : keep_seen(options.keep_seen) {
   if (options.data.empty())
     synthetic.emplace(ls::SyntheticLogSettings{.seed = options.seed + 1});
   else
@@ -66,7 +97,17 @@ std::string Experiment::dates() const {
 std::string Experiment::title(ls::Id item) const {
   const auto& names = log().item_names;
   const auto place = static_cast<std::size_t>(item);
-  return place < names.size() && !names[place].empty() ? names[place] : "item " + log().item_ids.key(item);
+  return place < names.size() && !names[place].empty() ? shown(names[place])
+                                                       : "item " + shown(log().item_ids.key(item));
+}
+
+std::size_t Experiment::repeated_targets() const {
+  std::size_t count = 0;
+  for (std::size_t row = 0; row < test.size(); ++row) {
+    const auto history = test.history(row);
+    count += std::find(history.begin(), history.end(), test.targets[row]) != history.end();
+  }
+  return count;
 }
 
 ls::LongShortViews Experiment::views(const Options& options, ls::Positions positions) const {
@@ -83,14 +124,19 @@ ls::LongShortViews Experiment::views(const Options& options, ls::Positions posit
 
 ls::Ranking Experiment::oracle() const {
   const auto width = static_cast<std::size_t>(items());
-  return ls::full_ranking(test.rows(), items(), [&](std::size_t first, std::size_t count, std::span<float> scores) {
-    for (std::size_t b = 0; b < count; ++b) {
-      const ls::Example& example = test.examples[first + b];
-      const std::size_t event =
-          all.offsets[static_cast<std::size_t>(example.user)] + static_cast<std::size_t>(example.position);
-      synthetic->oracle(all.rows[event], scores.subspan(b * width, width));
-    }
-  });
+  return ls::full_ranking(
+      test.rows(!keep_seen), items(), [&](std::size_t first, std::size_t count, std::span<float> scores) {
+        for (std::size_t b = 0; b < count; ++b) {
+          const ls::Example& example = test.examples[first + b];
+          const std::size_t event =
+              all.offsets[static_cast<std::size_t>(example.user)] + static_cast<std::size_t>(example.position);
+          synthetic->oracle(all.rows[event], scores.subspan(b * width, width));
+        }
+      });
+}
+
+std::filesystem::path checkpoint_of(const Options& options, const std::string& name) {
+  return std::filesystem::path(options.out) / ("checkpoint-" + file_of(name) + ".safetensors");
 }
 
 Trained train(const Experiment& experiment, const Options& options, const std::string& name, Curves& curves,
@@ -104,10 +150,7 @@ Trained train(const Experiment& experiment, const Options& options, const std::s
        .with_log_q = options.loss == "sampled-softmax",
        .seed = options.seed,
        .negatives = {.count = softmax ? 0 : options.negatives}});
-  Trained trained{name, assemble(options, experiment.users(), experiment.items()), {}, {}};
-  const std::filesystem::path out = options.out;
-  std::string file = name;
-  std::erase_if(file, [](char c) { return c == ' ' || c == '+'; });
+  Trained trained{name, assemble(options, experiment.users(), experiment.items()), {}};
   const bool terminal = !options.plain && isatty(STDOUT_FILENO);
   ls::FitSettings settings;
   settings.epochs = options.epochs;
@@ -116,9 +159,10 @@ Trained train(const Experiment& experiment, const Options& options, const std::s
     settings.optimizer.schedule = {.kind = ls::Schedule::Kind::cosine,
                                    .total_steps = options.epochs * static_cast<std::int64_t>(batches.size())};
   settings.stop_early.patience = options.patience;
-  settings.checkpoint = out / ("checkpoint-" + file + ".safetensors");
+  settings.checkpoint = checkpoint_of(options, name);
   settings.resume = options.resume;
-  settings.tensorboard = out / "tensorboard" / file;
+  for (const auto& [option, value] : options.named(false)) settings.configuration.emplace_back("--" + option, value);
+  settings.tensorboard = std::filesystem::path(options.out) / "tensorboard" / file_of(name);
   settings.progress = {.out = &std::cout, .terminal = terminal, .name = name, .metric = "NDCG@10"};
   settings.stop = stop;
   settings.on_epoch = [&](const ls::EpochRecord& record) {
@@ -134,6 +178,5 @@ Trained train(const Experiment& experiment, const Options& options, const std::s
   trained.report = ls::fit(trained.model, batches, ChosenLoss(options),
                            ls::Adam{.rate = options.rate, .weight_decay = options.l2}, settings, measure);
   curves.set(name, trained.report.epochs);
-  if (!trained.report.interrupted) trained.ranking = rank(experiment, options, trained.model, experiment.test);
   return trained;
 }

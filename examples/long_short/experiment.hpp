@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <filesystem>
 #include <longshore/io.hpp>
 #include <memory>
 #include <optional>
@@ -10,6 +11,9 @@
 #include "curves.hpp"
 #include "model.hpp"
 
+/// A text from the log as a terminal may have it: what could steer one, and what is no UTF-8, as \xNN; 80 bytes or so.
+std::string shown(const std::string& text);
+
 /// The log, its split and what is asked of every model.
 struct Experiment {
   std::optional<ls::SyntheticLog> synthetic;
@@ -18,6 +22,7 @@ struct Experiment {
   ls::Histories all, train;
   ls::EvaluationRows validation, test;
   std::vector<ls::Example> examples;
+  bool keep_seen;  // whether items that a user had before are candidates
 
   explicit Experiment(const Options& options);
   Experiment(const Experiment&) = delete;  // views point into it
@@ -26,6 +31,8 @@ struct Experiment {
   ls::Id users() const { return log().user_count(); }
   ls::Id items() const { return log().item_count(); }
   std::string title(ls::Id item) const;
+  /// How many users of the test had their last item before.
+  std::size_t repeated_targets() const;
   /// The days of the first and the last event.
   std::string dates() const;
 
@@ -34,15 +41,17 @@ struct Experiment {
   ls::Ranking oracle() const;
 };
 
-/// A trained model and what it reached.
+/// A trained model and how it was trained.
 struct Trained {
   std::string name;
   Model model;
   ls::FitReport report;
-  ls::Ranking ranking;
 };
 
-/// Trains the model of the options and ranks it on the test rows.
+/// Where the checkpoint of a row of the table lies.
+std::filesystem::path checkpoint_of(const Options& options, const std::string& name);
+
+/// Trains the model of the options.
 ///
 /// @param curves  gets the epochs under the name
 Trained train(const Experiment& experiment, const Options& options, const std::string& name, Curves& curves,
@@ -52,5 +61,5 @@ Trained train(const Experiment& experiment, const Options& options, const std::s
 ls::Ranking rank(const Experiment& experiment, const Options& options, const Model& model,
                  const ls::EvaluationRows& rows);
 
-/// Prints, for three users, what is recommended and why.
-void explain(const Experiment& experiment, const Options& options, const Model& model);
+/// Prints, for three users, what is recommended and why; ends before the next one when it is to stop.
+void explain(const Experiment& experiment, const Options& options, const Model& model, std::stop_token stop);

@@ -67,7 +67,7 @@ class Explainer {
   /// Prints why a user of the test is recommended what.
   void print(std::size_t row) {
     const auto history = experiment_.test.history(row);
-    std::cout << "\nuser " << experiment_.log().user_ids.key(experiment_.test.examples[row].user) << ", "
+    std::cout << "\nuser " << shown(experiment_.log().user_ids.key(experiment_.test.examples[row].user)) << ", "
               << history.size() << " events, the last: " << experiment_.title(history.back()) << '\n';
     const Effects effects = effects_of(row);
     const auto& best = effects.best;
@@ -78,7 +78,12 @@ class Explainer {
     for (std::size_t k = 0; k < best.size(); ++k)
       std::cout << (k == 0 ? "  recommended  " : "               ") << k + 1 << ". " << experiment_.title(best[k])
                 << (best[k] == experiment_.test.targets[row] ? "   <- what came next" : "") << '\n';
-    if (whole()) print_shares("  interests    ", effects.long_term, effects.short_term);
+    if (whole() && experiment_.test.size() == 1)
+      std::cout << "  interests    unknown: there is no other user to compare with\n";
+    else if (whole() && effects.long_term + effects.short_term == 0)
+      std::cout << "  interests    both are the average user's\n";
+    else if (whole())
+      print_shares("  interests    ", effects.long_term, effects.short_term);
     look_at({experiment_.test.examples[row]}, best[0], 1);  // attention as the best item sees it
     if (whole() && fuser_weighs()) {
       const auto weights = model_.fuse.weights(context_, candidates_, {parts_.long_term, parts_.short_term});
@@ -143,7 +148,12 @@ class Explainer {
       score(parts_.long_term, Interest(ls::Cube<Real, Space>(average.short_term.view())), without_short);
     }
     Effects effects{std::vector<ls::Id>(5)};
-    ls::top_items(scores, experiment_.test.history(row), effects.best);
+    // As the table: of the items that the user had only the target, if it is one of them, stays.
+    std::vector<ls::Id> removed;
+    if (!experiment_.keep_seen)
+      for (const ls::Id item : experiment_.test.history(row))
+        if (item != experiment_.test.targets[row]) removed.push_back(item);
+    ls::top_items(scores, removed, effects.best);
     std::erase(effects.best, -1);  // fewer than five are left
     if (!whole() || effects.best.empty()) return effects;
     // How far the five move against the average item: what moves every item alike changes no order.
@@ -201,13 +211,15 @@ class Explainer {
 
 ls::Ranking rank(const Experiment& experiment, const Options& options, const Model& model,
                  const ls::EvaluationRows& rows) {
-  return ls::rank_model(model, experiment.views(options, ls::Positions::separate), rows, experiment.items());
+  return ls::rank_model(model, experiment.views(options, ls::Positions::separate), rows, experiment.items(),
+                        {.remove_seen = !experiment.keep_seen});
 }
 
-void explain(const Experiment& experiment, const Options& options, const Model& model) {
+void explain(const Experiment& experiment, const Options& options, const Model& model, std::stop_token stop) {
   Explainer explainer(experiment, options, model);
   explainer.print_legend();
   const std::size_t rows = experiment.test.size();
-  for (const std::size_t row : std::set<std::size_t>{0, rows / 3, 2 * rows / 3}) explainer.print(row);
+  for (const std::size_t row : std::set<std::size_t>{0, rows / 3, 2 * rows / 3})
+    if (!stop.stop_requested()) explainer.print(row);
   std::cout << std::flush;
 }

@@ -69,12 +69,14 @@ class Comparison {
     return ndcg_.at(whole_) / ndcg_.at("oracle");
   }
 
-  void print(const std::string& protocol) {
+  /// @param protocol, further  how everything was ranked, said below the table
+  void print(const std::string& protocol, const std::string& further) {
     if (gain()) report_.note(whole_ + ": " + percent(*gain()) + " over its better half in NDCG@10.");
     if (share_of_oracle())
       report_.note("The oracle knows tastes and intents instead of guessing them: " + whole_ + " reaches " +
                    percent(*share_of_oracle()) + " of its NDCG@10.");
     report_.note(protocol);
+    if (!further.empty()) report_.note(further);
     std::cout << '\n' << report_ << std::flush;
   }
 
@@ -103,6 +105,30 @@ class Comparison {
   std::string whole_;                   // the first row
 };
 
+/// Writes the model with all options, and which item each row of its table is.
+void save(const Experiment& experiment, const Options& options, const Model& model, const std::filesystem::path& out) {
+  ls::Metadata metadata = options.named(true);
+  for (auto& [name, value] : metadata)
+    if (ls::find_invalid_utf8(value) != std::string_view::npos) value = ls::excerpt(value);
+  ls::save(model, out / "model.safetensors", metadata);
+  const auto& log = experiment.log();
+  ls::CsvWriter items(out / "items.csv", {"row", "key", "title"});
+  for (ls::Id item = 0; item < log.item_count(); ++item) {
+    const auto place = static_cast<std::size_t>(item);
+    items.row(item, log.item_ids.key(item), place < log.item_names.size() ? log.item_names[place] : std::string());
+  }
+}
+
+/// What is said of users who chose an item again.
+std::string repetitions(const Experiment& experiment) {
+  const std::size_t repeated = experiment.repeated_targets();
+  if (repeated == 0) return "";
+  return std::to_string(repeated) + " of " + std::to_string(experiment.test.size()) +
+         " test users chose an item that they had before; " +
+         (experiment.keep_seen ? "with --keep-seen it competes with all items."
+                               : "it competes with unseen items only, which is easy: --keep-seen ranks all items.");
+}
+
 int run(const Options& options, std::stop_token stop) {
   const std::filesystem::path out = std::filesystem::absolute(options.out).lexically_normal();
   std::filesystem::create_directories(out);
@@ -111,7 +137,9 @@ int run(const Options& options, std::stop_token stop) {
   const auto& log = experiment.log();
   std::cout << log.size() << " events, " << log.user_count() << " users, " << log.item_count() << " items, "
             << experiment.dates() << "; " << experiment.examples.size() << " training positions, "
-            << experiment.test.size() << " test users\n\n";
+            << experiment.test.size() << " test users\n";
+  const std::string repeated = repetitions(experiment);
+  std::cout << repeated << (repeated.empty() ? "\n" : "\n\n");
   std::cout << ls::summary(assemble(options, experiment.users(), experiment.items())) << std::endl;
 
   struct Variant {
@@ -125,9 +153,25 @@ int run(const Options& options, std::stop_token stop) {
     variants.push_back({"short only", options});
     variants.back().options.long_term = "none";
   }
+  // A later --resume must not take what is left of an older run.
+  bool can_resume = false;
+  for (const char* name : {"long + short", "long only", "short only"}) {
+    const std::filesystem::path checkpoint = checkpoint_of(options, name);
+    if (!options.resume) std::filesystem::remove(checkpoint);
+    can_resume |= options.resume && std::filesystem::exists(checkpoint);
+  }
+  if (options.resume && !can_resume)
+    std::cout << "There is no checkpoint in " << out << " to go on from: this run begins anew.\n" << std::endl;
+
   Comparison comparison;
   Curves curves(out / "curves.csv");
   std::optional<Model> whole;
+  const auto interrupted = [&] {
+    if (!stop.stop_requested()) return false;
+    std::cout << "\nInterrupted after training; " << (whole ? "model.safetensors, items.csv and " : "")
+              << "curves.csv are in " << out << ", --resume goes on without training again" << std::endl;
+    return true;
+  };
   for (const Variant& variant : variants) {
     Trained trained = train(experiment, variant.options, variant.name, curves, stop);
     if (trained.report.interrupted) {
@@ -135,29 +179,49 @@ int run(const Options& options, std::stop_token stop) {
                 << out << std::endl;
       return 130;
     }
+    if (!whole) save(experiment, options, trained.model, out);
+    if (!whole) whole = trained.model;
+    if (interrupted()) return 130;
     const auto parameters = static_cast<double>(ls::summary(trained.model).parameters());
-    comparison.add(variant.name, trained.ranking, parameters, trained.report.seconds());
-    if (!whole) whole = std::move(trained.model);
+    comparison.add(variant.name, rank(experiment, variant.options, trained.model, experiment.test), parameters,
+                   trained.report.seconds());
   }
-  const auto& test = experiment.test;
-  ls::Floors(experiment.train, experiment.items()).for_each([&](const auto& floor) {
-    comparison.add(std::string(floor.name()), ls::rank_baseline(floor, test.rows(), test.seen, test.seen_offsets));
-  });
-  if (experiment.synthetic) comparison.add("oracle", experiment.oracle());
-  comparison.print(std::string("Leave one out by ") + (log.has_times ? "time" : "the order of the log") +
-                   ", full ranking over " + std::to_string(experiment.items()) +
-                   " items, seen items removed, ties pessimistic; " + std::to_string(test.size()) + " test users.");
-
-  ls::save(*whole, out / "model.safetensors",
-           {{"long", options.long_term},
-            {"short", options.short_term},
-            {"fuser", options.fuser},
-            {"scorer", options.scorer}});
   draw_curves(out / "curves.svg", {curves.panel("training loss", &ls::EpochRecord::loss),
                                    curves.panel("validation NDCG@10", &ls::EpochRecord::validation)});
-  explain(experiment, options, *whole);
-  std::cout << "\nWrote model.safetensors, curves.csv, curves.svg and TensorBoard events to " << out << std::endl;
+  const auto& test = experiment.test;
+  if (interrupted()) return 130;
+  const ls::RankingRows rows = test.rows(!experiment.keep_seen);
+  ls::Floors(experiment.train, experiment.items()).for_each([&](const auto& floor) {
+    if (stop.stop_requested()) return;
+    comparison.add(std::string(floor.name()), ls::rank_baseline(floor, rows, test.seen, test.seen_offsets));
+  });
+  if (interrupted()) return 130;
+  if (experiment.synthetic) comparison.add("oracle", experiment.oracle());
+  comparison.print(std::string("Leave one out by ") + (log.has_times ? "time" : "the order of the log") +
+                       ", full ranking over " + std::to_string(experiment.items()) + " items, seen items " +
+                       (experiment.keep_seen ? "kept" : "removed") + ", ties pessimistic; " +
+                       std::to_string(test.size()) + " test users.",
+                   repeated);
+  if (interrupted()) return 130;
+  explain(experiment, options, *whole, stop);
+  if (interrupted()) return 130;
+  std::cout << "\nWrote model.safetensors, items.csv, curves.csv, curves.svg and TensorBoard events to " << out
+            << std::endl;
   return comparison.holds(options) ? 0 : 1;
+}
+
+/// An error of the library, in which settings have the names that they have as options.
+std::string with_options(std::string text) {
+  const std::pair<std::string, std::string> names[] = {
+      {"; FitSettings::resume_changed goes on with the new ones", "; without --resume a new run begins"},
+      {"ReadSettings::time_unit", "--time-unit"},
+      {"ReadSettings::", "--"},
+      {"and ::", "and --"},
+      {", ::header", ", --header"}};
+  for (const auto& [name, option] : names)
+    for (std::size_t at = 0; (at = text.find(name, at)) != std::string::npos; at += option.size())
+      text.replace(at, name.size(), option);
+  return text;
 }
 
 }  // namespace
@@ -169,7 +233,7 @@ int main(int count, char** arguments) {
     Kokkos::ScopeGuard kokkos;
     return run(options, interrupt.token());
   } catch (const std::exception& error) {
-    std::cerr << "long_short: " << error.what() << std::endl;
+    std::cerr << "long_short: " << with_options(error.what()) << std::endl;
     return 1;
   }
 }

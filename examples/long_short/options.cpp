@@ -2,9 +2,55 @@
 #include "options.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <limits>
 #include <map>
 
 namespace {
+
+/// A number in its shortest form that reads back as the same.
+std::string text(double number) {
+  char letters[32];
+  return std::string(letters, std::to_chars(letters, letters + sizeof(letters), number).ptr);
+}
+std::string text(const std::string& word) { return word; }
+std::string text(bool flag) { return flag ? "true" : "false"; }
+template <std::integral T>
+std::string text(T number) {
+  return std::to_string(number);
+}
+
+/// Refuses what is no number, no finite one, or outside; CLI11's own checks let NaN pass and print 300 digits.
+template <class T>
+CLI::Validator within(T least, T most, bool open = false) {
+  const std::string kind = std::is_integral_v<T> ? "whole number" : "number";
+  const std::string range = std::string(open ? "above " : "from ") + text(least) +
+                            (most < std::numeric_limits<T>::max() ? " to " + text(most)
+                             : open                               ? ""
+                                                                  : " on");
+  return CLI::Validator(
+      [=](const std::string& given) {
+        T number{};
+        const char* const end = given.data() + given.size();
+        const auto [stop, error] = std::from_chars(given.data(), end, number);
+        const bool is_number = error == std::errc() && stop == end && std::isfinite(static_cast<double>(number));
+        return is_number && number <= most && (open ? number > least : number >= least)
+                   ? ""
+                   : given + " is no " + kind + " " + range;
+      },
+      range);
+}
+template <class T>
+constexpr T any = std::numeric_limits<T>::max();
+
+/// What a separator's name stands for; others stand for themselves.
+std::string separator_of(const std::string& name) {
+  const std::map<std::string, std::string> separators{{"tab", "\t"},      {"\\t", "\t"}, {"comma", ","},
+                                                      {"semicolon", ";"}, {"bar", "|"},  {"space", " "}};
+  return separators.contains(name) ? separators.at(name) : name;
+}
 
 /// @throws CLI::ValidationError for options that do not go together, in one sentence
 void check(const Options& o) {
@@ -23,6 +69,12 @@ void check(const Options& o) {
     if (branch.width(o.features, o.hidden) != o.features)
       throw CLI::ValidationError(given, "compares states of" + sizes + "; give both the same number");
   }
+  // One character, however many bytes UTF-8 has for it, or MovieLens' two.
+  const auto begins = [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0) != 0x80; };
+  if (o.separator != "::" && std::ranges::count_if(separator_of(o.separator), begins) > 1)
+    throw CLI::ValidationError("--separator", o.separator +
+                                                  " is none of: tab, comma, semicolon, bar, space, ::, one "
+                                                  "character");
   if (!of_long.exists() || !of_short.exists() || o.fuser == "concat") return;
   const int long_width = of_long.width(o.features, o.hidden), short_width = of_short.width(o.features, o.hidden);
   if (long_width != short_width)
@@ -40,15 +92,32 @@ void check(const Options& o) {
 /// With what follows from the others.
 Options completed(Options o) {
   const bool one_pass = o.positions == "one-pass";
-  const std::map<std::string, std::string> separators{{"tab", "\t"},      {"\\t", "\t"}, {"comma", ","},
-                                                      {"semicolon", ";"}, {"bar", "|"},  {"space", " "}};
-  if (separators.contains(o.separator)) o.separator = separators.at(o.separator);
+  o.separator = separator_of(o.separator);
   if (o.batch == 0) o.batch = one_pass ? 4 : 256;
   if (o.rate == 0) o.rate = one_pass ? 6e-3 : 1e-3;
   return o;
 }
 
 }  // namespace
+
+std::vector<std::pair<std::string, std::string>> Options::named(bool all) const {
+  std::vector<std::pair<std::string, std::string>> list;
+  const auto add = [&](const char* name, const auto& choice) { list.emplace_back(name, text(choice)); };
+  add("long", long_term), add("short", short_term), add("fuser", fuser), add("scorer", scorer), add("loss", loss);
+  add("table", table);
+  add("positions", positions), add("features", features), add("hidden", hidden), add("dropout", dropout);
+  add("deviation", deviation), add("long-steps", long_steps), add("short-steps", short_steps);
+  add("session-gap", session_gap), add("half-life", half_life), add("cut-out", cut_out), add("batch", batch);
+  add("negatives", negatives), add("keep-seen", keep_seen);
+  if (!all) return list;
+  add("rate", rate), add("schedule", schedule), add("l2", l2), add("seed", seed), add("epochs", epochs);
+  add("patience", patience), add("user", user), add("item", item), add("value", value), add("time", time);
+  add("time-unit", time_unit), add("separator", separator);
+  std::string columns;
+  for (const std::string& name : header) columns += (columns.empty() ? "" : ",") + name;
+  add("header", columns);
+  return list;
+}
 
 Options Options::parse(int count, char** arguments) {
   Options o;
@@ -78,7 +147,8 @@ Options Options::parse(int count, char** arguments) {
                  "of times that are numbers; auto: what makes dates of 1990 to 2100 of them")
       ->check(CLI::IsMember({"auto", "s", "ms", "us", "ns"}))
       ->capture_default_str();
-  app.add_option("--out", o.out, "folder for model.safetensors, curves.csv, curves.svg, tensorboard/, checkpoints")
+  app.add_option("--out", o.out,
+                 "folder for model.safetensors, items.csv, curves.csv, curves.svg, tensorboard/, checkpoints")
       ->capture_default_str();
   app.add_option("--long", o.long_term, "long-term branch: none, ENCODER, POOLING or ENCODER+POOLING; see below")
       ->check(branch)
@@ -101,47 +171,53 @@ Options Options::parse(int count, char** arguments) {
       ->check(CLI::IsMember({"dense", "sparse"}))
       ->capture_default_str();
   app.add_option("--features", o.features, "width of an item's embedding")
-      ->check(CLI::Range(1, 4096))
+      ->check(within(1, 4096))
       ->capture_default_str();
-  app.add_option("--hidden", o.hidden, "width of the encoders")->check(CLI::Range(1, 4096))->capture_default_str();
+  app.add_option("--hidden", o.hidden, "width of the encoders")->check(within(1, 4096))->capture_default_str();
   app.add_option("--long-steps", o.long_steps, "steps of the long view; 0: all")
-      ->check(CLI::NonNegativeNumber)
+      ->check(within(0, any<int>))
       ->capture_default_str();
   app.add_option("--short-steps", o.short_steps, "steps of the short view; 0: all of the session")
-      ->check(CLI::NonNegativeNumber)
+      ->check(within(0, any<int>))
       ->capture_default_str();
   app.add_option("--session-gap", o.session_gap,
                  "minutes of pause that end a session; 0: the short view knows no sessions")
-      ->check(CLI::NonNegativeNumber)
+      ->check(within(0, 1'000'000'000))
       ->capture_default_str();
   app.add_option("--half-life", o.half_life, "minutes after which a step counts half in decayed-mean and -sum")
-      ->check(CLI::PositiveNumber)
+      ->check(within(0.0, any<double>, true))
       ->capture_default_str();
   app.add_flag("--cut-out", o.cut_out, "the long view ends where the short one begins; else it holds those steps, too");
-  app.add_option("--epochs", o.epochs, "at most so many")->check(CLI::PositiveNumber)->capture_default_str();
+  app.add_option("--epochs", o.epochs, "at most so many")->check(within(1, 1'000'000))->capture_default_str();
   app.add_option("--patience", o.patience, "epochs without a better validation NDCG@10; 0: never stop early")
-      ->check(CLI::NonNegativeNumber)
+      ->check(within(0, any<int>))
       ->capture_default_str();
   app.add_option("--batch", o.batch, "examples a batch (separate; 0: 256) or users a batch (one-pass; 0: 4)")
-      ->check(CLI::NonNegativeNumber);
+      ->check(within(0, any<int>));
   app.add_option("--negatives", o.negatives, "sampled items an example")
-      ->check(CLI::Range(1, 10000))
+      ->check(within(1, 10000))
       ->capture_default_str();
   app.add_option("--rate", o.rate, "learning rate of Adam; 0: 0.001, or 0.006 in one pass")
-      ->check(CLI::NonNegativeNumber);
+      ->check(within(0.0, any<double>));
   app.add_option("--schedule", o.schedule, "cosine: the learning rate falls to 0 over all epochs")
       ->check(CLI::IsMember({"constant", "cosine"}))
       ->capture_default_str();
   app.add_option("--deviation", o.deviation, "standard deviation of the first item embeddings")
-      ->check(CLI::PositiveNumber)
+      ->check(within(0.0, any<double>, true))
       ->capture_default_str();
-  app.add_option("--dropout", o.dropout)->check(CLI::Range(0.0, 0.99))->capture_default_str();
-  app.add_option("--l2", o.l2, "weight decay")->check(CLI::NonNegativeNumber)->capture_default_str();
-  app.add_option("--seed", o.seed, "of the first weights, the batches, and the synthetic log")->capture_default_str();
+  app.add_option("--dropout", o.dropout)->check(within(0.0, 0.99))->capture_default_str();
+  app.add_option("--l2", o.l2, "weight decay")->check(within(0.0, any<double>))->capture_default_str();
+  app.add_option("--seed", o.seed, "of the first weights, the batches, and the synthetic log")
+      ->check(within<std::uint64_t>(0, any<std::uint64_t>))
+      ->capture_default_str();
   app.add_option("--require-gain", o.require_gain,
-                 "end with an error unless long + short has an NDCG@10 of (1 + this) times its better half's");
+                 "end with an error unless long + short has an NDCG@10 of (1 + this) times its better half's")
+      ->check(within(0.0, any<double>));
   app.add_option("--require-oracle", o.require_oracle,
-                 "end with an error unless long + short reaches this share of the oracle's NDCG@10");
+                 "end with an error unless long + short reaches this share of the oracle's NDCG@10")
+      ->check(within(0.0, any<double>));
+  app.add_flag("--keep-seen", o.keep_seen,
+               "items that a user had before may be recommended again, and are ranked; for logs with repetitions");
   app.add_flag("--no-halves", o.no_halves, "train the whole model only");
   app.add_flag("--every-epoch", o.every_epoch, "print the test metrics after every epoch too");
   app.add_flag("--resume", o.resume, "go on from the checkpoints in the output folder");

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "branch_choice.hpp"
@@ -16,7 +17,7 @@ struct Options {
   std::string long_term = "lstm", short_term = "attention", fuser = "concat", scorer = "mlp", loss = "bce";
   std::string positions = "one-pass", table = "dense", schedule = "cosine";
   int features = 64, hidden = 64, long_steps = 0, short_steps = 10, session_gap = 60;
-  bool cut_out = false, plain = false, resume = false, no_halves = false, every_epoch = false;
+  bool cut_out = false, plain = false, resume = false, no_halves = false, every_epoch = false, keep_seen = false;
   int epochs = 15, patience = 4, batch = 0, negatives = 4;
   double rate = 0, dropout = 0.1, l2 = 1e-6, deviation = 0.3, half_life = 1440;
   double require_gain = -1, require_oracle = -1;
@@ -29,6 +30,10 @@ struct Options {
 
   /// Whether a branch weighs the steps by their age.
   bool decays() const { return BranchChoice(long_term).decays() || BranchChoice(short_term).decays(); }
+
+  /// Names and values of the options: those that decide what is trained, which a checkpoint keeps, or all but the
+  /// places of files.
+  std::vector<std::pair<std::string, std::string>> named(bool all) const;
 
   /// Reads the command line; prints help or the mistake and ends the program where there is nothing to run.
   static Options parse(int count, char** arguments);

@@ -35,11 +35,16 @@ def make_log(path):
                 file.write(f"u{user},i{item},{1000 * user + 60 * time}\n")
 
 
-def tensors_of(path):
-    """Names and shapes in a safetensors file."""
+def parts_of(path):
+    """Metadata, tensors and bytes of a safetensors file."""
     with open(path, "rb") as file:
         header = json.loads(file.read(struct.unpack("<Q", file.read(8))[0]))
-    return {name: tensor["shape"] for name, tensor in header.items() if name != "__metadata__"}
+        return header.pop("__metadata__"), header, file.read()
+
+
+def tensors_of(path):
+    """Names and shapes in a safetensors file."""
+    return {name: tensor["shape"] for name, tensor in parts_of(path)[1].items()}
 
 
 def rows_and_epochs(out):
@@ -65,6 +70,13 @@ def writes_what_it_says(folder, log):
     tensors = tensors_of(out / "model.safetensors")
     assert tensors["items.weights"] == [80, 8], tensors
     assert "score.mlp.layers.2.weights" in tensors, tensors
+    chosen = parts_of(out / "model.safetensors")[0]
+    assert (chosen["long"], chosen["hidden"], chosen["dropout"], chosen["l2"], chosen["keep-seen"]) == \
+        ("lstm", "8", "0.1", "1e-06", "false"), chosen
+    with open(out / "items.csv", newline="", encoding="utf-8") as file:
+        items = list(csv.DictReader(file))
+    assert [int(item["row"]) for item in items] == list(range(80)) and items[0] == {"row": "0", "key": "i0", "title": ""}, items[0]
+    assert {item["key"] for item in items} == {f"i{item}" for item in range(80)}
     assert (out / "curves.svg").read_text(encoding="utf-8").startswith("<svg")
     assert rows_and_epochs(out) == [("long + short", 1), ("long only", 1), ("short only", 1)]
     picture = (out / "curves.svg").read_text(encoding="utf-8")
@@ -143,6 +155,16 @@ def every_refusal_is_one_sentence():
         "--short lstm+": "--short: lstm+ is none of",
         "--short +mean": "--short: +mean is none of",
         "--short mean+lstm": "--short: mean+lstm is none of",
+        "--epochs 0": "--epochs: 0 is no whole number from 1 to 1000000",
+        "--epochs 2.5": "--epochs: 2.5 is no whole number from 1 to 1000000",
+        "--seed -1": "--seed: -1 is no whole number from 0 on",
+        "--batch -3": "--batch: -3 is no whole number from 0 on",
+        "--rate inf": "--rate: inf is no number from 0 on",
+        "--half-life nan": "--half-life: nan is no number above 0",
+        "--half-life 0": "--half-life: 0 is no number above 0",
+        "--dropout nan": "--dropout: nan is no number from 0 to 0.99",
+        "--require-gain nan": "--require-gain: nan is no number from 0 on",
+        "--separator abc": "--separator: abc is none of: tab, comma, semicolon, bar, space, ::, one character",
     }
     for arguments, sentence in refused.items():
         done = subprocess.run([PROGRAM, *arguments.split()], text=True, capture_output=True, timeout=60)
@@ -183,15 +205,15 @@ def reads_every_form(folder):
     for path, options in forms:
         text = run(folder / "forms", "--data", path, *options, *FAST, "--no-halves")
         assert "228 events, 19 users, 80 items, 2020-09-14 to 2020-10-02; " in text, f"{path} {options}:\n{text}"
-        results.add((re.search("^long \\+ short +[0-9. ]{27}", text, re.M).group(), (folder / "forms/model.safetensors").read_bytes()))
+        results.add((re.search("^long \\+ short +[0-9. ]{27}", text, re.M).group(), str(parts_of(folder / "forms/model.safetensors")[1:])))
     assert len(results) == 1, "every form holds the same events"
 
     days = written("days.csv", "user,item,rating,time", comma, lambda time: time // 86400)
     assert "1970-01-01 to 1970-01-01" in run(folder / "forms", "--data", days, *FAST, "--no-halves")
-    mixed = written("mixed.csv", "user,item,rating,time", comma, lambda time: 0 if time % 120 else time * 1000)
+    mixed = written("mixed.csv", "user,item,rating,time", comma, lambda time: time * 1000 if time // 60 % 2 else 0)
     late = run(folder / "bad", "--data", mixed, *FAST, status=1)
     assert re.search(r"long_short: read_csv: .*mixed\.csv:\d+:1: the latest time of the file, 16\d{11}, is after the year 2099 in seconds; "
-                     r"ReadSettings::time_unit says what times count\n$", late), late
+                     r"--time-unit says what times count\n$", late), late
     for option in ("--user", "--item", "--value", "--time"):
         named = {"--user": "who", "--item": "what", option: "nobody"}
         text = run(folder / "bad", "--data", folder / "named.csv", *[word for pair in named.items() for word in pair], *FAST, status=1)
@@ -208,8 +230,89 @@ def bad_input_has_a_cause(folder, log):
     few = folder / "few.csv"
     few.write_text("user,item,timestamp\nu1,i1,10\nu1,i2,20\nu1,i3,30\n", encoding="utf-8")
     assert "no user of the log has four events" in run(folder / "bad", "--data", few, *FAST, status=1)
+    four = folder / "four.csv"
+    four.write_text("1,2,3,4\n1,3,3,5\n", encoding="utf-8")
+    text = run(folder / "bad", "--data", four, "--header", "user,item,rating", *FAST, status=1)
+    assert text.endswith("four.csv:1:1: --header has 3 names, the first line 4 fields\n"), text
+    text = run(folder / "bad", "--data", four, "--header", "a,b,c,d", *FAST, status=1)
+    assert "--user and --item name others, --header names those of a file without a header line" in text, text
     text = run(folder / "bad", "--data", log, *FAST, "--no-halves", "--require-gain", "0.1", status=1)
     assert "the gain over the better half is unknown, required is 10.0 %" in text, text
+
+
+def no_text_of_a_log_steers_the_terminal(folder):
+    log = folder / "hostile.csv"
+    with open(log, "w", encoding="utf-8") as file:
+        file.write("user,item,timestamp\n")
+        for user in range(4):
+            for time in range(12):
+                file.write(f'"u\033[31m{user}\n","i\033[2J\u009b{(7 * user + 17 * time) % 20}é\x7f",{1000 * user + 60 * time}\n')
+    text = run(folder / "hostile", "--data", log, *FAST, "--no-halves")
+    assert r"user u\x1b[31m0\x0a, 11 events" in text and re.search(r"item i\\x1b\[2J\\xc2\\x9b\d+é\\x7f\n", text), text
+    assert not set(text) & set("\x1b\x7f\u009b"), text
+    with open(folder / "hostile/items.csv", newline="", encoding="utf-8") as file:
+        assert "i\033[2J\u009b0é\x7f" in {item["key"] for item in csv.DictReader(file)}  # a file has them as they are
+
+
+def repetitions_are_named(folder):
+    """A target that the user had competes with unseen items only, in the table and in the explanation, or with all."""
+    log = folder / "repeated.csv"
+    with open(log, "w", encoding="utf-8") as file:
+        file.write("user,item,timestamp\n")
+        for user in range(21):
+            for time in range(9):
+                file.write(f"u{user},i{(user + time % 3) % 7},{600 * time}\n")
+    arguments = ["--data", log, *FAST, "--no-halves"]
+    text = run(folder / "repeated", *arguments)
+    said = "21 of 21 test users chose an item that they had before; it competes with unseen items only, which is easy: " \
+           "--keep-seen ranks all items."
+    assert text.count(said) == 1 and said in " ".join(text.split()), text
+    assert "seen items removed" in text and text.count("<- what came next") == 3, text  # four unseen ones beside it
+    kept = run(folder / "kept", *arguments, "--keep-seen")
+    assert "with --keep-seen it competes with all items" in kept and "seen items kept" in kept, kept
+    assert parts_of(folder / "kept/model.safetensors")[0]["keep-seen"] == "true"
+    rows = [re.search(r"^popularity +([\d.]+) +([\d.]+)", some, re.M).groups() for some in (text, kept)]
+    assert rows[0] != rows[1], rows
+
+
+def one_user_has_nobody_to_compare_with(folder):
+    log = folder / "alone.csv"
+    log.write_text("user,item,timestamp\n" + "".join(f"u,i{time},{60 * time}\n" for time in range(12)), encoding="utf-8")
+    text = run(folder / "alone", "--data", log, *FAST, "--no-halves")
+    assert "  interests    unknown: there is no other user to compare with\n" in text and "long-term" not in text.split("user u,")[1], text
+
+
+def resumes_its_own_run_only(folder, log):
+    out, arguments = folder / "again", ["--data", log, *FAST]
+    checkpoints = lambda: sorted(path.name for path in out.glob("checkpoint-*"))
+    assert "There is no checkpoint in " in run(out, *arguments, "--resume")
+    assert len(checkpoints()) == 3, checkpoints()
+    assert "There is no checkpoint" not in run(out, *arguments, "--resume")
+    for changed, named in ((["--dropout", "0.2"], '--dropout: "0.1" in the run, "0.2" here'),
+                           (["--loss", "bpr", "--keep-seen"], '--loss: "bce" in the run, "bpr" here; --keep-seen: "false" in the run, '
+                                                              '"true" here'),
+                           (["--rate", "0.5"], 'optimizer.rate: "0.006" in the run, "0.5" here'),
+                           (["--positions", "separate"], '; --positions: "one-pass" in the run, "separate" here; --batch: "4"')):
+        text = run(out, *arguments, *changed, "--resume", status=1)
+        assert f": the run had other settings; without --resume a new run begins; " in text and named in text, text
+    more = [{"1": "2"}.get(word, word) for word in arguments]
+    run(out, *more, "--resume")  # longer is another end of the same run
+    assert rows_and_epochs(out)[:2] == [("long + short", 1), ("long + short", 2)], rows_and_epochs(out)
+    run(out, *arguments, "--no-halves")  # a new run leaves nothing of an older one that could be taken for its own
+    assert checkpoints() == ["checkpoint-longshort.safetensors"], checkpoints()
+
+
+def interrupt_at(out, line_of, *arguments):
+    """Sends Ctrl-C when a line like this comes; gives the lines after it."""
+    with subprocess.Popen([PROGRAM, "--out", out, *arguments], text=True, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT) as process:
+        for line in process.stdout:
+            if re.search(line_of, line):
+                process.send_signal(signal.SIGINT)
+                break
+        rest = process.stdout.read()
+    assert process.returncode == 130, f"status {process.returncode}\n{rest}"
+    return rest
 
 
 def can_be_interrupted(folder):
@@ -218,21 +321,20 @@ def can_be_interrupted(folder):
     whole = run(folder / "never", *arguments)
     assert re.findall(r"test after epoch (\d+): .*", whole) == ["1", "2"], whole
     out = folder / "stopped"
-    with subprocess.Popen([PROGRAM, "--out", out, *arguments], text=True, stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT) as process:
-        for line in process.stdout:
-            if "epoch  1/2" in line or "epoch 1/2" in line:
-                process.send_signal(signal.SIGINT)
-                break
-        rest = process.stdout.read()
-    assert process.returncode == 130 and "Interrupted after" in rest, f"status {process.returncode}\n{rest}"
+    assert "Interrupted after" in interrupt_at(out, "epoch +1/2", *arguments)
     assert not (out / "model.safetensors").exists()
     assert rows_and_epochs(out) == [("long + short", 1)]
-    resumed = run(out, *arguments, "--resume")
+    # After the last step the model is there and the table is not; then it is made without training.
+    resumed = interrupt_at(out, "epoch +2/2", *arguments, "--resume")
+    assert "Interrupted after training; model.safetensors, items.csv and curves.csv are in " in resumed and "MRR" not in resumed, resumed
     last = re.search("test after epoch 2: .*", whole).group()
     assert re.findall("test after epoch.*", resumed) == [last], resumed
     assert rows_and_epochs(out) == rows_and_epochs(folder / "never") == [("long + short", 1), ("long + short", 2)]
-    assert (out / "model.safetensors").read_bytes() == (folder / "never/model.safetensors").read_bytes()
+    for name in ("model.safetensors", "items.csv"):
+        assert (out / name).read_bytes() == (folder / "never" / name).read_bytes(), name
+    table = run(out, *arguments, "--resume")
+    row = "(?m)^long . short +[0-9.]+ +[0-9.]+ +[0-9.]+"
+    assert "test after epoch" not in table and re.search(row, table).group() == re.search(row, whole).group(), table
 
 
 with tempfile.TemporaryDirectory() as name:
@@ -245,4 +347,8 @@ with tempfile.TemporaryDirectory() as name:
     every_refusal_is_one_sentence()
     reads_every_form(folder)
     bad_input_has_a_cause(folder, log)
+    no_text_of_a_log_steers_the_terminal(folder)
+    repetitions_are_named(folder)
+    one_user_has_nobody_to_compare_with(folder)
+    resumes_its_own_run_only(folder, log)
     can_be_interrupted(folder)

@@ -210,12 +210,12 @@ TrainingPosition load_checkpoint(const std::filesystem::path& path, Model& model
   position.seed = static_cast<std::uint64_t>(integers[Integers::seed]);
   expects<FileError>(position.seed == expected.seed, file, ": the run had seed ", position.seed, ", this one has ",
                      expected.seed);
+  check_run_settings(reader, expected);  // before the batches, which follow from what the user chose
+  position.settings = expected.settings;
   expects<FileError>(position.batches == expected.batches, file, ": the run had ", position.batches,
                      " batches an epoch, this one has ", expected.batches);
   check_batch_source(reader, expected);
   position.batch_source = expected.batch_source;
-  check_run_settings(reader, expected);
-  position.settings = expected.settings;
   position.epochs_without_gain = integers[Integers::epochs_without_gain];
   position.examples = integers[Integers::examples];
   position.loss_sum = numbers[Numbers::loss_sum];
