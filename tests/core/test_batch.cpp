@@ -37,6 +37,17 @@ TEST_CASE("a batch is moved, with the memory its views point into, and not copie
   const ls::Id* const users = batch.users.data();
   ls::Batch<Host> taken = std::move(batch);
   CHECK(taken.users.data() == users);
+  // What was moved from is empty, and may be filled again.
+  CHECK(batch.size() == 0);
+  CHECK(batch.history.items.data() == nullptr);
+  CHECK(batch.history.offsets.count() == 0);
+  CHECK(batch.long_term.count() == 0);
+  CHECK(batch.candidates.data() == nullptr);
+  CHECK(batch.history.columns.all().empty());
+  CHECK(taken.history.columns.has("value"));
+  const std::size_t too_many = std::size_t{1} << 31;
+  CHECK_THROWS_WITH_AS(batch.allocate<ls::Id>(too_many),
+                       "Batch::allocate: an extent is at least 0 and below 2^31, it is 2147483648", ls::ShapeError);
   batch = ls::Batch<Host>();
   fill(batch);
   CHECK(batch.users.data() != users);

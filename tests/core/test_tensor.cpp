@@ -46,3 +46,13 @@ TEST_CASE("P14: a negative extent is refused") {
   CHECK_THROWS_WITH_AS((ls::Tensor<float, 2, Kokkos::Serial>(3, negative)),
                        "Tensor: an extent is at least 0 and below 2^31, it is -1", ls::ShapeError);
 }
+
+TEST_CASE("P14: extents whose product wraps are refused; with one of zero there are no elements") {
+  const volatile int a = 2097152, b = 1048576, most = 2147483647;  // volatile: as above
+  CHECK_THROWS_WITH_AS((ls::Tensor<double, 3, Kokkos::Serial>(a, b, b)),
+                       "Tensor: the extents multiply to 2^58 elements or more", ls::ShapeError);
+  CHECK_THROWS_AS((ls::Tensor<double, 4, Kokkos::Serial>(most, most, most, most)), ls::ShapeError);
+  CHECK_THROWS_AS((ls::Tensor<double, 2, Kokkos::Serial>(1 << 29, 1 << 29)), ls::ShapeError);
+  CHECK(ls::Tensor<double, 4, Kokkos::Serial>(0, most, most, most).empty());
+  CHECK_NOTHROW(ls::expects_extents("f", most, 1 << 26));
+}

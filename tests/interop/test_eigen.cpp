@@ -22,6 +22,27 @@ TEST_CASE("an Eigen map shares the memory of a view, both ways") {
   static_assert(std::is_same_v<decltype(ls::view_of_eigen<Host>(constant)), ls::View<const float, 2, Host>>);
 }
 
+TEST_CASE("a view of rank 1 and an Eigen column vector share memory, both ways") {
+  ls::Tensor<double, 1, Host> tensor(3);
+  auto map = ls::eigen_map(tensor.view());
+  map << 3, 0, 4;
+  CHECK(tensor.view()(2) == 4);
+  CHECK(ls::eigen_map(std::as_const(tensor).view()).norm() == 5);
+  Eigen::VectorXf vector(3);
+  vector << 1, 2, 3;
+  const auto view = ls::view_of_eigen<Host>(vector);
+  static_assert(std::is_same_v<decltype(view), const ls::View<float, 1, Host>>);
+  CHECK(view.data() == vector.data());
+  CHECK(view.extent(0) == 3);
+  const auto& constant = vector;
+  static_assert(std::is_same_v<decltype(ls::view_of_eigen<Host>(constant)), ls::View<const float, 1, Host>>);
+  Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor> matrix(3, 4);
+  matrix.setZero();
+  auto column = matrix.col(1);
+  CHECK_THROWS_WITH_AS(ls::view_of_eigen<Host>(column),
+                       "view_of_eigen: the vector has gaps; assign it to a vector of its own first", ls::ShapeError);
+}
+
 TEST_CASE("rows with gaps between them are refused") {
   Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor> matrix(3, 4);
   matrix.setZero();

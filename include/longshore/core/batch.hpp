@@ -2,6 +2,7 @@
 #pragma once
 
 #include <type_traits>
+#include <utility>
 
 #include <longshore/core/arena_allocator.hpp>
 #include <longshore/core/copy.hpp>
@@ -44,8 +45,21 @@ class Batch {
   View<const float, 2, Space> log_q;    // (B, C) log probability that a candidate was sampled; or empty
 
   Batch() = default;
-  Batch(Batch&&) = default;
-  Batch& operator=(Batch&&) = default;
+  Batch(Batch&& other) noexcept { *this = std::move(other); }
+  Batch& operator=(Batch&& other) noexcept {  // What was moved from is empty.
+    if (this == &other) return *this;
+    users = other.users;
+    history = std::move(other.history);
+    long_term = other.long_term;
+    short_term = other.short_term;
+    candidates = other.candidates;
+    labels = other.labels;
+    weights = other.weights;
+    log_q = other.log_q;
+    memory_ = std::move(other.memory_);
+    other.reset();
+    return *this;
+  }
   Batch(const Batch&) = delete;  // Views of a copy would point into the first: copy_batch fills another batch.
   Batch& operator=(const Batch&) = delete;
 
@@ -65,8 +79,11 @@ class Batch {
   }
 
   /// Memory of this batch, to be filled and then assigned to one of the views.
+  ///
+  /// @throws ShapeError for extents that an array cannot have; see `expects_extents`
   template <class T, class... Extents>
   View<T, sizeof...(Extents), Space> allocate(Extents... extents) {
+    expects_extents("Batch::allocate", extents...);
     View<T, sizeof...(Extents), Space> view(nullptr, extents...);
     view.pointer = static_cast<T*>(memory_.allocate(sizeof(T) * view.size()));
     return view;

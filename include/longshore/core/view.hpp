@@ -10,6 +10,23 @@
 
 namespace longshore::inline LONGSHORE_ABI {
 
+/// Refuses extents that an array cannot have, before they are cut to an `Index` and multiplied.
+///
+/// @throws ShapeError naming the function and the extent, or that there are 2^58 elements and more
+template <class... Extents>
+void expects_extents(const char* function, Extents... extents) {
+  (expects(std::in_range<Index>(extents) && !std::cmp_less(extents, 0), function,
+           ": an extent is at least 0 and below 2^31, it is ", extents),
+   ...);
+  constexpr std::size_t most = std::size_t{1} << 58;  // of up to 32 bytes each their bytes are counted without a wrap
+  std::size_t elements = ((extents == 0) || ...) ? 0 : 1;
+  const auto times = [&](std::size_t extent) {
+    elements = extent > 0 && elements > most / extent ? most : elements * extent;
+  };
+  (times(static_cast<std::size_t>(extents)), ...);
+  expects(elements < most, function, ": the extents multiply to 2^58 elements or more");
+}
+
 /// A pointer and the extents of a row-major array that something else owns. What every kernel takes and gives.
 ///
 /// Trivially copyable, 16 bytes at rank 2. Made implicitly from any LayoutRight `Kokkos::View` of the same memory, from
@@ -41,7 +58,7 @@ struct View {
     for (int r = 0; r < Rank; ++r) extents[r] = other.extents[r];
   }
 
-  /// @throws ShapeError if the Kokkos::View is not contiguous
+  /// @throws ShapeError if the Kokkos::View is not contiguous, or an extent is more than an `Index` holds
   template <class KokkosView>
     requires(Kokkos::is_view<KokkosView>::value && std::is_convertible_v<typename KokkosView::value_type*, T*>)
   View(const KokkosView& other) : pointer(other.data()) {
@@ -51,7 +68,10 @@ struct View {
     static_assert(std::is_same_v<typename KokkosView::memory_space, typename Space::memory_space>,
                   "longshore::View and the Kokkos::View live in different memory spaces");
     expects(other.span_is_contiguous(), "View: the Kokkos::View ", other.label(), " is not contiguous");
-    for (int r = 0; r < Rank; ++r) extents[r] = static_cast<Index>(other.extent(r));
+    for (int r = 0; r < Rank; ++r) {
+      expects_extents("View", other.extent(r));
+      extents[r] = static_cast<Index>(other.extent(r));
+    }
   }
 
   KOKKOS_INLINE_FUNCTION T* data() const { return pointer; }
@@ -89,16 +109,6 @@ struct View {
 #endif
   }
 };
-
-/// Refuses extents that an array cannot have, before they are cut to an `Index`.
-///
-/// @throws ShapeError naming the function and the extent
-template <class... Extents>
-void expects_extents(const char* function, Extents... extents) {
-  (expects(std::in_range<Index>(extents) && !std::cmp_less(extents, 0), function,
-           ": an extent is at least 0 and below 2^31, it is ", extents),
-   ...);
-}
 
 /// The same memory with other extents, equal in number of elements.
 ///

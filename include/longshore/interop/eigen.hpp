@@ -27,20 +27,38 @@ EigenMap<T> eigen_map(const View<T, 2, Space>& view) {
   return EigenMap<T>(view.data(), view.extent(0), view.extent(1));
 }
 
-/// A view over a row-major Eigen matrix or map, without a copy.
+/// An Eigen column vector over an array of rank 1 on a host, such as a bias, without a copy.
+///
+/// Cost: O(1), no copy.
+///
+/// @param view  (n) of a host space; must outlive the map
+template <class T, class Space>
+auto eigen_map(const View<T, 1, Space>& view) {
+  static_assert(is_host_space<Space>, "eigen_map needs memory that the host reaches; copy a device array first");
+  using Vector = Eigen::Matrix<std::remove_const_t<T>, Eigen::Dynamic, 1>;
+  return Eigen::Map<std::conditional_t<std::is_const_v<T>, const Vector, Vector>>(view.data(), view.extent(0));
+}
+
+/// A view over a row-major Eigen matrix or map, without a copy: of rank 2, or of rank 1 over a column vector.
 ///
 /// Cost: O(1), no copy.
 ///
 /// @param matrix  must outlive the view
-/// @throws ShapeError if there are gaps between its rows
+/// @throws ShapeError if there are gaps between its rows, or more of them or columns than an `Index` holds
 template <class Space, class Matrix>
 auto view_of_eigen(Matrix& matrix) {
   static_assert(is_host_space<Space>, "view_of_eigen gives a view on a host space");
-  static_assert(Matrix::IsRowMajor, "longshore is row-major: use Eigen::RowMajor, or assign to such a matrix first");
   using T = std::conditional_t<std::is_const_v<Matrix>, const typename Matrix::Scalar, typename Matrix::Scalar>;
-  expects(matrix.innerStride() == 1 && matrix.outerStride() == matrix.cols(),
-          "view_of_eigen: the matrix has gaps between its rows; assign it to a matrix of its own first");
-  return View<T, 2, Space>(matrix.data(), matrix.rows(), matrix.cols());
+  expects_extents("view_of_eigen", matrix.rows(), matrix.cols());
+  if constexpr (Matrix::ColsAtCompileTime == 1) {
+    expects(matrix.innerStride() == 1, "view_of_eigen: the vector has gaps; assign it to a vector of its own first");
+    return View<T, 1, Space>(matrix.data(), matrix.rows());
+  } else {
+    static_assert(Matrix::IsRowMajor, "longshore is row-major: use Eigen::RowMajor, or assign to such a matrix first");
+    expects(matrix.innerStride() == 1 && matrix.outerStride() == matrix.cols(),
+            "view_of_eigen: the matrix has gaps between its rows; assign it to a matrix of its own first");
+    return View<T, 2, Space>(matrix.data(), matrix.rows(), matrix.cols());
+  }
 }
 
 }  // namespace longshore::inline LONGSHORE_ABI
