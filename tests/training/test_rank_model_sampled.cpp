@@ -123,7 +123,7 @@ TEST_CASE("P11, P12, P14: settings, views, ids and scores that do not fit are re
   };
   CHECK(refusal(12, {.batch = 0}) == "rank_model_sampled: batch is at least 1, it is 0");
   CHECK(refusal(13, {}) == "rank_model_sampled: the model's table has 12 rows, there are 13 items");
-  CHECK(has(refusal(12, {}), "100 negatives were asked for"));
+  CHECK(has(refusal(12, {}), "100 negatives a row were asked for"));
   CHECK(has(refusal(12, {.ranking = {.negatives = 0}}), "expected at least one negative a row"));
   data.windows.positions = ls::Positions::one_pass;
   CHECK(refusal(12, {}) == "rank_model_sampled: the views must have separate positions");
