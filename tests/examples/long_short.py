@@ -17,6 +17,7 @@ import tempfile
 PROGRAM = sys.argv[1]
 SHORT = ["--plain", "--epochs", "1", "--features", "8", "--long-steps", "20"]
 FAST = [*SHORT, "--hidden", "8"]
+TWICE = [{"1": "2"}.get(word, word) for word in FAST]  # two epochs
 
 
 def run(folder, *arguments, status=0):
@@ -25,13 +26,13 @@ def run(folder, *arguments, status=0):
     return done.stdout
 
 
-def make_log(path):
-    """30 users with 12 events each, by columns with names; 80 items."""
+def make_log(path, users=30, items=80):
+    """Users with 12 events each, by columns with names."""
     with open(path, "w", encoding="utf-8") as file:
         file.write("user,item,timestamp\n")
-        for user in range(30):
+        for user in range(users):
             for time in range(12):
-                item = (7 * user + 17 * time) % 80
+                item = (7 * user + 17 * time) % items
                 file.write(f"u{user},i{item},{1000 * user + 60 * time}\n")
 
 
@@ -295,8 +296,7 @@ def resumes_its_own_run_only(folder, log):
                            (["--positions", "separate"], '; --positions: "one-pass" in the run, "separate" here; --batch: "4"')):
         text = run(out, *arguments, *changed, "--resume", status=1)
         assert f": the run had other settings; without --resume a new run begins; " in text and named in text, text
-    more = [{"1": "2"}.get(word, word) for word in arguments]
-    run(out, *more, "--resume")  # longer is another end of the same run
+    run(out, "--data", log, *TWICE, "--resume")  # longer is another end of the same run
     assert rows_and_epochs(out)[:2] == [("long + short", 1), ("long + short", 2)], rows_and_epochs(out)
     run(out, *arguments, "--no-halves")  # a new run leaves nothing of an older one that could be taken for its own
     assert checkpoints() == ["checkpoint-longshort.safetensors"], checkpoints()
@@ -317,7 +317,9 @@ def interrupt_at(out, line_of, *arguments):
 
 def can_be_interrupted(folder):
     """Ctrl-C ends after the step with a checkpoint; resumed, it ends as a run that was never stopped, and counts on."""
-    arguments = ["--plain", "--epochs", "2", "--no-halves", "--features", "8", "--hidden", "8", "--every-epoch"]
+    log = folder / "larger.csv"  # measured long enough after an epoch for a signal to come meanwhile
+    make_log(log, 600, 800)
+    arguments = ["--data", log, *TWICE, "--no-halves", "--every-epoch"]
     whole = run(folder / "never", *arguments)
     assert re.findall(r"test after epoch (\d+): .*", whole) == ["1", "2"], whole
     out = folder / "stopped"
