@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstring>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include <longshore/core/block_traits.hpp>
@@ -38,7 +39,8 @@ Tensor<T, Rank, Space> tensor_like(const std::vector<Index>& extents) {
 ///
 ///     auto served = copy_to<Kokkos::Serial, float>(trained);
 ///
-/// Parameters, settings, lists of blocks and run-time choices are carried over; a model's `visit` must name them all.
+/// Parameters, settings, lists of blocks and run-time choices are carried over; a model's `visit` must name them all,
+/// and it needs a default constructor.
 ///
 /// Cost: O(parameters); memory the new model, and for a moment all parameters in double on the host.
 ///
@@ -48,6 +50,9 @@ Tensor<T, Rank, Space> tensor_like(const std::vector<Index>& extents) {
 template <class Space, class Real, class Model>
 auto copy_to(const Model& model) {
   using Copy = typename BlockTraits<Model>::template rebind<Space, Real>;
+  static_assert(
+      std::is_default_constructible_v<Copy>,
+      "longshore: copy_to makes an empty model first: give yours a default constructor, `Model() = default;`");
   std::vector<ModelLeaf> leaves;
   std::vector<std::size_t> lists;
   visit_parts(

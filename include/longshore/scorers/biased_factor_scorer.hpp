@@ -16,7 +16,7 @@ namespace longshore::inline LONGSHORE_ABI {
 /// Sizes of a `BiasedFactorScorer` and how it is trained.
 struct BiasedFactorScorerSettings {
   Index users = 0;
-  Index items = 0;
+  Index items = 0;     // one more, the `rows()` of the model's table, if that has a row for unknown ids
   Index features = 0;  // D of the factors; 0: no factors, the call brings interests and candidates
   double mean = 0;     // mu: the mean of the values that are to be predicted
   bool learned_mean = false;
@@ -34,7 +34,7 @@ struct BiasedFactorScorerSettings {
 /// user_factors (U, D) and item_factors (I, D) if `features` is set; the tables have row-sparse gradients. Cost: O(B C
 /// D). Biases start at 0.
 /// Allows exact top-K by one product: the scores of a catalogue are `queries` times `keys`ᵀ, with three more features.
-/// Source: Koren et al. 2009, equation 4. Ids are checked where data enters, not here.
+/// Source: Koren et al. 2009, equation 4. Ids are checked as an `EmbeddingTable` checks them.
 template <class Real, class Space>
 struct BiasedFactorScorer {
   static constexpr std::string_view block_name = "BiasedFactorScorer";
