@@ -20,6 +20,6 @@ with tempfile.TemporaryDirectory() as name:
         assert re.search(rf"^{re.escape(row)} ", done.stdout, re.M), f"no '{row}' in\n{done.stdout}"
     assert (folder / "model.safetensors").stat().st_size > 40 * 64 * 4
     for arguments, said in (([], "give one file: a log of users, items and times\n"),
-                            (["absent.csv"], "read_log: absent.csv: open: No such file or directory\n")):
+                            (["absent.csv"], "read_log: absent.csv cannot be opened: No such file or directory\n")):
         done = subprocess.run([sys.argv[1], *arguments], cwd=folder, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         assert done.returncode == 1 and done.stderr.endswith(said), (done.returncode, done.stderr)
