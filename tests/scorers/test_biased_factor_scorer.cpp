@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <longshore/core/concepts.hpp>
 #include <longshore/scorers/biased_factor_scorer.hpp>
 #include <vector>
 
