@@ -111,8 +111,8 @@ concept ScoresCandidates = Block<Type> && requires(const Type& model, Context& c
 
 /// models/ that score all items for each example, (B, I), where no part of them `sees_candidates`: losses over the
 /// catalogue and exact retrieval need it; without it, items are scored as candidates, in chunks. Models whose scores
-/// are one product name its `factors`, matrices `queries` (B, F) and `keys` (I, F); those that decide at run time say by
-/// `has_factors` whether there are any.
+/// are one product name its `factors`, matrices `queries` (B, F) and `keys` (I, F); those that decide at run time say
+/// by `has_factors` whether there are any.
 template <class Type, class Real, class Space, class Context, class Examples>
 concept ScoresCatalogue = Block<Type> && requires(const Type& model, Context& context, const Examples& batch) {
   { model.catalogue(context, batch) } -> std::same_as<Matrix<Real, Space>>;
