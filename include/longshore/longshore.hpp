@@ -295,6 +295,7 @@
 #include <longshore/metrics/tie_policy.hpp>
 #include <longshore/metrics/top_items.hpp>
 #include <longshore/models/any_of.hpp>
+#include <longshore/models/any_of_traits.hpp>
 #include <longshore/models/check_batch.hpp>
 #include <longshore/models/interest_branch.hpp>
 #include <longshore/models/long_short_model.hpp>

@@ -4,7 +4,6 @@
 #include <concepts>
 #include <cstddef>
 #include <initializer_list>
-#include <string>
 #include <string_view>
 #include <tuple>
 #include <type_traits>
@@ -15,6 +14,7 @@
 #include <longshore/core/concepts.hpp>
 #include <longshore/core/error.hpp>
 #include <longshore/core/visit.hpp>
+#include <longshore/models/any_of_traits.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
 
@@ -29,51 +29,11 @@ namespace longshore::inline LONGSHORE_ABI {
 /// Parameters have the names of the chosen block's. Cost: one jump a call.
 template <class First, class... Rest>
 struct AnyOf {
- private:
-  /// Losses are of every Real and Space; something must stand for them.
-  struct OfEverySpace {
-    using real = float;
-    using space = Kokkos::DefaultHostExecutionSpace;
-  };
-  template <class Block>
-  static constexpr bool is_block = requires { typename BlockTraits<Block>::real; };
-  template <class Block>
-  using Traits = std::conditional_t<is_block<Block>, BlockTraits<Block>, OfEverySpace>;
-
- public:
   using first_part = First;
-  using Real = typename Traits<First>::real;
-  using Space = typename Traits<First>::space;
-  static_assert((std::is_same_v<Real, typename Traits<Rest>::real> && ...) &&
-                    (std::is_same_v<Space, typename Traits<Rest>::space> && ...),
-                "longshore: AnyOf chooses among blocks of one Real and Space; these differ");
+  using Offer = AnyOfTraits<First, Rest...>;
+  using Real = typename Offer::Real;
+  using Space = typename Offer::Space;
   static constexpr std::string_view block_name = "AnyOf";
-
- private:
-  template <class Block>
-  static constexpr bool is_scorer = Scorer<Block, Real, Space> || ScorerByIds<Block, Real, Space>;
-  template <class Block>
-  static constexpr bool is_pooling = Pooling<Block, Real, Space> || TargetPooling<Block, Real, Space>;
-  static constexpr bool scorers = (is_scorer<First> && ... && is_scorer<Rest>);
-  static constexpr bool poolings = (is_pooling<First> && ... && is_pooling<Rest>);
-  static constexpr bool products = scorers && (ProductScorer<First> || ... || ProductScorer<Rest>);
-  template <class Block, class Context, class... Inputs>
-  static constexpr bool takes = std::invocable<const Block&, Context&, const Inputs&...>;
-  template <class Block, class Weight>
-  static constexpr bool weighs_by = takes<Block, Inference<Space>, Windowed<Real, Space>, View<const Weight, 1, Space>>;
-  template <class Block, class Context, class... Inputs>
-  static constexpr bool has_weights =
-      requires(const Block& chosen, Context& context, const Inputs&... inputs) { chosen.weights(context, inputs...); };
-
- public:
-  /// Whether the blocks are scorers and some of them look at ids.
-  static constexpr bool scores_by_ids =
-      scorers && (ScorerByIds<First, Real, Space> || ... || ScorerByIds<Rest, Real, Space>);
-  /// Whether the blocks are poolings and some of them look at candidates; and whether some weigh steps.
-  static constexpr bool pools_by_target =
-      poolings && (TargetPooling<First, Real, Space> || ... || TargetPooling<Rest, Real, Space>);
-  template <class Weight>
-  static constexpr bool pools_by = poolings && (weighs_by<First, Weight> || ... || weighs_by<Rest, Weight>);
 
   std::variant<First, Rest...> block;
 
@@ -83,7 +43,7 @@ struct AnyOf {
   AnyOf(Chosen chosen) : block(std::move(chosen)) {}
 
   template <class Context, class... Inputs>
-    requires(takes<First, Context, Inputs...> && ... && takes<Rest, Context, Inputs...>)
+    requires(CalledWith<First, Context, Inputs...> && ... && CalledWith<Rest, Context, Inputs...>)
   std::invoke_result_t<const First&, Context&, const Inputs&...> operator()(Context& context,
                                                                             const Inputs&... inputs) const {
     return std::visit([&](const auto& chosen) { return chosen(context, inputs...); }, block);
@@ -96,7 +56,7 @@ struct AnyOf {
   }
   /// For scorers of which some look at ids: users (B), and items (B, C) of the candidates.
   template <class Context>
-    requires(scores_by_ids)
+    requires(Offer::scores_by_ids)
   Matrix<Real, Space> operator()(Context& context, const Interest<Real, Space>& interest,
                                  const Cube<Real, Space>& candidates, const View<const Id, 1, Space>& users,
                                  const View<const Id, 2, Space>& items) const {
@@ -111,7 +71,7 @@ struct AnyOf {
   }
   /// For poolings of which some look at the candidates (W, C, D); gives (W, 1 or C, D).
   template <class Context>
-    requires(pools_by_target)
+    requires(Offer::pools_by_target)
   Cube<Real, Space> operator()(Context& context, const Interest<Real, Space>& candidates,
                                const Windowed<Real, Space>& windowed) const {
     return std::visit(
@@ -126,15 +86,14 @@ struct AnyOf {
         block);
   }
   /// For poolings of which some take a weight for each step (N).
-  ///
   /// @throws ShapeError if the chosen one takes none, too
   template <class Context, class Weight>
-    requires(pools_by<Weight>)
+    requires(Offer::template pools_by<Weight>)
   Matrix<Real, Space> operator()(Context& context, const Windowed<Real, Space>& windowed,
                                  const View<const Weight, 1, Space>& step_weights) const {
     return std::visit(
         [&]<class Chosen>(const Chosen& chosen) -> Matrix<Real, Space> {
-          if constexpr (weighs_by<Chosen, Weight>) return chosen(context, windowed, step_weights);
+          if constexpr (Offer::template weighs_by<Chosen, Weight>) return chosen(context, windowed, step_weights);
           throw ShapeError(text_of("AnyOf: the chosen pooling, ", chosen_name(),
                                    ", takes no weights of steps; MeanPooling and SumPooling do"));
         },
@@ -142,12 +101,12 @@ struct AnyOf {
   }
   /// For losses of which some take the model: the others take its scores.
   template <class Context, class Model, class Examples>
-    requires(!is_block<First> && takes<Model, Context, Examples> &&
-             (takes<First, Context, Model, Examples> || ... || takes<Rest, Context, Model, Examples>))
+    requires(!Offer::template is_block<First> && CalledWith<Model, Context, Examples> &&
+             (CalledWith<First, Context, Model, Examples> || ... || CalledWith<Rest, Context, Model, Examples>))
   auto operator()(Context& context, const Model& model, const Examples& batch) const {
     return std::visit(
         [&]<class Chosen>(const Chosen& chosen) {
-          if constexpr (takes<Chosen, Context, Model, Examples>)
+          if constexpr (CalledWith<Chosen, Context, Model, Examples>)
             return chosen(context, model, batch);
           else
             return chosen(context, model(context, batch), batch);
@@ -163,16 +122,15 @@ struct AnyOf {
   }
   /// For poolings and branches of which some say how much each step counted; empty where the chosen one does not.
   template <class Context, class... Inputs>
-    requires(has_weights<First, Context, Inputs...> || ... || has_weights<Rest, Context, Inputs...>)
+    requires(HandsOutWeights<First, Context, Inputs...> || ... || HandsOutWeights<Rest, Context, Inputs...>)
   View<Real, 1, Space> weights(Context& context, const Inputs&... inputs) const {
     return std::visit(
         [&]<class Chosen>(const Chosen& chosen) -> View<Real, 1, Space> {
-          if constexpr (has_weights<Chosen, Context, Inputs...>)
+          if constexpr (HandsOutWeights<Chosen, Context, Inputs...>)
             return chosen.weights(context, inputs...);
-          else if constexpr (sizeof...(Inputs) == 2 && has_weights<Chosen, Context, Windowed<Real, Space>>)
+          else if constexpr (sizeof...(Inputs) == 2 && HandsOutWeights<Chosen, Context, Windowed<Real, Space>>)
             return chosen.weights(context, std::get<sizeof...(Inputs) - 1>(std::tie(inputs...)));  // no candidates
-          else
-            return {};
+          return {};
         },
         block);
   }
@@ -183,7 +141,7 @@ struct AnyOf {
   }
   /// For scorers of which some look at ids: users (B).
   template <class Context>
-    requires(scores_by_ids)
+    requires(Offer::scores_by_ids)
   Matrix<Real, Space> catalogue(Context& context, const Interest<Real, Space>& interest,
                                 const Matrix<Real, Space>& items, const View<const Id, 1, Space>& users) const {
     return std::visit(
@@ -199,7 +157,7 @@ struct AnyOf {
   ///
   /// @throws DataError as the scorer says
   template <class Host>
-    requires(scores_by_ids)
+    requires(Offer::scores_by_ids)
   void check(const View<const Id, 1, Host>& users, const View<const Id, 2, Host>& items) const {
     std::visit(
         [&]<class Chosen>(const Chosen& chosen) {
@@ -209,7 +167,7 @@ struct AnyOf {
   }
   /// Whether the chosen scorer's scores of a catalogue are the product of `queries` and `keys`.
   bool one_product() const
-    requires(products)
+    requires(Offer::products)
   {
     return std::visit(
         []<class Chosen>(const Chosen& chosen) {
@@ -221,36 +179,33 @@ struct AnyOf {
   /// @param users  (B) if some of the scorers look at ids
   /// @throws ShapeError if the chosen scorer is no product, `keys` too
   template <class Context>
-    requires(products)
+    requires(Offer::products)
   Matrix<Real, Space> queries(Context& context, const Interest<Real, Space>& interest,
                               const std::same_as<View<const Id, 1, Space>> auto&... users) const {
     return std::visit(
         [&]<class Chosen>(const Chosen& chosen) -> Matrix<Real, Space> {
-          if constexpr (!ProductScorer<Chosen>)
-            throw ShapeError(no_product());
-          else if constexpr (ScorerByIds<Chosen, Real, Space>)
+          if constexpr (ProductScorer<Chosen> && ScorerByIds<Chosen, Real, Space>)
             return chosen.queries(context, interest, users...);
-          else
+          else if constexpr (ProductScorer<Chosen>)
             return chosen.queries(context, interest);
+          throw_no_product();
         },
         block);
   }
   template <class Context>
-    requires(products)
+    requires(Offer::products)
   Matrix<Real, Space> keys(Context& context, const Matrix<Real, Space>& items) const {
     return std::visit(
         [&]<class Chosen>(const Chosen& chosen) -> Matrix<Real, Space> {
-          if constexpr (ProductScorer<Chosen>)
-            return chosen.keys(context, items);
-          else
-            throw ShapeError(no_product());
+          if constexpr (ProductScorer<Chosen>) return chosen.keys(context, items);
+          throw_no_product();
         },
         block);
   }
   bool sees_candidates() const {
     return std::visit(
         []<class Chosen>(const Chosen& chosen) {
-          if constexpr (is_pooling<Chosen>)
+          if constexpr (Offer::template is_pooling<Chosen>)
             return TargetPooling<Chosen, Real, Space>;
           else
             return chosen.sees_candidates();
@@ -269,7 +224,6 @@ struct AnyOf {
         },
         block);
   }
-  /// What summaries show: the chosen block's name.
   std::string_view chosen_name() const {
     return std::visit([](const auto& chosen) { return shown_name_of(chosen, block_name); }, block);
   }
@@ -283,9 +237,9 @@ struct AnyOf {
   }
 
  private:
-  std::string no_product() const {
-    return text_of("AnyOf: the chosen scorer, ", chosen_name(), ", is no product of queries and keys; it scores the ",
-                   "catalogue pair by pair");
+  [[noreturn]] void throw_no_product() const {
+    throw ShapeError(text_of("AnyOf: the chosen scorer, ", chosen_name(),
+                             ", is no product of queries and keys; it scores the catalogue pair by pair"));
   }
   template <std::size_t... position>
   void choose(std::size_t choice, std::index_sequence<position...>) {
