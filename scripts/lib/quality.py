@@ -23,9 +23,11 @@ SEPARATE = ("--positions separate --batch 256 --rate 1e-3 --schedule constant --
             "--l2 1e-12 --deviation 0.05 --session-gap 0")
 ONE_PASS = "--positions one-pass --batch 8 --rate 3e-3 --dropout 0.3 --deviation 0.05 --session-gap 0 --epochs 20 --patience 5"
 TWIN_OPTIONS = f"{SEPARATE} --negatives 4 --epochs 10 --patience 0"
-# Every position of a history in one pass, and the whole catalogue as negatives instead of four sampled ones.
-BETTER_OPTIONS = f"{ONE_PASS} --scorer dot --loss softmax"
-# Which of the two does it: the ways to train with the losses, everything else as in "twin" or as in "better".
+# The whole catalogue as negatives instead of four sampled ones; then a model twice as wide can be trained, with more
+# dropout; every position of a history in one pass, which costs less.
+WIDE = "--features 128 --hidden 128 --dropout 0.5 --patience 20"
+BETTER_OPTIONS = f"{ONE_PASS} --scorer dot --loss softmax {WIDE}"
+# Which of these does it: the ways to train with the losses, everything else as in "twin" or as in "better".
 WHY_OPTIONS = {
     "separate, 4 negatives, MLP": f"{SEPARATE} --epochs 20 --patience 4",
     "separate, 4 negatives, product": f"{SEPARATE} --epochs 20 --patience 4 --scorer dot",
@@ -33,6 +35,8 @@ WHY_OPTIONS = {
     "one pass, 4 negatives, MLP": ONE_PASS,
     "one pass, 4 negatives, product": f"{ONE_PASS} --scorer dot",
     "one pass, softmax, product": f"{ONE_PASS} --scorer dot --loss softmax",
+    "one pass, 4 negatives, MLP, wide": f"{ONE_PASS} {WIDE}",
+    "one pass, softmax, product, wide": BETTER_OPTIONS,
 }
 FLOORS = ("popularity", "markov", "item-knn")
 GAIN, SHARE = 0.03, 0.65  # what the synthetic log must show, for each seed
@@ -116,8 +120,11 @@ def synthetic():
     return True
 
 
-def movielens(name, options):
-    return [Run(f"{name} seed {seed}", ["--data", str(LOG), "--seed", str(seed), *options.split()]) for seed in SEEDS]
+def movielens(name, options, *flags):
+    """One run a seed. Of an option that is given twice the later value counts: sets of options build on each other."""
+    words = options.split()
+    last = [word for pair in dict(zip(words[::2], words[1::2])).items() for word in pair]
+    return [Run(f"{name} seed {seed}", ["--data", str(LOG), "--seed", str(seed), *last, *flags]) for seed in SEEDS]
 
 
 def twin_seeds():
@@ -131,7 +138,7 @@ def twin_seeds():
 def compare_with_twin():
     """With the twin's definition the figures are distributed as the twin's."""
     print("== MovieLens 100K: with the definition of the PyTorch twin", flush=True)
-    runs = movielens("twin", f"{TWIN_OPTIONS} --every-epoch --no-halves")
+    runs = movielens("twin", TWIN_OPTIONS, "--every-epoch", "--no-halves")
     if any(run.failed for run in runs):
         return False
     ours, theirs = [[x for epoch in TWIN_EPOCHS for x in run.tests[epoch - 1]] for run in runs], twin_seeds()
@@ -178,24 +185,26 @@ def ask_twin(*arguments):
 
 def print_rows(named_runs):
     """HR@10 and NDCG@10, mean and spread over the seeds; of the floors, which have no seed, the values."""
-    print(f"\n{'':<31}  HR@10            NDCG@10")
+    print(f"\n{'':<33}  HR@10            NDCG@10")
     for name, values in named_runs.items():
-        print(f"{name:<31}  {mean_and_spread(values[0])}  {mean_and_spread(values[1])}")
+        print(f"{name:<33}  {mean_and_spread(values[0])}  {mean_and_spread(values[1])}")
 
 
 def better():
-    """The setting that does better than the twin: every position in one pass, all items as negatives."""
-    print("== MovieLens 100K: all positions in one pass, softmax over the whole catalogue", flush=True)
+    """The setting that does better than the twin: all items as negatives, every position in one pass, a wider model."""
+    print("== MovieLens 100K: softmax over the whole catalogue, all positions in one pass, twice as wide", flush=True)
     runs = movielens("better", BETTER_OPTIONS)
     if any(run.failed for run in runs):
         return False
     rows = {name: list(zip(*(run.row(name) for run in runs))) for name in ("long + short", "long only", "short only")}
     print_rows(rows | {"twin's best": TWIN_BEST})
     for name in FLOORS:
-        print(f"{name:<31}  {runs[0].row(name)[0]:.4f}           {runs[0].row(name)[1]:.4f}")
+        print(f"{name:<33}  {runs[0].row(name)[0]:.4f}           {runs[0].row(name)[1]:.4f}")
     seconds = statistics.median(s for run in runs for s in run.seconds)
+    errors = [(statistics.mean(a) - statistics.mean(b)) / pooled_error(a, b) for a, b in zip(rows["long + short"], TWIN_BEST)]
+    print("over the twin's best, in pooled errors: {:.1f} in HR@10, {:.1f} in NDCG@10; required: 2".format(*errors))
     print(f"an epoch of training takes {seconds:.1f} s\n", flush=True)
-    return all(statistics.mean(rows["long + short"][k]) > statistics.mean(TWIN_BEST[k]) for k in range(2))
+    return min(errors) >= 2
 
 
 def why():
@@ -203,14 +212,14 @@ def why():
     print("== MovieLens 100K: each way to train with each loss", flush=True)
     rows, seconds = {}, {}
     for name, options in WHY_OPTIONS.items():
-        runs = movielens(name, f"{options} --no-halves")
+        runs = movielens(name, options, "--no-halves")
         if any(run.failed for run in runs):
             return False
         rows[name] = list(zip(*(run.row("long + short") for run in runs)))
         seconds[name] = statistics.median(s for run in runs for s in run.seconds)
     print_rows(rows)
     for name, value in seconds.items():
-        print(f"{name:<31}  {value:.1f} s an epoch")
+        print(f"{name:<33}  {value:.1f} s an epoch")
     print(flush=True)
     return True
 

@@ -26,5 +26,6 @@ TEST_CASE("blocks share Real and Space, and some of them may want more than the 
   static_assert(!ls::AnyOfTraits<ls::DotProductScorer<double, Space>>::scores_by_ids);
   static_assert(Poolings::poolings && Poolings::pools_by_target && Poolings::pools_by<float> && !Poolings::scorers);
   static_assert(!ls::AnyOfTraits<Last>::pools_by<float> && !ls::AnyOfTraits<Last, Mean>::pools_by_target);
-  CHECK_FALSE(ls::AnyOfTraits<ls::MeanSquaredError, ls::SoftmaxCrossEntropy>::is_block<ls::MeanSquaredError>);
+  constexpr bool block = ls::AnyOfTraits<ls::MeanSquaredError, ls::SoftmaxCrossEntropy>::is_block<ls::MeanSquaredError>;
+  CHECK_FALSE(block);
 }

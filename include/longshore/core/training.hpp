@@ -208,12 +208,12 @@ class Training {
   }
   template <class AnyValue>
   void begin_backward(const AnyValue& value) {
+    expects_kokkos("Training::backward");
     expects<Error>(!ran_, "Training::backward: it ran in this step already; a step has one loss: reset first");
     expects<Error>(tape_.holds(value.gradient),
                    "Training::backward: the value is a constant, older than `reset`, or of another context");
     ran_ = true;
   }
-  /// Whether nobody wants the gradient of a parameter.
   template <class T, int Rank>
   static bool frozen(const Slot& slot, const Parameter<T, Rank, Space>& parameter) {
     expects<Error>(!slot.frozen || parameter.frozen, "Training: a parameter of ", parameter.size(),
