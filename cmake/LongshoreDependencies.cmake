@@ -4,6 +4,19 @@
 set(longshore_missing "")
 set(longshore_io_missing "")
 
+if(CMAKE_CXX_COMPILER_LOADED AND NOT "cxx_std_20" IN_LIST CMAKE_CXX_COMPILE_FEATURES)
+  string(APPEND longshore_missing "longshore: C++20 is needed, which ${CMAKE_CXX_COMPILER} \
+(${CMAKE_CXX_COMPILER_ID} ${CMAKE_CXX_COMPILER_VERSION}) does not know: give a newer one with -DCMAKE_CXX_COMPILER=FILE.\n")
+endif()
+
+# find_package(longshore) reads this in the scope of its caller, whose settings stay as they were.
+foreach(longshore_name IN ITEMS CMAKE_CXX_EXTENSIONS CMAKE_REQUIRED_QUIET)
+  unset(longshore_kept_${longshore_name})
+  if(DEFINED ${longshore_name})
+    set(longshore_kept_${longshore_name} "${${longshore_name}}")
+  endif()
+endforeach()
+
 # ---- Kokkos 3.4.01 or newer. No version argument: its older package files accept only their own minor version.
 # find_package prefers a Kokkos_DIR that it found before to another Kokkos_ROOT, and one of the system to a Kokkos_ROOT
 # without any. So a Kokkos_DIR of another root is forgotten, and what is found must lie in the given root; only a
@@ -97,11 +110,17 @@ if(NOT TARGET xxHash::xxhash)  # Debian has no CMake package; the header alone i
     set_target_properties(xxHash::xxhash PROPERTIES INTERFACE_INCLUDE_DIRECTORIES "${LONGSHORE_XXHASH_INCLUDE}")
   endif()
 endif()
-foreach(pair IN ITEMS "nlohmann_json::nlohmann_json|nlohmann-json3-dev" "ZLIB::ZLIB|zlib1g-dev" "xxHash::xxhash|libxxhash-dev")
-  string(REPLACE "|" ";" pair "${pair}")
-  list(GET pair 0 target)
-  list(GET pair 1 package)
-  if(NOT TARGET ${target})
-    string(APPEND longshore_io_missing "longshore::io: ${target} was not found (Debian: ${package}).\n")
+foreach(longshore_pair IN ITEMS "nlohmann_json::nlohmann_json|nlohmann-json3-dev" "ZLIB::ZLIB|zlib1g-dev"
+        "xxHash::xxhash|libxxhash-dev")
+  string(REGEX MATCH "^(.*)\\|(.*)$" longshore_pair "${longshore_pair}")
+  if(NOT TARGET ${CMAKE_MATCH_1})
+    string(APPEND longshore_io_missing "longshore::io: ${CMAKE_MATCH_1} was not found (Debian: ${CMAKE_MATCH_2}).\n")
+  endif()
+endforeach()
+
+foreach(longshore_name IN ITEMS CMAKE_CXX_EXTENSIONS CMAKE_REQUIRED_QUIET)
+  unset(${longshore_name})
+  if(DEFINED longshore_kept_${longshore_name})
+    set(${longshore_name} "${longshore_kept_${longshore_name}}")
   endif()
 endforeach()
