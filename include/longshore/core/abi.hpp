@@ -5,6 +5,8 @@
 
 #if __cplusplus < 202002L
 #error "Longshore needs C++20: compile with -std=c++20"
+#define LONGSHORE_STOP "-std=c++20"
+#include LONGSHORE_STOP  // no such file: compilers stop here, where a page of further errors would follow
 #endif
 
 /// The inline namespace that every name of the library lives in. It spells the version and whatever changes the

@@ -10,7 +10,9 @@
 #include <longshore/core/error.hpp>
 
 #if KOKKOS_VERSION < 30400
-#error "longshore needs Kokkos 3.4 or newer; point -DKokkos_ROOT at one"
+#error "Longshore needs Kokkos 3.4.01 or newer: compile with the include folder of one"
+#define LONGSHORE_STOP "Kokkos 3.4.01"
+#include LONGSHORE_STOP  // no such file, as in core/abi.hpp
 #endif
 
 /// The one header that knows how Kokkos 3.4 to 5.x differ.
