@@ -47,9 +47,9 @@ logged() {
   set -e
 }
 
-# step NAME SENTENCE COMMAND...: says the sentence, runs the command and says how long it took. When the command
-# fails, shows the first errors and the end of its log, and stops.
-step() {
+# attempt NAME SENTENCE COMMAND...: says the sentence, runs the command and says how long it took; leaves its status in
+# $status. When the command fails, shows the first errors and the end of its log.
+attempt() {
   local name=$1 sentence=$2 started=$SECONDS
   shift 2
   say "$sentence"
@@ -57,7 +57,13 @@ step() {
   if [[ $status != 0 ]]; then
     grep -E -m 5 'error:|Error|undefined reference|^E:' "$logs/$name.log" >&2 || true
     tail -n 15 "$logs/$name.log" >&2
-    fail "$sentence (whole output: .cache/logs/$name.log)"
+    return
   fi
   printf '   done in %d s\n' "$((SECONDS - started))"
+}
+
+# step NAME SENTENCE COMMAND...: an attempt that must succeed.
+step() {
+  attempt "$@"
+  if [[ $status != 0 ]]; then fail "$2 (whole output: .cache/logs/$1.log)"; fi
 }

@@ -474,8 +474,8 @@ TEST_CASE("P14: a run is not resumed with another optimiser, loss or configurati
   Model model(1), again(2);
   fit(model, batches, one);
   const auto before = test::weights_of(again);
-  const auto refusal = [&](const ls::FitSettings& settings, const auto& loss, const auto& rule) {
-    const std::string text = error_text<ls::FileError>([&] { ls::fit(again, batches, loss, rule, settings); });
+  const auto refusal = [&](const ls::FitSettings& settings, const auto& another, const auto& rule) {
+    const std::string text = error_text<ls::FileError>([&] { ls::fit(again, batches, another, rule, settings); });
     CHECK(test::weights_of(again) == before);
     CHECK_MESSAGE(has(text, ": the run had other settings; FitSettings::resume_changed goes on with the new ones; "),
                   text);
