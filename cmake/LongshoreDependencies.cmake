@@ -10,12 +10,14 @@ if(CMAKE_CXX_COMPILER_LOADED AND NOT "cxx_std_20" IN_LIST CMAKE_CXX_COMPILE_FEAT
 endif()
 
 # find_package(longshore) reads this in the scope of its caller, whose settings stay as they were.
-foreach(longshore_name IN ITEMS CMAKE_CXX_EXTENSIONS CMAKE_REQUIRED_QUIET)
+foreach(longshore_name IN ITEMS CMAKE_CXX_EXTENSIONS CMAKE_REQUIRED_QUIET CMAKE_MESSAGE_LOG_LEVEL)
   unset(longshore_kept_${longshore_name})
   if(DEFINED ${longshore_name})
     set(longshore_kept_${longshore_name} "${${longshore_name}}")
   endif()
 endforeach()
+set(CMAKE_REQUIRED_QUIET ON)  # package files test the compiler, and some tell more than their QUIET allows
+set(CMAKE_MESSAGE_LOG_LEVEL NOTICE)
 
 # ---- Kokkos 3.4.01 or newer. No version argument: its older package files accept only their own minor version.
 # find_package prefers a Kokkos_DIR that it found before to another Kokkos_ROOT, and one of the system to a Kokkos_ROOT
@@ -82,7 +84,6 @@ endif()
 
 # ---- xtensor 0.24 or newer
 if(NOT TARGET xtensor)
-  set(CMAKE_REQUIRED_QUIET ON)  # its package file tests the compiler
   find_package(xtensor CONFIG QUIET)
 endif()
 if(NOT TARGET xtensor)
@@ -118,7 +119,7 @@ foreach(longshore_pair IN ITEMS "nlohmann_json::nlohmann_json|nlohmann-json3-dev
   endif()
 endforeach()
 
-foreach(longshore_name IN ITEMS CMAKE_CXX_EXTENSIONS CMAKE_REQUIRED_QUIET)
+foreach(longshore_name IN ITEMS CMAKE_CXX_EXTENSIONS CMAKE_REQUIRED_QUIET CMAKE_MESSAGE_LOG_LEVEL)
   unset(${longshore_name})
   if(DEFINED longshore_kept_${longshore_name})
     set(${longshore_name} "${longshore_kept_${longshore_name}}")

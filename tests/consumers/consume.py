@@ -157,14 +157,16 @@ class Consumer:
         package.mkdir(parents=True)
         (package / "KokkosConfig.cmake").write_text("", encoding="utf-8")
         (package / "KokkosConfigVersion.cmake").write_text('set(PACKAGE_VERSION "3.3.01")\n', encoding="utf-8")
-        clang = ["-s", "compiler=clang", "-s", "compiler.version=14", "-s", "compiler.libcxx=libstdc++11"]
+        gcc, clang = (["-s", f"compiler={name}", "-s", f"compiler.version={version}", "-s", "compiler.libcxx=libstdc++11"]
+                      for name, version in (("gcc", 11), ("clang", 14)))
+        other = gcc if "clang" in pathlib.Path(self.compiler).name else clang  # whose standard the profile does not give
         header = (self.source / "include/longshore/version.hpp").read_text(encoding="utf-8")
         reference = "longshore/" + re.search(r'VERSION_STRING "(.*)"', header).group(1)
         said = ""
         for sentence, root, arguments in (
                 ("Longshore needs C++20, compiler.cppstd is 17: add -s compiler.cppstd=20", None, ["-s", "compiler.cppstd=17"]),
-                ("Longshore needs gcc 12 or newer, this one is gcc 11", None, ["-s", "compiler=gcc", "-s", "compiler.version=11"]),
-                ("Longshore needs C++20, compiler.cppstd is not given: add -s compiler.cppstd=20", None, clang),
+                ("Longshore needs gcc 12 or newer, this one is gcc 11", None, [*gcc, "-s", "compiler.cppstd=20"]),
+                ("Longshore needs C++20, compiler.cppstd is not given: add -s compiler.cppstd=20", None, other),
                 ("Longshore needs clang 16 or newer, this one is clang 14", None, [*clang, "-s", "compiler.cppstd=20"]),
                 ("Longshore needs Kokkos 3.4.01 or newer, this one is 3.3.01", old, []),
                 (f'no Kokkos is installed in "{self.folder}": name the folder of its installation with -o "kokkos/*:root=DIR"',
