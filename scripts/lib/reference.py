@@ -10,7 +10,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/house"))
 from declarations import declarations  # pylint: disable=wrong-import-position
-from tree import Tree  # pylint: disable=wrong-import-position
+from tree import Header, Tree  # noqa: F401  pylint: disable=wrong-import-position
 
 COMMAND = re.compile(r"(?<!\S)@(param|tparam|return|throws)\b[ ]?")
 LABELS = re.compile(r"(?<!\S)(Models|State|Cost|Source|Differs from PyTorch): ")
@@ -106,7 +106,7 @@ def body_of(code):
 
 def synopsis(declaration):
     """A declaration without bodies and private parts."""
-    if declaration.kind == "function":
+    if declaration.kind == "function" or declaration.code.startswith("friend"):
         at = body_of(declaration.code)
         return declaration.text if at < 0 else declaration.text[:at].rstrip() + ";"
     opening = declaration.code.find("{")
@@ -118,7 +118,8 @@ def synopsis(declaration):
         at = member.begin + len(member.text)
         if hidden:  # a comment behind what is not shown is not shown either
             before = before[before.find("\n"):] if "\n" in before else ""
-        hidden = not member.is_public or bool(DELETED.search(member.code)) or member.code.startswith(("static_assert", "friend"))
+        hidden = not member.is_public or bool(DELETED.search(member.code)) or member.code.startswith("static_assert") or \
+            bool(re.match(r"friend (class|struct) ", member.code))
         if hidden:
             line, newline, _ = before.partition("\n")
             shown.append(line + newline if line.lstrip().startswith("//") else "")

@@ -74,7 +74,7 @@ def end_of_declaration(code, start):
                 return None
             braces -= 1
             if braces == 0 and brackets == 0:
-                rest = re.match(r"\s*([;,{.(])?", code[at + 1:at + 200])
+                rest = re.match(r"\s*([;,{.(|&])?", code[at + 1:at + 200])
                 if rest.group(1) is None:
                     return at + 1
         elif letter == ";" and braces == 0 and brackets == 0:
