@@ -108,7 +108,6 @@ class A : public B<T> {
   /// Says it.
   int says() const;  // (B)
   friend bool operator==(const A&, const A&);
-
   T c;  // (N, D)
 };
 ```""", page)
