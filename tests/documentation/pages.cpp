@@ -31,9 +31,11 @@ void from_pytorch(const ls::Batch<Host>& batch, ls::Index items) {
     return ls::copy_to_host(model(context, batch).data);
   };
   expect(scores(theirs) != scores(ours), "two seeds gave one model");
-  ls::save(AsPyTorch{theirs}, "recommender.safetensors");
-  docs_from_pytorch::load_from_pytorch(ours);
+  ls::save(AsPyTorch{theirs}, "from_pytorch.safetensors");
+  docs_from_pytorch::exchange_with_pytorch(ours);
   expect(scores(theirs) == scores(ours), "a model loaded by PyTorch's names has other scores");
+  AsPyTorch named{ours};
+  ls::load(named, "to_pytorch.safetensors");  // refuses tensors of other names
   docs_from_pytorch::one_step(ours, batch);
   expect(scores(theirs) != scores(ours), "a step of training changed nothing");
 }
