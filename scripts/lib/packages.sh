@@ -4,6 +4,8 @@
 # What the library, its tests, its examples and these scripts need.
 needed_packages=(g++ cmake ninja-build python3 python3-venv xz-utils libeigen3-dev libxtensor-dev doctest-dev nlohmann-json3-dev
   libxxhash-dev zlib1g-dev libcli11-dev)
+# What scripts/docs needs.
+documentation_packages=(doxygen python3-sphinx python3-myst-parser furo)
 # What scripts/test --full needs besides.
 full_packages=(clang-16 clang-format-16 clang-tidy-16 libclang-rt-16-dev libomp-16-dev llvm-16 libtrilinos-kokkos-dev)
 

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Docstrings say what a reader must know, and pages lead where they say.
 
-Every kernel, block, metric, ... says its cost; every block, loss, optimizer and metric says its source; every public
+Every public name has a docstring; every kernel, block, metric, ... says its cost; every block, loss, optimizer and metric says its source; every public
 function says which exceptions its own `expects` throw; every `(...)` shape uses letters that docs/notation.md has. The
-table of blocks in README.md equals the tree, every link leads somewhere, every decision is in the index.
+table of blocks in README.md equals the tree; every link in a page leads to a file, and one to a part of a page to a heading
+of it; blocks of C++ are marked `cpp`, so that they are compiled; every decision is in the index.
 """
 import re
 
@@ -44,11 +45,26 @@ SOURCELESS = {
 def check(tree):
     for header in tree.headers:
         yield from docstrings(header)
+        yield from undocumented(header)
     yield from letters(tree)
     yield from stale(tree)
     yield from table_of_blocks(tree)
     yield from links(tree)
+    yield from fences(tree)
     yield from decisions(tree)
+
+
+def undocumented(header):
+    """Names without a docstring. One for a name is enough; what is deleted says why in its comment."""
+    named = set()
+    for declaration in declarations(header):
+        forward = declaration.kind in ("struct", "class") and "{" not in declaration.code
+        if declaration.doc:
+            named.add(declaration.name)
+        elif declaration.name not in named and not forward and not re.search(
+                r"^static_assert|=\s*delete\s*;$", declaration.code.strip()):
+            yield f"{header.name}:{declaration.line}: {declaration.name} has no docstring"
+            named.add(declaration.name)
 
 
 def docstrings(header):
@@ -129,18 +145,47 @@ def table_of_blocks(tree):
             yield f"README.md: the row {folder} of the table of blocks names {name}, which no header there is named after"
 
 
+FENCE = re.compile(r"^(```+).*?^\1[ \t]*$", re.DOTALL | re.MULTILINE)
+
+
 def pages(tree):
-    yield from sorted(tree.root.glob("*.md"))
-    for folder in ("docs", "examples", "bench", "tests"):
-        yield from sorted((tree.root / folder).rglob("*.md"))
+    for page in sorted(tree.root.rglob("*.md")):
+        if not any(part.startswith(".") or part == "build" for part in page.relative_to(tree.root).parts):
+            yield page
+
+
+def headings(text):
+    """What the headings of a page are called in links, as code hosts call them."""
+    found = set()
+    for heading in re.findall(r"^#{1,6}[ \t]+(.*?)[ \t]*#*$", FENCE.sub("", text), re.MULTILINE):
+        words = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading).lower()
+        name = base = re.sub(r"[^\w -]", "", words).replace(" ", "-")
+        number = 0
+        while name in found:
+            number += 1
+            name = f"{base}-{number}"
+        found.add(name)
+    return found
 
 
 def links(tree):
     for page in pages(tree):
-        text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
-        for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", text):
-            if not re.match(r"[a-z]+:", target) and not (page.parent / target).exists():
+        text = re.sub(r"`[^`\n]*`", "", FENCE.sub("", page.read_text(encoding="utf-8")))
+        for target, part in re.findall(r"\]\(([^)#\s]*)(?:#([^)\s]*))?\)", text):
+            if re.match(r"[a-z]+:", target):
+                continue
+            other = page.parent / target if target else page
+            if not other.exists():
                 yield f"{tree.relative(page)}: the link to {target} leads nowhere"
+            elif part and (other.suffix != ".md" or part not in headings(other.read_text(encoding="utf-8"))):
+                yield f"{tree.relative(page)}: the link to {target}#{part} leads to no heading"
+
+
+def fences(tree):
+    for page in pages(tree):
+        for number, line in enumerate(page.read_text(encoding="utf-8").split("\n"), 1):
+            if re.match(r"[ \t]*```[ \t]*(c\+\+|cc|cxx|hpp|C\+\+|Cpp|CPP)(?!\w)|[ \t]+```cpp|```[ \t]+cpp|```cpp[ \t]*\S", line):
+                yield f"{tree.relative(page)}:{number}: a block of C++ begins with ```cpp at the left margin, or it is not compiled"
 
 
 def decisions(tree):

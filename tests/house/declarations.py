@@ -11,8 +11,9 @@ ACCESS = re.compile(r"\s*(public|private|protected):")
 
 
 class Declaration:
-    def __init__(self, line, doc, text, code, is_public=True):
+    def __init__(self, line, begin, doc, text, code, is_public=True):
         self.line = line
+        self.begin = begin  # where its first word is in the text of its scope: the header, or the type that it is in
         self.doc = doc
         self.is_public = is_public
         self.text = text  # from the first word to the end of its body
@@ -48,7 +49,7 @@ def split(text, code, start, first_line, is_public=True):
         begin = start + len(code[start:end]) - len(code[start:end].lstrip())
         if begin < end:
             doc = "\n".join(re.findall(r"^\s*///[ ]?(.*)$", docstring_before(text[start:begin]), re.MULTILINE))
-            yield Declaration(first_line + text.count("\n", 0, begin), doc, text[begin:end], code[begin:end], is_public)
+            yield Declaration(first_line + text.count("\n", 0, begin), begin, doc, text[begin:end], code[begin:end], is_public)
         start = end
 
 
@@ -73,7 +74,7 @@ def end_of_declaration(code, start):
                 return None
             braces -= 1
             if braces == 0 and brackets == 0:
-                rest = re.match(r"\s*([;,{.(])?", code[at + 1:at + 200])
+                rest = re.match(r"\s*([;,{.(|&])?", code[at + 1:at + 200])
                 if rest.group(1) is None:
                     return at + 1
         elif letter == ";" and braces == 0 and brackets == 0:

@@ -407,15 +407,39 @@ class Checks(unittest.TestCase):
 
     # ---- pages
     def test_a_link_that_leads_nowhere_and_a_decision_outside_the_index_are_named(self):
-        files = {"README.md": "[a](docs/a.md) [b](https://b.org/c) [c](#part)", "docs/a.md": "[up](../README.md#x)",
+        files = {"README.md": "# A part: `x`\n[a](docs/a.md) [b](https://b.org/c) [c](#a-part-x) `[d](gone.md)`\n```\n# no\n[e](gone.md)\n```\n",
+                 "docs/a.md": "[up](../README.md#a-part-x)\n## B\n## B\n[b](#b-1)\n",
                  "docs/decisions/README.md": "[one](one.md)", "docs/decisions/one.md": "text"}
         self.assert_silent(check_docs.check, files)
         self.assert_says("README.md: the link to docs/b.md leads nowhere", check_docs.check,
                          files | {"README.md": "[b](docs/b.md)"})
+        for page, link, sentence in (("README.md", "(#no)", "README.md: the link to #no leads to no heading"),
+                                     ("examples/a/README.md", "(../../docs/a.md#b-2)",
+                                      "examples/a/README.md: the link to ../../docs/a.md#b-2 leads to no heading"),
+                                     ("scripts/a.md", "(b.md)", "scripts/a.md: the link to b.md leads nowhere")):
+            self.assert_says(sentence, check_docs.check, files | {page: f"[x]{link}"})
+        for fence in ("```c++", "```C++", "``` cpp", "  ```cpp", "```cpp {1}", "```hpp"):
+            self.assert_says("docs/a.md:1: a block of C++ begins with ```cpp at the left margin, or it is not compiled",
+                             check_docs.check, files | {"docs/a.md": f"{fence}\nint a;\n```\n"})
+        self.assert_silent(check_docs.check, files | {"docs/a.md": "## A\n```cpp\nint a;\n```\n```python\na\n```\n",
+                                                      "README.md": "[a](docs/a.md#a)"})
         self.assert_says("docs/decisions/README.md: two.md is not in the index", check_docs.check,
                          files | {"docs/decisions/two.md": "text"})
 
     # ---- docstrings
+    def test_a_public_name_without_a_docstring_is_named(self):
+        def tree(text):
+            return {"include/longshore/text/path.hpp": header(body=NAMESPACE.replace("{\n", "{\n\n" + text + "\n", 1))}
+        for text in ("/// A.\nstruct A {};\n", "struct A;\n\n/// A.\nstruct A {};\n", "/// A.\nvoid a();\nvoid a(int);\n",
+                     "/// A.\nvoid a();\n\nvoid b() = delete;  // B: no\n", "static_assert(true);\n",
+                     "/// A.\ntemplate <class T>\nconcept A = requires(T a) { a.b(); } || requires(T a) { a.c(); };\n"):
+            self.assert_silent(check_docs.check, tree(text))
+        for text, name in (("struct A {};\n", "A"), ("/// A.\n\nstruct A {};\n", "A"), ("// A.\nvoid a();\n", "a"),
+                           ("enum class A { a };\n", "A"), ("inline constexpr int a = 1;\n", "a"),
+                           ("/// A.\nstruct A {};\ntemplate <class T>\nconcept B = true;\n", "B"),
+                           ("template <class T>\nusing A = int;\n", "A")):
+            self.assert_says(f": {name} has no docstring", check_docs.check, tree(text))
+
     def test_a_docstring_without_cost_or_source_is_named(self):
         def tree(doc, name="MaxFuser", path="fusers/max_fuser.hpp"):
             return {f"include/longshore/{path}": header(body=NAMESPACE.replace("{", "{" + f"""
@@ -434,8 +458,8 @@ struct {name} {{
         self.assert_says("the docstring of MaxFuser has no 'Cost:'", check_docs.check, tree(good + "int other = 0;\n"))
         self.assert_says("fusers/max_fuser.hpp: no docstring has a 'Cost:'", check_docs.check,
                          tree(good.replace("Cost", "Price"), "Other"))
-        self.assert_silent(check_docs.check, tree("", "Path", "text/path.hpp"))
-        self.assert_silent(check_docs.check, tree("", "PadSettings", "kernels/pad_settings.hpp"))
+        self.assert_silent(check_docs.check, tree("/// Where it is.\n", "Path", "text/path.hpp"))
+        self.assert_silent(check_docs.check, tree("/// Sizes.\n", "PadSettings", "kernels/pad_settings.hpp"))
         check_registry.NOT_BLOCKS["longshore/fusers/max_fuser.hpp"] = "a reason"
         self.assert_silent(check_docs.check, tree(good.replace("Source", "From")))
 

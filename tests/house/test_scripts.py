@@ -36,6 +36,7 @@ class Scripts(unittest.TestCase):
         for name, arguments, cause in (
                 ("setup", ["--nonsense"], "scripts/setup: failed: unknown argument --nonsense"),
                 ("test", ["--nonsense"], "scripts/test: failed: unknown argument --nonsense: --full and -DKokkos_ROOT=DIR are known"),
+                ("docs", ["--nonsense"], "scripts/docs: failed: unknown argument --nonsense: none is known"),
                 ("demo", ["--data"], "scripts/demo: failed: --data needs a value"),
                 ("demo", ["--out"], "scripts/demo: failed: --out needs a value"),
                 ("quality", ["--nonsense"], "scripts/quality: failed: unknown argument --nonsense: synthetic, twin, better and why are known"),

@@ -35,8 +35,10 @@ struct BlockTraits<Composed<First, Rest...>> {
                           typename BlockTraits<Rest>::template rebind<OtherSpace, OtherReal>...>;
 };
 
+/// The scalar of a block.
 template <class Block>
 using RealOf = typename BlockTraits<Block>::real;
+/// The execution space of a block.
 template <class Block>
 using SpaceOf = typename BlockTraits<Block>::space;
 

@@ -13,6 +13,7 @@
 /// and is called with a context first.
 namespace longshore::inline LONGSHORE_ABI {
 
+/// A value that names its parts by `visit`; what every concept below asks for.
 template <class Type>
 concept Block = std::copyable<Type> && Visitable<Type>;
 

@@ -8,6 +8,7 @@
 
 namespace longshore::inline LONGSHORE_ABI {
 
+/// The body of `fill`, which says what it computes.
 template <class T>
 struct Fill {
   static inline const std::string label = "longshore::fill";

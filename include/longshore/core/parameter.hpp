@@ -47,6 +47,7 @@ class Parameter {
   Tensor<T, Rank, Space> tensor_;
 };
 
+/// Whether a type is a `Parameter`.
 template <class T>
 inline constexpr bool is_parameter = false;
 template <class T, int Rank, class Space>

@@ -10,6 +10,7 @@
 
 namespace longshore::inline LONGSHORE_ABI {
 
+/// The body of `add_to`, which says what it computes.
 template <class Real>
 struct AddTo {
   static inline const std::string label = "longshore::add_to";

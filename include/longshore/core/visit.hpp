@@ -35,6 +35,7 @@ struct IgnoringVisitor {
 template <class Part>
 concept Visitable = requires(std::remove_const_t<Part>& part) { part.visit(IgnoringVisitor{}); };
 
+/// Whether a type is a list of parts, a `std::vector`.
 template <class T>
 inline constexpr bool is_part_list = false;
 template <class T, class Allocator>

@@ -34,7 +34,7 @@ struct TransformerEncoderSettings {
 /// residual sum adds them in the place of x, which this block does not offer. As in RecBole: .layer = {.heads = 2,
 /// .hidden = 256, .causal = true, .activation = ActivationKind::gelu, .eps = 1e-12}, .longest = 50, .input_norm = true.
 ///
-/// Models: Encoder. State: positions (longest, D), input_norm, layers.<l>, final_norm. Cost: that of the layers.
+/// Models: Encoder. State: positions (longest, D), input_norm, `layers.<l>`, final_norm. Cost: that of the layers.
 /// Source: Vaswani et al. 2017; Kang and McAuley 2018 (SASRec). Differs from PyTorch: sequences are ragged.
 template <class Real, class Space>
 struct TransformerEncoder {

@@ -41,7 +41,8 @@ struct ConcatFuser {
 
   bool sees_candidates() const { return false; }
 
-  /// @param candidates  not looked at; may be `{}`
+  /// Does not look at the candidates, the second argument, which may be `{}`.
+  ///
   /// @param interests   n of them, (B, 1 or C, D_k)
   /// @return            (B, C, sum of D_k) or (B, C, out); C is 1 where every interest is one for all candidates
   /// @throws ShapeError if the extents of the interests do not fit each other or the layer

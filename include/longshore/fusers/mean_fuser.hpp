@@ -26,7 +26,8 @@ struct MeanFuser {
 
   bool sees_candidates() const { return false; }
 
-  /// @param candidates  not looked at; may be `{}`
+  /// Does not look at the candidates, the second argument, which may be `{}`.
+  ///
   /// @param interests   n of them, (B, 1 or C, D)
   /// @return            (B, C, D); C is 1 where every interest is one for all candidates
   /// @throws ShapeError if the extents of the interests do not fit

@@ -53,7 +53,8 @@ struct WeightedFuser {
 
   bool sees_candidates() const { return false; }
 
-  /// @param candidates  not looked at; may be `{}`
+  /// Does not look at the candidates, the second argument, which may be `{}`.
+  ///
   /// @param interests   one for each weight, (B, 1 or C, D)
   /// @return            (B, C, D); C is 1 where every interest is one for all candidates
   /// @throws ShapeError if there are more or fewer interests than weights, or if their extents do not fit

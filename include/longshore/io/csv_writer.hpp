@@ -26,7 +26,7 @@ namespace longshore::inline LONGSHORE_ABI {
 /// How the CSV writer writes.
 struct CsvWriterSettings {
   char separator =
-      ',';  ///< for example '\t'; not one that numbers and texts are made of: letters, digits, '.', '+', '-'
+      ',';  ///< a tab, for example; not one that numbers and texts are made of: letters, digits, '.', '+', '-'
   bool append = false;  ///< go on with an existing table of the same columns; a last row that was cut short is removed
 };
 

@@ -9,8 +9,8 @@
 
 namespace longshore::inline LONGSHORE_ABI {
 
-/// Text from a file as an error shows it: in quotes, at most 60 bytes, whatever is not printable ASCII as \xNN, so that
-/// a hostile file can neither fill the screen nor steer the terminal.
+/// Text from a file as an error shows it: in quotes, at most 60 bytes, whatever is not printable ASCII as `\xNN`, so
+/// that a hostile file can neither fill the screen nor steer the terminal.
 ///
 /// Cost: O(1): 60 bytes at most.
 inline std::string excerpt(std::string_view text, char quote = '\'') {

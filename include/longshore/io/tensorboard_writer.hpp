@@ -24,7 +24,7 @@
 
 namespace longshore::inline LONGSHORE_ABI {
 
-/// Writes curves for TensorBoard into a new event file: `events.out.tfevents.<seconds>.<host>.<process id>.<number>`.
+/// Writes curves for TensorBoard into a new event file, events.out.tfevents.SECONDS.HOST.PROCESS.NUMBER.
 ///
 ///     TensorboardWriter board("runs/2024-06-01");
 ///     board.scalar("loss/train", 0.693, 0);

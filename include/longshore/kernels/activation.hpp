@@ -83,6 +83,7 @@ KOKKOS_INLINE_FUNCTION void with_activation(ActivationKind kind, const Function&
   }
 }
 
+/// One run of elements with the activation known at compile time: what `activate_run` calls.
 template <class Real, class Team>
 struct ActivateRun {
   const Team& team;
@@ -109,6 +110,7 @@ KOKKOS_INLINE_FUNCTION void activate_run(const Team& team, ActivationKind kind, 
   with_activation(kind, ActivateRun<Real, Team>{team, count, slope, x, y});
 }
 
+/// The same for derivatives: what `differentiate_run` calls.
 template <class Real, class Team>
 struct DifferentiateRun {
   const Team& team;
@@ -149,6 +151,7 @@ KOKKOS_INLINE_FUNCTION void differentiate_run(const Team& team, ActivationKind k
 /// Elements that one team takes.
 inline constexpr Index activation_chunk = 4096;
 
+/// The body of `activation_forward`, which says what it computes.
 template <class Real>
 struct ActivationForward {
   static inline const std::string label = "longshore::activation_forward";
@@ -166,6 +169,7 @@ struct ActivationForward {
   }
 };
 
+/// The body of `activation_backward`, which says what it computes.
 template <class Real>
 struct ActivationBackward {
   static inline const std::string label = "longshore::activation_backward";

@@ -13,8 +13,10 @@ namespace longshore::inline LONGSHORE_ABI {
 /// Rows that one body scores, and how many of them at a time.
 template <class Space>
 inline constexpr Index additive_group = is_host_space<Space> ? 384 : 48;
+/// Rows whose hidden values exist at a time.
 inline constexpr Index additive_tile = 48;
 
+/// The body of `additive_scores_forward`, which says what it computes.
 template <class Real, class Space>
 struct AdditiveScores {
   static inline const std::string label = "longshore::additive_scores";
@@ -47,6 +49,7 @@ struct AdditiveScores {
   }
 };
 
+/// The body of `additive_scores_backward`, which says what it computes.
 template <class Real, class Space>
 struct AdditiveScoresGradient {
   static inline const std::string label = "longshore::additive_scores_gradient";
@@ -113,6 +116,7 @@ template <class Real>
 std::size_t additive_scores_packed(Index in, Index hidden) {
   return static_cast<std::size_t>(padded_size<Real>(hidden)) * (static_cast<std::size_t>(in) + 2);
 }
+/// How many numbers the hidden values of so many steps take, padded to whole registers.
 template <class Real>
 std::size_t additive_scores_hidden(Index steps, Index hidden) {
   return static_cast<std::size_t>(padded_size<Real>(hidden)) * static_cast<std::size_t>(steps);

@@ -8,6 +8,7 @@
 
 namespace longshore::inline LONGSHORE_ABI {
 
+/// The body of `clear_empty_windows`, which says what it computes.
 template <class Real, class Space>
 struct ClearEmptyWindows {
   static inline const std::string label = "longshore::clear_empty_windows";

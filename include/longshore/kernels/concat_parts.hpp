@@ -14,6 +14,7 @@ KOKKOS_INLINE_FUNCTION Index first_feature(const Parts<T>& parts, int k) {
   return first;
 }
 
+/// The body of `concat_parts_forward`, which says what it computes.
 template <class Real>
 struct ConcatPartsForward {
   static inline const std::string label = "longshore::concat_parts_forward";
@@ -31,6 +32,7 @@ struct ConcatPartsForward {
   }
 };
 
+/// The body of `concat_parts_backward`, which says what it computes.
 template <class Real>
 struct ConcatPartsBackward {
   static inline const std::string label = "longshore::concat_parts_backward";
@@ -44,6 +46,7 @@ struct ConcatPartsBackward {
   }
 };
 
+/// The body of `norm_shares`, which says what it computes.
 template <class Real>
 struct NormShares {
   static inline const std::string label = "longshore::norm_shares";

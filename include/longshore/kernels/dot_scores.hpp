@@ -16,6 +16,7 @@ struct ScoreNorms {
   }
 };
 
+/// The body of `dot_scores_forward`, which says what it computes.
 template <class Real>
 struct DotScoresForward {
   static inline const std::string label = "longshore::dot_scores_forward";
@@ -30,6 +31,7 @@ struct DotScoresForward {
   }
 };
 
+/// The body of `dot_scores_backward`, which says what it computes.
 template <class Real>
 struct DotScoresBackward {
   static inline const std::string label = "longshore::dot_scores_backward";

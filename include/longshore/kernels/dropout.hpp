@@ -12,8 +12,10 @@ namespace longshore::inline LONGSHORE_ABI {
 /// Elements that a run of 16 Philox blocks decides, word w of block l the element 16 w + l, so that neighbouring lanes
 /// draw for neighbouring elements; and elements that one team takes.
 inline constexpr Index dropout_run = 64;
+/// Elements that one team takes.
 inline constexpr Index dropout_chunk = 64 * dropout_run;
 
+/// The body of `dropout_scale`, which says what it computes.
 template <class Real>
 struct DropoutScale {
   static inline const std::string label = "longshore::dropout";

@@ -29,6 +29,7 @@ KOKKOS_INLINE_FUNCTION void put_scaled(const Team& team, Index size, Real factor
     for (Index d = team.rank(); d < size; d += team.size()) to[d] = factor * from[d];
 }
 
+/// The body of `for_each_row`, which says what it computes.
 template <class Body>
 struct EachRow {
   static inline const std::string& label = Body::label;
@@ -45,6 +46,7 @@ struct EachRow {
   }
 };
 
+/// The body of `for_each_target`, which says what it computes.
 template <class Body>
 struct EachTarget {
   static inline const std::string& label = Body::label;

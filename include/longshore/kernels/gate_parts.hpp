@@ -6,6 +6,7 @@
 
 namespace longshore::inline LONGSHORE_ABI {
 
+/// The body of `gate_parts_forward`, which says what it computes.
 template <class Real>
 struct GatePartsForward {
   static inline const std::string label = "longshore::gate_parts_forward";
@@ -29,6 +30,7 @@ struct GatePartsForward {
   }
 };
 
+/// The body of `gate_parts_backward`, which says what it computes.
 template <class Real>
 struct GatePartsBackward {
   static inline const std::string label = "longshore::gate_parts_backward";
@@ -47,6 +49,7 @@ struct GatePartsBackward {
   }
 };
 
+/// The body of `gate_parts_backward`, which says what it computes.
 template <class Real>
 struct GatePartsBackwardLogits {
   static inline const std::string label = "longshore::gate_parts_backward_logits";
@@ -68,6 +71,7 @@ struct GatePartsBackwardLogits {
   }
 };
 
+/// The body of `gate_parts_shares`, which says what it computes.
 template <class Real>
 struct GatePartsShares {
   static inline const std::string label = "longshore::gate_parts_shares";

@@ -10,8 +10,10 @@
 
 namespace longshore::inline LONGSHORE_ABI {
 
+/// Elements that one body adds up at a time.
 inline constexpr Index group_sum_chunk = 256;
 
+/// The body of `sum_groups`, which says what it computes.
 template <class Real>
 struct SumGroups {
   static inline const std::string label = "longshore::sum_groups";
@@ -30,6 +32,7 @@ struct SumGroups {
   }
 };
 
+/// The body of `put_block`, which says what it computes.
 template <class Real>
 struct PutBlock {
   static inline const std::string label = "longshore::put_block";

@@ -5,6 +5,7 @@
 
 namespace longshore::inline LONGSHORE_ABI {
 
+/// The body of `last_step_forward`, which says what it computes.
 template <class Real, class Space>
 struct LastStepOfWindows {
   static inline const std::string label = "longshore::last_step";
@@ -26,6 +27,7 @@ struct LastStepOfWindows {
   }
 };
 
+/// The body of `last_step_backward`, which says what it computes.
 template <class Real, class Space>
 struct LastStepGradient {
   static inline const std::string label = "longshore::last_step_gradient";

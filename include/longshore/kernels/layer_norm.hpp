@@ -9,6 +9,7 @@ namespace longshore::inline LONGSHORE_ABI {
 /// Rows that one team takes, and whose shares in the gradients of weights and bias are summed first.
 inline constexpr Index layer_norm_chunk = 64;
 
+/// The body of `layer_norm_forward`, which says what it computes.
 template <class Real>
 struct LayerNormForward {
   static inline const std::string label = "longshore::layer_norm_forward";
@@ -30,6 +31,7 @@ struct LayerNormForward {
   }
 };
 
+/// The body of `layer_norm_backward`, which says what it computes.
 template <class Real>
 struct LayerNormBackward {
   static inline const std::string label = "longshore::layer_norm_backward";

@@ -109,6 +109,7 @@ KOKKOS_INLINE_FUNCTION void with_features(const Team& team, Index features, cons
   function.template run<0>(team);
 }
 
+/// The body of `layer_norm_rows`, which says what it computes. Cost: that of `layer_norm_rows`.
 template <class Real>
 struct LayerNormRows {
   Index rows, features;
@@ -140,6 +141,7 @@ KOKKOS_INLINE_FUNCTION void layer_norm_rows(const Team& team, Index rows, Index 
   with_features(team, features, LayerNormRows<Real>{rows, features, eps, x, weights, bias, y, statistics});
 }
 
+/// The body of `layer_norm_backward_rows`, which says what it computes.
 template <class Real>
 struct LayerNormRowsBackward {
   Index rows, features;

@@ -11,6 +11,7 @@ namespace longshore::inline LONGSHORE_ABI {
 /// What the vectors of a part are shared by, inside a shape (B, C).
 enum class Sharing { none, candidates, users, both };
 
+/// By what the vectors of part k are shared.
 template <class T>
 Sharing sharing_of(const Parts<T>& parts, int k) {
   const bool users = parts.part[k].user_step == 0 && parts.users != 1;
@@ -37,6 +38,7 @@ typename Parts<T>::Part part_when(T* data, Index features, Sharing sharing, Inde
   }
 }
 
+/// The body of `add_parts`, which says what it computes.
 template <class Real>
 struct AddParts {
   static inline const std::string label = "longshore::add_parts";
@@ -70,6 +72,7 @@ struct SumSharedRows {
   }
 };
 
+/// The body of `place_columns`, which says what it computes.
 template <class Real>
 struct PlaceColumns {
   static inline const std::string label = "longshore::place_columns";

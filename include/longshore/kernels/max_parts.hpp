@@ -5,6 +5,7 @@
 
 namespace longshore::inline LONGSHORE_ABI {
 
+/// The body of `max_parts_forward`, which says what it computes.
 template <class Real>
 struct MaxPartsForward {
   static inline const std::string label = "longshore::max_parts_forward";
@@ -31,6 +32,7 @@ KOKKOS_INLINE_FUNCTION bool wins_max(const Parts<const Real>& parts, int k, Inde
   return wins;
 }
 
+/// The body of `max_parts_backward`, which says what it computes.
 template <class Real>
 struct MaxPartsBackward {
   static inline const std::string label = "longshore::max_parts_backward";
@@ -59,6 +61,7 @@ struct MaxPartsBackward {
   }
 };
 
+/// The body of `max_parts_shares`, which says what it computes.
 template <class Real>
 struct MaxPartsShares {
   static inline const std::string label = "longshore::max_parts_shares";

@@ -34,6 +34,7 @@ MixWeights<Real> equal_weights(int count) {
   return equal;
 }
 
+/// The body of `mix_parts_forward`, which says what it computes.
 template <class Real>
 struct MixPartsForward {
   static inline const std::string label = "longshore::mix_parts_forward";
@@ -48,6 +49,7 @@ struct MixPartsForward {
   }
 };
 
+/// The body of `mix_parts_backward`, which says what it computes.
 template <class Real>
 struct MixPartsBackward {
   static inline const std::string label = "longshore::mix_parts_backward";
@@ -63,6 +65,7 @@ struct MixPartsBackward {
   }
 };
 
+/// The body of `mix_parts_backward`, which says what it computes.
 template <class Real>
 struct MixPartsBackwardWeights {
   static inline const std::string label = "longshore::mix_parts_backward_weights";
@@ -79,6 +82,7 @@ struct MixPartsBackwardWeights {
   }
 };
 
+/// The body of `spread_weights`, which says what it computes.
 template <class Real>
 struct SpreadWeights {
   static inline const std::string label = "longshore::spread_weights";

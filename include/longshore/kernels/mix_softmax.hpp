@@ -9,6 +9,7 @@
 
 namespace longshore::inline LONGSHORE_ABI {
 
+/// The body of `mix_softmax_forward`, which says what it computes.
 template <class Real>
 struct MixSoftmaxForward {
   static inline const std::string label = "longshore::mix_softmax_forward";
@@ -29,6 +30,7 @@ struct MixSoftmaxForward {
   }
 };
 
+/// The body of `mix_softmax_backward`, which says what it computes.
 template <class Real>
 struct MixSoftmaxBackward {
   static inline const std::string label = "longshore::mix_softmax_backward";

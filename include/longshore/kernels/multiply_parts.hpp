@@ -5,6 +5,7 @@
 
 namespace longshore::inline LONGSHORE_ABI {
 
+/// The body of `multiply_parts_forward`, which says what it computes.
 template <class Real>
 struct MultiplyPartsForward {
   static inline const std::string label = "longshore::multiply_parts_forward";
@@ -22,6 +23,7 @@ struct MultiplyPartsForward {
   }
 };
 
+/// The body of `multiply_parts_backward`, which says what it computes.
 template <class Real>
 struct MultiplyPartsBackward {
   static inline const std::string label = "longshore::multiply_parts_backward";

@@ -18,6 +18,7 @@ Parts<T> only_part(const View<T, 2, Space>& view) {
   return parts;
 }
 
+/// The body of `inverse_norms`, which says what it computes.
 template <class Real>
 struct InverseNorms {
   static inline const std::string label = "longshore::inverse_norms";
@@ -32,6 +33,7 @@ struct InverseNorms {
   }
 };
 
+/// The body of `normalise_rows_forward`, which says what it computes.
 template <class Real>
 struct NormaliseRowsForward {
   static inline const std::string label = "longshore::normalise_rows_forward";
@@ -46,6 +48,7 @@ struct NormaliseRowsForward {
   }
 };
 
+/// The body of `normalise_rows_backward`, which says what it computes.
 template <class Real>
 struct NormaliseRowsBackward {
   static inline const std::string label = "longshore::normalise_rows_backward";

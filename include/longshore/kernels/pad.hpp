@@ -15,6 +15,7 @@ constexpr Index padded_size(Index size) {
   return (size + lanes - 1) / lanes * lanes;
 }
 
+/// The body of `pad`, which says what it computes.
 template <class Real>
 struct Pad {
   static inline const std::string label = "longshore::pad";

@@ -6,6 +6,7 @@
 
 namespace longshore::inline LONGSHORE_ABI {
 
+/// The body of `part_scores_forward`, which says what it computes.
 template <class Real>
 struct PartScoresForward {
   static inline const std::string label = "longshore::part_scores_forward";
@@ -23,6 +24,7 @@ struct PartScoresForward {
   }
 };
 
+/// The body of `part_scores_backward`, which says what it computes.
 template <class Real>
 struct PartScoresBackward {
   static inline const std::string label = "longshore::part_scores_backward";

@@ -17,6 +17,7 @@ KOKKOS_INLINE_FUNCTION Index row_at_position(const Offsets<Space>& offsets, Posi
   return from == PositionsFrom::start ? offsets.begin(b) + p : offsets.end(b) - 1 - p;
 }
 
+/// The body of `position_embedding_forward`, which says what it computes.
 template <class Real, class Space>
 struct AddPositions {
   static inline const std::string label = "longshore::position_embedding_forward";
@@ -58,6 +59,7 @@ void position_embedding_forward(const Executor& executor, View<const Real, 2, Sp
 /// Elements of dx that one team takes.
 inline constexpr Index position_embedding_chunk = 4096;
 
+/// The body of `position_embedding_backward`, which says what it computes.
 template <class Real>
 struct ScaleGradient {
   static inline const std::string label = "longshore::position_embedding_backward";

@@ -40,6 +40,7 @@ struct Workspace {
 /// Columns of a panel of packed weights: what one pass over a few rows of states multiplies.
 inline constexpr Index panel_columns = 64;
 
+/// The body of `pack`, which says what it computes.
 template <class Real>
 struct PackPanels {
   static inline const std::string label = "longshore::pack_panels";

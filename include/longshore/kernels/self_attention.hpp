@@ -78,6 +78,7 @@ KOKKOS_INLINE_FUNCTION void self_attend(const Team& team, const AttentionArrays<
   team.barrier();
 }
 
+/// The body of `self_attention_forward`, which says what it computes.
 template <class Real, class Space>
 struct SelfAttentionForward {
   static inline const std::string label = "longshore::self_attention_forward";

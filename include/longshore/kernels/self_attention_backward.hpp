@@ -53,6 +53,7 @@ KOKKOS_INLINE_FUNCTION void self_attend_backward(const Team& team, const Attenti
   team.barrier();
 }
 
+/// The body of `self_attention_backward`, which says what it computes.
 template <class Real, class Space>
 struct SelfAttentionBackward {
   static inline const std::string label = "longshore::self_attention_backward";

@@ -11,6 +11,7 @@ namespace longshore::inline LONGSHORE_ABI {
 /// Sequences that are put in order among themselves by `order_by_length`; whole groups.
 inline constexpr Index ordered_together = 1200;
 
+/// The body of `order_by_length`, which says what it computes.
 template <class Space>
 struct OrderByLength {
   static inline const std::string label = "longshore::order_by_length";

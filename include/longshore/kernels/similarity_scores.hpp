@@ -17,6 +17,7 @@ KOKKOS_INLINE_FUNCTION Real similarity_factor(SimilarityReference against, Real 
   return length > 1 ? scale / static_cast<Real>(length - 1) : Real(0);
 }
 
+/// The body of `similarity_scores_forward`, which says what it computes.
 template <class Real, class Space>
 struct SimilarityScores {
   static inline const std::string label = "longshore::similarity_scores";
@@ -68,6 +69,7 @@ struct SimilarityFactors {
   }
 };
 
+/// The body of `similarity_scores_backward`, which says what it computes.
 template <class Real, class Space>
 struct SimilarityGradient {
   static inline const std::string label = "longshore::similarity_gradient";

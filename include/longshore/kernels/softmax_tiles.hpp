@@ -10,7 +10,9 @@ namespace longshore::inline LONGSHORE_ABI {
 
 /// Logits that exist at a time: so many rows, so many items, from panels of so many items side by side.
 inline constexpr Index softmax_rows = 48;
+/// Items of a tile of logits.
 inline constexpr Index softmax_items = 128;
+/// Items side by side in a panel.
 inline constexpr Index softmax_panel = 32;
 
 /// Bodies that share the catalogue: few enough that a gradient by the interests from each fits beside it.

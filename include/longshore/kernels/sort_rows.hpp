@@ -92,6 +92,7 @@ struct SplitByBit {
   }
 };
 
+/// The body of `sort_rows`, which says what it computes.
 struct CopyIds {
   static inline const std::string label = "longshore::sort_rows";
   const Id* from_keys;

@@ -11,6 +11,7 @@ namespace longshore::inline LONGSHORE_ABI {
 /// Terms that one body sums.
 inline constexpr std::int64_t term_chunk = 512;
 
+/// The body of `sum_terms`, which says what it computes.
 template <class Term>
 struct SumTermChunk {
   static inline const std::string label = "longshore::loss_forward";
@@ -26,6 +27,7 @@ struct SumTermChunk {
   }
 };
 
+/// The body of `sum_terms`, which says what it computes.
 template <class Real>
 struct JoinTermChunks {
   static inline const std::string label = "longshore::loss_forward";
@@ -59,6 +61,7 @@ void sum_terms(const Executor& executor, std::int64_t count, const Term& term, V
   for_each(executor, 1, JoinTermChunks<Real>{workspace.data(), chunks, result.data()});
 }
 
+/// The body of `scale_derivative`, which says what it computes.
 template <class Real>
 struct ScaleBy {
   static inline const std::string label = "longshore::loss_backward";

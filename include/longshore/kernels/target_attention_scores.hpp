@@ -12,11 +12,14 @@ namespace longshore::inline LONGSHORE_ABI {
 /// Rows that the layers of target attention take at a time, and rows and number of the groups of items.
 template <class Space>
 inline constexpr Index target_attention_tile = is_host_space<Space> ? 64 : 32;
+/// Rows of a group.
 template <class Space>
 inline constexpr Index target_attention_group = is_host_space<Space> ? 512 : 64;
+/// Most groups of one call.
 template <class Space>
 inline constexpr Index target_attention_groups_at_most = is_host_space<Space> ? 64 : 528;
 
+/// The body of `target_attention_scores_forward`, which says what it computes.
 template <class Real>
 struct PackFirstAttentionLayer {
   static inline const std::string label = "longshore::pack_first_attention_layer";
@@ -46,6 +49,7 @@ struct PackFirstAttentionLayer {
   }
 };
 
+/// The body of `target_attention_scores_forward` and `target_attention_scores_workspace`, which says what it computes.
 template <class Real, class Space>
 struct TargetAttentionScores {
   static inline const std::string label = "longshore::target_attention_scores";
@@ -145,6 +149,7 @@ struct TargetAttentionScores {
   }
 };
 
+/// The groups that the work of target attention is cut into.
 template <class Space>
 AttentionGroups<Space> target_attention_groups(const Windows<Space>& windows, Index candidates, bool whole_windows) {
   return {windows, candidates, whole_windows, target_attention_group<Space>, target_attention_groups_at_most<Space>};

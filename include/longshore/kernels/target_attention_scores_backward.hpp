@@ -8,6 +8,7 @@
 
 namespace longshore::inline LONGSHORE_ABI {
 
+/// The body of `target_attention_scores_backward`, which says what it computes.
 template <class Real>
 struct PutFirstAttentionLayer {
   static inline const std::string label = "longshore::put_first_attention_layer";

@@ -131,6 +131,7 @@ KOKKOS_INLINE_FUNCTION void transform_rows(const Team& team, const TransformerAr
                     a.statistics2() + 2 * first);
 }
 
+/// The body of `transformer_layer_forward`, which says what it computes.
 template <class Real, class Space>
 struct TransformerLayerForward {
   static inline const std::string label = "longshore::transformer_layer_forward";

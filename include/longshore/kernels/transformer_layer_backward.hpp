@@ -108,6 +108,7 @@ KOKKOS_INLINE_FUNCTION void transform_rows_backward(const Team& team, const Tran
                              scratch);
 }
 
+/// The body of `transformer_layer_backward`, which says what it computes.
 template <class Real, class Space>
 struct TransformerLayerBackward {
   static inline const std::string label = "longshore::transformer_layer_backward";

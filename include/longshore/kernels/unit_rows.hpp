@@ -16,6 +16,7 @@ inline constexpr Index unit_row_chunk = is_host_space<Space> ? 64 : 4;
 /// Rows that are not longer than this have no direction: they give zeros and get no gradient.
 inline constexpr double shortest_row = 1e-12;
 
+/// The body of `unit_rows_forward`, which says what it computes.
 template <class Real, class Space>
 struct UnitRows {
   static inline const std::string label = "longshore::unit_rows";
@@ -39,6 +40,7 @@ struct UnitRows {
   }
 };
 
+/// The body of `unit_rows_backward`, which says what it computes.
 template <class Real, class Space>
 struct UnitRowsGradient {
   static inline const std::string label = "longshore::unit_rows_gradient";

@@ -5,6 +5,7 @@
 
 namespace longshore::inline LONGSHORE_ABI {
 
+/// The body of `window_max_forward`, which says what it computes.
 template <class Real, class Space>
 struct WindowMax {
   static inline const std::string label = "longshore::window_max";
@@ -65,6 +66,7 @@ struct WindowMax {
   }
 };
 
+/// The body of `window_max_backward`, which says what it computes.
 template <class Real, class Space>
 struct WindowMaxGradient {
   static inline const std::string label = "longshore::window_max_gradient";

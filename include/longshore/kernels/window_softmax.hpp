@@ -9,6 +9,7 @@ namespace longshore::inline LONGSHORE_ABI {
 /// Whether a score belongs to a row, the same in every window that holds it, or to a pair of window and row.
 enum class ScoreKind { per_row, per_pair };
 
+/// The body of `window_softmax_forward`, which says what it computes.
 template <class Real, class Space>
 struct WindowSoftmax {
   static inline const std::string label = "longshore::window_softmax";
@@ -50,6 +51,7 @@ struct WindowSoftmax {
   }
 };
 
+/// The body of `window_softmax_backward`, which says what it computes.
 template <class Real, class Space>
 struct WindowSoftmaxGradient {
   static inline const std::string label = "longshore::window_softmax_gradient";

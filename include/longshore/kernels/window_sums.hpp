@@ -27,6 +27,7 @@ KOKKOS_INLINE_FUNCTION Index chunk_end(Index first, Index size, Index count) {
 /// How many chunks of `size` cover `count`.
 inline Index chunk_count(Index count, Index size) { return (count + size - 1) / size; }
 
+/// The body of `window_sums_forward`, which says what it computes.
 template <class Real, class Space>
 struct WindowSums {
   static inline const std::string label = "longshore::window_sums";
@@ -52,6 +53,7 @@ struct WindowSums {
   }
 };
 
+/// The body of `window_sums_backward_weights`, which says what it computes.
 template <class Real, class Space>
 struct WindowWeightGradients {
   static inline const std::string label = "longshore::window_weight_gradients";

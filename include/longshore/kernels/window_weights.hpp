@@ -7,6 +7,7 @@
 
 namespace longshore::inline LONGSHORE_ABI {
 
+/// The body of `window_weights`, which says what it computes.
 template <class Real, class Space, class Weight>
 struct WindowWeights {
   static inline const std::string label = "longshore::window_weights";

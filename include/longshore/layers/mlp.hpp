@@ -26,7 +26,7 @@ struct MlpSettings {
 ///
 ///   x_0 = x,  x_{l+1} = dropout(f(W_l x_l + b_l)),  y = f_last(W_last x_last + b_last)
 ///
-/// Models: Layer. State: layers.<l>.weights (out, in), layers.<l>.bias (out). Cost: O(B sum of in out).
+/// Models: Layer. State: `layers.<l>.weights` (out, in), `layers.<l>.bias` (out). Cost: O(B sum of in out).
 /// Source: Rumelhart et al. 1986. Differs from PyTorch: nothing; the same as Sequential(Linear, activation, Dropout,
 /// ..., Linear).
 template <class Real, class Space>

@@ -5,8 +5,10 @@
 
 namespace longshore::inline LONGSHORE_ABI {
 
+/// Rows that one body adds up at a time.
 inline constexpr Index column_sum_chunk = 256;
 
+/// The body of `column_sums`, which says what it computes.
 template <class Real>
 struct ColumnSums {
   static inline const std::string label = "longshore::column_sums";

@@ -12,10 +12,12 @@ namespace longshore::inline LONGSHORE_ABI {
 
 /// Rows and columns of C that one team computes: fixed, so that results do not depend on the number of threads.
 inline constexpr Index gemm_tile_rows = 96;
+/// Columns of C that one team computes.
 inline constexpr Index gemm_tile_columns = 512;
 /// Rows that one team sums over in `gemm_tn`, where the sum is long and the result small.
 inline constexpr Index gemm_chunk = 1024;
 
+/// The body of `gemm_tiles`, which says what it computes.
 template <class Real>
 struct GemmTiles {
   static inline const std::string label = "longshore::gemm";
@@ -59,6 +61,7 @@ struct SumChunks {
   }
 };
 
+/// The body of `transpose`, which says what it computes.
 template <class Real>
 struct Transpose {
   static inline const std::string label = "longshore::transpose";

@@ -34,6 +34,7 @@ struct OneLane {
 template <class Real, class Team>
 using Lane = std::conditional_t<Team::single, Simd<Real>, OneLane<Real>>;
 
+/// How far on the next `Lane` of a member of this team is.
 template <class Real, class Team>
 KOKKOS_INLINE_FUNCTION Index lane_step(const Team& team) {
   if constexpr (Team::single)

@@ -9,6 +9,7 @@
 
 namespace longshore::inline LONGSHORE_ABI {
 
+/// A block that can be called with this context and these inputs.
 template <class Block, class Context, class... Inputs>
 concept CalledWith = std::invocable<const Block&, Context&, const Inputs&...>;
 
