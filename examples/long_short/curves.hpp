@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "curve_picture.hpp"
+#include "../support/curve_picture.hpp"
 
 namespace ls = longshore;
 

@@ -11,7 +11,7 @@
 #include <optional>
 #include <thread>
 
-#include "curve_picture.hpp"
+#include "../support/curve_picture.hpp"
 #include "curves.hpp"
 #include "experiment.hpp"
 

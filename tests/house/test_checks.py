@@ -17,6 +17,7 @@ import check_layers
 import check_mirror
 import check_names
 import check_promises
+import check_readme
 import check_registry
 import check_trust
 import check_umbrella
@@ -530,6 +531,28 @@ class Table {
                          files | {"README.md": "| `fusers` | none |\n"})
         self.assert_says("names MinFuser, which no header there is named after", check_docs.check,
                          files | {"README.md": "| `fusers` | `MaxFuser`, `MinFuser` |\n"})
+
+    # ---- README
+    def test_a_readme_whose_program_is_not_the_example_is_named(self):
+        example = LICENCE + '#include <a>\n#include "picture.hpp"  // example only\n\nint x;\n'
+        files = {check_readme.EXAMPLE: example, "README.md": "Text\n```cpp\n#include <a>\n\nint x;\n```\n```cpp\nint y;\n```\n"}
+        self.assert_silent(check_readme.check, files)
+        for old, new, sentence in (("int x;\n", "", "line 3 of the program is not that of examples/your_own_pipeline/main.cpp: '' in "
+                                                     "the place of 'int x;'"),
+                                   ("#include <a>", "#include <b>", "line 1 of the program"),
+                                   ("int x;", "int x;\nint z;", "'int z;' in the place of ''")):
+            self.assert_says(sentence, check_readme.check, files | {"README.md": files["README.md"].replace(old, new)})
+        self.assert_says("no block of C++ shows", check_readme.check, files | {"README.md": "Text\n"})
+
+    def test_the_program_is_written_into_the_readme(self):
+        with tempfile.TemporaryDirectory() as folder:
+            root = pathlib.Path(folder)
+            (root / check_readme.EXAMPLE).parent.mkdir(parents=True)
+            (root / check_readme.EXAMPLE).write_text(LICENCE + "#include <a>\nint x;  // \\1\nf();  // example only\n", encoding="utf-8")
+            (root / "README.md").write_text("Text\n```cpp\nold\n```\n```cpp\nint y;\n```\n", encoding="utf-8")
+            check_readme.fix(root)
+            self.assertEqual((root / "README.md").read_text(encoding="utf-8"),
+                             "Text\n```cpp\n#include <a>\nint x;  // \\1\n```\n```cpp\nint y;\n```\n")
 
     # ---- symbols
     def test_strong_definitions_and_mutable_objects_are_named(self):

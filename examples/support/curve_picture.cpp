@@ -95,6 +95,7 @@ void draw_curves(const std::filesystem::path& path, const std::vector<Panel>& pa
   out << label((left + right) / 2, height - 12, "middle", "epoch");
   if (!panels.empty())
     for (std::size_t c = 0; c < panels[0].curves.size(); ++c) {
+      if (panels[0].curves[c].name.empty()) continue;
       const double y = head + 14 + 22 * static_cast<double>(c);
       const char* colour = colours[c % colours.size()];
       out << "<path d=\"M" << right + 20 << ' ' << y - 4 << " h24\" stroke-width=\"2\" stroke=\"" << colour << "\"/>\n"
@@ -102,4 +103,13 @@ void draw_curves(const std::filesystem::path& path, const std::vector<Panel>& pa
     }
   out << "</svg>\n";
   if (!out.flush()) throw std::runtime_error("cannot write the picture " + path.string());
+}
+
+void draw_curves(const std::filesystem::path& path, const longshore::FitReport& trained, const std::string& metric) {
+  Panel loss{"training loss", {{"", {}}}}, validation{"validation " + metric, {{"", {}}}};
+  for (const longshore::EpochRecord& record : trained.epochs) {
+    loss.curves[0].values.push_back(record.loss);
+    validation.curves[0].values.push_back(record.validation);
+  }
+  draw_curves(path, {loss, validation});
 }
