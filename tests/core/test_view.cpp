@@ -48,3 +48,13 @@ TEST_CASE("sizes are computed in 64 bits") {
   CHECK(huge.size() == 10'000'000'000u);
   CHECK(reinterpret_cast<std::size_t>(huge.row(99'999)) == 99'999ull * 100'000 * sizeof(float));
 }
+
+TEST_CASE("a wide extent that an Index cannot hold is refused, not cut") {
+  float number = 0;
+  CHECK(ls::View<float, 1, Host>(&number, std::size_t{1}).extent(0) == 1);
+  CHECK_THROWS_WITH_AS((ls::View<float, 2, Host>(&number, std::size_t{1} << 32, 1)),
+                       "View: an extent is at least 0 and below 2^31, it is 4294967296", ls::ShapeError);
+  CHECK_THROWS_WITH_AS((ls::View<float, 1, Host>(&number, std::int64_t{-1})),
+                       "View: an extent is at least 0 and below 2^31, it is -1", ls::ShapeError);
+  CHECK_THROWS_AS((ls::View<float, 1, Host>(&number, 3'000'000'000u)), ls::ShapeError);
+}

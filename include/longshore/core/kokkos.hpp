@@ -15,6 +15,13 @@
 #include LONGSHORE_STOP  // no such file, as in core/abi.hpp
 #endif
 
+/// 1 where the compiler makes code for a device, in which nothing can be thrown.
+#if defined(__CUDA_ARCH__) || defined(__HIP_DEVICE_COMPILE__) || defined(__SYCL_DEVICE_ONLY__)
+#define LONGSHORE_ON_DEVICE 1
+#else
+#define LONGSHORE_ON_DEVICE 0
+#endif
+
 /// The one header that knows how Kokkos 3.4 to 5.x differ.
 namespace longshore::inline LONGSHORE_ABI {
 

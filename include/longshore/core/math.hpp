@@ -41,7 +41,7 @@ KOKKOS_FORCEINLINE_FUNCTION float choose(bool chosen, float first, float second)
 /// Source: Cody and Waite's reduction by ln 2 in two parts, then the minimax polynomial of Cephes' expf.
 template <class Real>
 KOKKOS_FORCEINLINE_FUNCTION Real exp(Real x) {
-#if defined(__CUDA_ARCH__) || defined(__HIP_DEVICE_COMPILE__) || defined(__SYCL_DEVICE_ONLY__)
+#if LONGSHORE_ON_DEVICE
   return backend::exp(x);
 #else
   if constexpr (sizeof(Real) != 4) {
@@ -82,7 +82,7 @@ KOKKOS_FORCEINLINE_FUNCTION Real sigmoid(Real x) {
 /// Source: Cephes' tanhf: a polynomial in x^2 below 0.625, 1 - 2 / (e^2x + 1) above.
 template <class Real>
 KOKKOS_FORCEINLINE_FUNCTION Real tanh(Real x) {
-#if defined(__CUDA_ARCH__) || defined(__HIP_DEVICE_COMPILE__) || defined(__SYCL_DEVICE_ONLY__)
+#if LONGSHORE_ON_DEVICE
   return backend::tanh(x);
 #else
   if constexpr (sizeof(Real) != 4) {
@@ -110,7 +110,7 @@ template <class Real>
 KOKKOS_FORCEINLINE_FUNCTION Real softplus(Real x) {
   const Real positive = x < Real(0) ? Real(0) : x;  // not-a-number stays
   const Real t = exp(-size_of(x));
-#if !defined(__CUDA_ARCH__) && !defined(__HIP_DEVICE_COMPILE__) && !defined(__SYCL_DEVICE_ONLY__)
+#if !LONGSHORE_ON_DEVICE
   if constexpr (sizeof(Real) == 4) {
     float p = -3.24402288e-3f;
     p = p * t + 1.985145477e-2f;
@@ -137,7 +137,7 @@ KOKKOS_FORCEINLINE_FUNCTION Real softplus(Real x) {
 template <class Real>
 KOKKOS_FORCEINLINE_FUNCTION Real normal_probability(Real x) {
   const Real z = x * Real(0.70710678118654752440);
-#if !defined(__CUDA_ARCH__) && !defined(__HIP_DEVICE_COMPILE__) && !defined(__SYCL_DEVICE_ONLY__)
+#if !LONGSHORE_ON_DEVICE
   if constexpr (sizeof(Real) == 4) {
     const std::uint32_t sign = bits_of_float(z) & 0x80000000u;
     const float square = z * z;

@@ -47,9 +47,10 @@ struct View {
 
   KOKKOS_DEFAULTED_FUNCTION View() = default;
 
+  /// @throws ShapeError on a host, if an extent of another type than `Index` is more than an `Index` holds
   template <class... Extents>
     requires(sizeof...(Extents) == Rank && (std::is_integral_v<Extents> && ...))
-  KOKKOS_INLINE_FUNCTION View(T* data, Extents... sizes) : pointer(data), extents{static_cast<Index>(sizes)...} {}
+  KOKKOS_INLINE_FUNCTION View(T* data, Extents... sizes) : pointer(data), extents{fitting(sizes)...} {}
 
   // A template, so that it does not replace the trivial copy constructor.
   template <class U>
@@ -103,6 +104,14 @@ struct View {
   }
 
  private:
+  template <class Extent>
+  KOKKOS_INLINE_FUNCTION static Index fitting(Extent extent) {
+#if !LONGSHORE_ON_DEVICE
+    if constexpr (!std::is_same_v<Extent, Index>) expects_extents("View", extent);
+#endif
+    return static_cast<Index>(extent);
+  }
+
   KOKKOS_INLINE_FUNCTION void check_bounds([[maybe_unused]] int r, [[maybe_unused]] std::int64_t i) const {
 #if LONGSHORE_CHECKS_BOUNDS
     if (i < 0 || i >= extents[r]) Kokkos::abort("longshore::View: index out of bounds");

@@ -46,7 +46,7 @@ template <class Real, class Team>
 KOKKOS_INLINE_FUNCTION double sum_of_squares(const Team& team, const Real* x, std::int64_t size) {
   double sum = 0;
   std::int64_t i = team.rank();
-#if !defined(__CUDA_ARCH__) && !defined(__HIP_DEVICE_COMPILE__) && !defined(__SYCL_DEVICE_ONLY__)
+#if !LONGSHORE_ON_DEVICE
   if constexpr (Team::single) {
     using Vector = Simd<double>;
     constexpr int width = Vector::width;

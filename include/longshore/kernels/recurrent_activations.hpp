@@ -16,7 +16,7 @@ namespace longshore::inline LONGSHORE_ABI {
 /// Source: 2^f on [-1/2, 1/2] by the polynomial of Cephes' exp2f.
 template <class Real>
 KOKKOS_INLINE_FUNCTION Real decay(Real x) {
-#if !defined(__CUDA_ARCH__) && !defined(__HIP_DEVICE_COMPILE__) && !defined(__SYCL_DEVICE_ONLY__)
+#if !LONGSHORE_ON_DEVICE
   if constexpr (sizeof(Real) == 4) {
     // On bits, because g++ makes a branch of comparisons of floats here, and then vectorises nothing.
     const std::uint32_t size = math::bits_of_float(x) & 0x7FFFFFFFu;
@@ -41,7 +41,7 @@ KOKKOS_INLINE_FUNCTION Real decay(Real x) {
 template <class Real>
 KOKKOS_INLINE_FUNCTION Real gate_sigmoid(Real x) {
   const Real e = decay(x);
-#if !defined(__CUDA_ARCH__) && !defined(__HIP_DEVICE_COMPILE__) && !defined(__SYCL_DEVICE_ONLY__)
+#if !LONGSHORE_ON_DEVICE
   if constexpr (sizeof(Real) == 4) {
     const auto negative = static_cast<std::uint32_t>(static_cast<std::int32_t>(math::bits_of_float(x)) >> 31);
     const float above = math::float_of_bits((math::bits_of_float(e) & negative) | (0x3F800000u & ~negative));
@@ -56,7 +56,7 @@ template <class Real>
 KOKKOS_INLINE_FUNCTION Real gate_tanh(Real x) {
   const Real e = decay(Real(2) * x);
   const Real size = (Real(1) - e) / (Real(1) + e);
-#if !defined(__CUDA_ARCH__) && !defined(__HIP_DEVICE_COMPILE__) && !defined(__SYCL_DEVICE_ONLY__)
+#if !LONGSHORE_ON_DEVICE
   if constexpr (sizeof(Real) == 4)
     return math::float_of_bits(math::bits_of_float(size) | (math::bits_of_float(x) & 0x80000000u));
 #endif

@@ -55,7 +55,7 @@ struct PackPanels {
     const Index width = columns - first < panel_columns ? columns - first : panel_columns;
     const Real* const from = weights + std::int64_t{first} * inner;
     Real* const to = panels + std::int64_t{first} * inner;
-#if !defined(__CUDA_ARCH__) && !defined(__HIP_DEVICE_COMPILE__) && !defined(__SYCL_DEVICE_ONLY__)
+#if !LONGSHORE_ON_DEVICE
     if constexpr (Team::single) return transpose_block(width, inner, from, inner, to, width);
 #endif
     for (Index k = team.rank(); k < inner; k += team.size())

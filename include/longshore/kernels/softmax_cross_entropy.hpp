@@ -88,7 +88,7 @@ struct SoftmaxSums {
  private:
   template <class Team>
   KOKKOS_INLINE_FUNCTION static void add(const Team&, ExponentialSum<Real>& sum, const Real* x, Index width) {
-#if !defined(__CUDA_ARCH__) && !defined(__HIP_DEVICE_COMPILE__) && !defined(__SYCL_DEVICE_ONLY__)
+#if !LONGSHORE_ON_DEVICE
     if constexpr (Team::single) {
       constexpr Index one = Simd<Real>::width, eight = 8 * one;
       for (; width >= eight; width -= eight, x += eight) sum.template add_registers<8>(x);

@@ -58,7 +58,7 @@ struct SoftmaxGradients {
     const Real factor = scale * dloss[0] * (weights ? static_cast<Real>(weights[b]) : Real(1));
     const Real most = log_sum[2 * std::int64_t{b}], rest = log_sum[2 * std::int64_t{b} + 1];
     Index j = team.rank();
-#if !defined(__CUDA_ARCH__) && !defined(__HIP_DEVICE_COMPILE__) && !defined(__SYCL_DEVICE_ONLY__)
+#if !LONGSHORE_ON_DEVICE
     if constexpr (Team::single) {
       using Vector = Simd<Real>;
       const auto greatest = Vector::broadcast(most), shift = Vector::broadcast(rest), by = Vector::broadcast(factor);

@@ -22,7 +22,7 @@ template <class Real, class Step, class Team>
 KOKKOS_INLINE_FUNCTION void update_run(const Team& team, const Step& rule, Real scale, std::int64_t size, Real* weights,
                                        const Real* gradient, Real* first, Real* second) {
   std::int64_t i = team.rank();
-#if !defined(__CUDA_ARCH__) && !defined(__HIP_DEVICE_COMPILE__) && !defined(__SYCL_DEVICE_ONLY__)
+#if !LONGSHORE_ON_DEVICE
   if constexpr (Team::single) {
     using Vector = Simd<Real>;
     for (; i + Vector::width <= size; i += Vector::width) {

@@ -72,7 +72,7 @@ struct Transpose {
   template <class Team>
   KOKKOS_INLINE_FUNCTION void operator()(const Team& team) const {
     const Index first = team.league() * 16, last = first + 16 < columns ? first + 16 : columns;
-#if !defined(__CUDA_ARCH__) && !defined(__HIP_DEVICE_COMPILE__) && !defined(__SYCL_DEVICE_ONLY__)
+#if !LONGSHORE_ON_DEVICE
     if constexpr (Team::single)
       if (from.column_stride == 1)
         return transpose_block(rows, last - first, from.data + first, from.row_stride, to + std::int64_t{first} * rows,

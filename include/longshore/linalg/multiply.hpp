@@ -132,7 +132,7 @@ KOKKOS_INLINE_FUNCTION void multiply(const Team& team, Index rows, Index columns
                                      Strided<const Real> b, Strided<Real> c, Update update,
                                      const Real* bias = nullptr) {
   const bool adds = update == Update::add;
-#if !defined(__CUDA_ARCH__) && !defined(__HIP_DEVICE_COMPILE__) && !defined(__SYCL_DEVICE_ONLY__)
+#if !LONGSHORE_ON_DEVICE
   if constexpr (Team::single) {
     constexpr int most = simd_accumulators / 2;
     Index i = 0;

@@ -15,7 +15,7 @@ template <class Real>
 KOKKOS_INLINE_FUNCTION Real sum(const Real* a, Index size) {
   Real total = 0;
   Index i = 0;
-#if !defined(__CUDA_ARCH__) && !defined(__HIP_DEVICE_COMPILE__) && !defined(__SYCL_DEVICE_ONLY__)
+#if !LONGSHORE_ON_DEVICE
   constexpr Index width = Simd<Real>::width;
   if (size >= width) {
     auto even = Simd<Real>::broadcast(0), odd = Simd<Real>::broadcast(0);
