@@ -76,8 +76,8 @@ def contents(known):
              if match.group(3).endswith(".md")]
     rest = sorted(known - set(order) - {start}, key=lambda page: (page.parts[:-1], page.name))
     below = [page for page in rest if page.parent == ROOT / "docs/decisions"]
-    tree = [page for page in dict.fromkeys(order) if page in known] + [page for page in rest if page not in below]
-    lines = [relative(start, page).removesuffix(".md") for page in tree] + ["reference/index"]
+    named = [relative(start, page).removesuffix(".md") for page in dict.fromkeys(order) if page in known]
+    lines = named + ["reference/index"] + [relative(start, page).removesuffix(".md") for page in rest if page not in below]
     hidden = "\n".join(relative(start, page).removesuffix(".md") for page in below)
     return (f"\n```{{toctree}}\n:hidden:\n\n" + "\n".join(lines) + "\n```\n" +
             (f"\n```{{toctree}}\n:hidden:\n:caption: Decisions\n\n{hidden}\n```\n" if hidden else ""))
