@@ -6,6 +6,7 @@
 Reads safetensors with Python alone, so that nothing but the file says what is in it.
 """
 import array
+import gzip
 import json
 import math
 import pathlib
@@ -59,6 +60,8 @@ def complaints(before, after, text):
 
 def main():
     with tempfile.TemporaryDirectory() as folder:
+        with gzip.open(pathlib.Path(folder) / "items.txt.gz", "wt") as file:
+            file.writelines(f"item {number}\n" for number in range(ITEMS))
         result = subprocess.run([sys.argv[1], folder], capture_output=True, text=True, check=False)
         print(result.stdout + result.stderr, end="")
         if result.returncode != 0:
