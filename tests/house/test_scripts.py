@@ -41,6 +41,8 @@ class Scripts(unittest.TestCase):
                 ("quality", ["--nonsense"], "scripts/quality: failed: unknown argument --nonsense: synthetic, twin, better and why are known"),
                 ("bench", [], "scripts/bench: failed: the peers are not installed: add --peers, or name a Python with torch, "
                               "numpy and safetensors by LONGSHORE_PYTHON"),
+                ("build-cost", ["--nonsense"],
+                 "scripts/build-cost: failed: unknown argument --nonsense: -DKokkos_ROOT=DIR and parts are known"),
                 ("check-cuda", ["--nonsense"],
                  "scripts/check-cuda: failed: unknown argument --nonsense: -DKokkos_ROOT=DIR and parts are known"),
                 ("demo", ["--data", "/no/such"], "scripts/demo: failed: cannot read the file /no/such given with --data"),
@@ -53,6 +55,22 @@ class Scripts(unittest.TestCase):
             self.assertEqual((status, errors), (1, [cause]))
             if name != "check-cuda" and arguments:  # and before anything that is installed or built, such as a Kokkos
                 self.assertEqual(self.script(name, *arguments, Kokkos_ROOT="/no/such")[2], [cause])
+
+    def build_cost(self, part):
+        return run(["python3", str(self.copy / "scripts/lib/build_cost.py"), str(ROOT), "g++", "/no/such", self.folder.name, part])
+
+    def test_build_cost_measures_or_says_why_not(self):
+        status, lines, _ = self.build_cost("Eigen alone")
+        self.assertEqual(status, 0)
+        kind, *name, units, seconds, megabytes = lines[-1].split()
+        self.assertEqual((kind, name, units), ("include", ["Eigen", "alone"], "1"))
+        self.assertGreater(float(seconds), 0)
+        self.assertGreater(float(megabytes), 10)
+        status, _, errors = self.build_cost("no such row")
+        self.assertEqual((status, errors[0].split(";")[0]), (1, "no row has no such row in its name"))
+        status, _, errors = self.build_cost("Kokkos alone")
+        self.assertEqual(status, 1)
+        self.assertIn("Kokkos_Core.hpp", "".join(errors))
 
     def stub(self, name, text):
         """A program of this name that comes before others; gives the PATH."""
