@@ -55,6 +55,7 @@
 #include <longshore/core/tape.hpp>
 #include <longshore/core/team.hpp>
 #include <longshore/core/tensor.hpp>
+#include <longshore/core/text_of.hpp>
 #include <longshore/core/training.hpp>
 #include <longshore/core/use.hpp>
 #include <longshore/core/value.hpp>

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <locale>
-#include <sstream>
+#include <span>
 #include <stdexcept>
-#include <string>
 
 #include <longshore/core/abi.hpp>
+#include <longshore/core/text_of.hpp>
 
 // The exception types stay outside the inline namespace: units compiled with different flags can catch each other's.
 namespace longshore {
@@ -37,15 +36,11 @@ class FileError : public Error {
 
 inline namespace LONGSHORE_ABI {
 
-/// Joins its arguments to one text, as a stream would print them.
-///
-/// @return  the text; numbers in the classic locale's form
-template <class... Parts>
-std::string text_of(const Parts&... parts) {
-  std::ostringstream stream;
-  stream.imbue(std::locale::classic());
-  (stream << ... << parts);
-  return stream.str();
+/// Throws `Kind` with the joined text. Never inlined: the many sentences of the library stay out of its hot code, and
+/// are quick to compile.
+template <class Kind>
+[[noreturn, gnu::cold, gnu::noinline]] void throw_error(std::span<const TextPart> parts) {
+  throw Kind(join_parts(parts));
 }
 
 /// Throws `Kind` with the joined text unless the condition holds. The text is only built when it fails.
@@ -55,8 +50,10 @@ std::string text_of(const Parts&... parts) {
 /// @throws Kind (ShapeError by default) if the condition is false
 template <class Kind = ShapeError, class... Parts>
 void expects(bool condition, const Parts&... parts) {
-  if (!condition) [[unlikely]]
-    throw Kind(text_of(parts...));
+  if (!condition) [[unlikely]] {
+    const TextPart all[] = {TextPart(parts)...};
+    throw_error<Kind>(all);
+  }
 }
 
 }  // namespace LONGSHORE_ABI
