@@ -142,6 +142,7 @@
 #include <longshore/io/npy_header.hpp>
 #include <longshore/io/parse_number.hpp>
 #include <longshore/io/parse_seconds.hpp>
+#include <longshore/io/pytorch_name.hpp>
 #include <longshore/io/read_limits.hpp>
 #include <longshore/io/safetensors_index.hpp>
 #include <longshore/io/safetensors_limits.hpp>

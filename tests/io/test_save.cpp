@@ -8,6 +8,7 @@
 
 #include <doctest/doctest.h>
 
+#include <longshore/io/load.hpp>
 #include <longshore/io/safetensors_reader.hpp>
 
 #include "tests/support/error_text.hpp"
@@ -54,6 +55,26 @@ TEST_CASE("a file has each parameter under its path, with its type and shape; em
   CHECK(reader.read<float>("heads") == std::vector<float>{3, 3.25f, 3.5f, 3.75f});
   CHECK(reader.read<double>("times") == std::vector<double>{4, 4.25});
   CHECK(reader.metadata() == ls::Metadata{{"fuser", "gate"}, {"note", "two\nlines"}});
+}
+
+TEST_CASE("tensors get the names that others read, and load takes them back by the same function") {
+  const test::TemporaryFolder folder;
+  const auto rename = [](const std::string& path) {
+    return path.ends_with("weights") ? path.substr(0, path.size() - 1) : path;
+  };
+  ls::save(Model(8), folder / "m", {{"note", "renamed"}}, {.rename = rename});
+  const ls::SafetensorsReader reader(folder / "m");
+  CHECK(reader.size() == 5);
+  CHECK(reader.find("tower.1.weight").has_value());
+  CHECK(!reader.find("tower.1.weights").has_value());
+  CHECK(reader.find("tower.0.bias").has_value());
+  CHECK(reader.metadata("note") == "renamed");
+  Model loaded;
+  ls::load(loaded, folder / "m", {.rename = rename});
+  CHECK(loaded.numbers() == Model(8).numbers());
+  CHECK(has(error_text<ls::DataError>(
+                [&] { ls::save(Model(), folder / "m", {}, {.rename = [](const std::string&) { return "same"; }}); }),
+            "\"same\""));
 }
 
 TEST_CASE("an entry is what a parameter is") {

@@ -19,7 +19,7 @@ namespace longshore::inline LONGSHORE_ABI {
 struct LoadSettings {
   bool allow_missing = false;     // parameters that the file does not have keep their values
   bool allow_unexpected = false;  // tensors that the model does not have are left out
-  /// From a parameter's path to the tensor's name: for files that others wrote. Empty: the same.
+  /// From a parameter's path to the tensor's name: for files that others wrote, as `pytorch_name`. Empty: the same.
   std::function<std::string(const std::string&)> rename = {};
   /// Only tensors whose name begins with this belong to the model; checkpoints keep others beside them.
   std::string prefix = {};
