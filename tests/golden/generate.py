@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Draws golden values with PyTorch: one safetensors file for each module under blocks/.
+"""Draws golden values with PyTorch: one safetensors file for each module under blocks/, and the files of an example.
 
     python3 tests/golden/generate.py                       # the committed files
     python3 tests/golden/generate.py --seed 7 --out DIR    # other shapes and values; tests read LONGSHORE_GOLDEN_DIR=DIR
     python3 tests/golden/generate.py layers/linear         # only this block
+    python3 tests/golden/generate.py examples/python_exchange
 
 A module blocks/<folder>/<block>.py has `cases(draw)`: it returns {case: {tensor: value}}, at least five cases. `draw` gives
 shapes and numbers from the seed. SHA256SUMS beside the files lists them all, with what made them. Needs torch, numpy and safetensors (PyPI).
@@ -14,6 +15,7 @@ import hashlib
 import importlib.util
 import json
 import pathlib
+import subprocess
 import sys
 
 import numpy
@@ -21,6 +23,7 @@ import torch
 from safetensors.numpy import save_file
 
 HERE = pathlib.Path(__file__).resolve().parent
+EXAMPLE = "examples/python_exchange"  # its script writes the files that its test reads where torch is missing
 
 
 class Draw:
@@ -117,6 +120,11 @@ def main() -> None:
         name = str(path.relative_to(HERE / "blocks").with_suffix(""))
         if not options.blocks or name in options.blocks:
             write(name, path, options.seed, options.out)
+    if not options.blocks or EXAMPLE in options.blocks:
+        script, target = HERE.parents[1] / EXAMPLE / "exchange.py", options.out / EXAMPLE
+        subprocess.run([sys.executable, script, "write", target, "--seed", str(options.seed)], check=True)
+        for path in target.glob("*.safetensors"):
+            sort_metadata(path)
     sys.path.insert(0, str(HERE.parent / "house"))
     from check_golden import manifest  # the house check reads what is written here
 
