@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Exchanges a model with PyTorch, in both directions; exchange.py has the other side:
 //
-//   python_exchange check DIR   loads model.safetensors by PyTorch's names, compares its scores with examples.safetensors
+//   python_exchange check DIR   loads model.safetensors by its names, compares scores with examples.safetensors
 //   python_exchange write DIR   trains the same model here and writes both files for PyTorch
 #include <algorithm>
 #include <cmath>

@@ -11,7 +11,7 @@
 
 #include "files.hpp"
 
-/// The model of exchange.py, line by line: long-term taste by an LSTM over the history, short-term intent by attention over
+/// The model of exchange.py: long-term taste by an LSTM over the history, short-term intent by attention over
 /// the last steps, both joined by a linear layer.
 template <class Real = float, class Space = Host>
 struct Pipeline {

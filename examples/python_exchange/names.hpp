@@ -6,7 +6,7 @@
 #include <string_view>
 #include <utility>
 
-/// What exchange.py calls a parameter of the pipeline: its modules have names of their own, and below them are PyTorch's.
+/// What exchange.py calls a parameter of the pipeline: its modules have names of their own, below them PyTorch's.
 inline std::string name_in_script(const std::string& path) {
   constexpr std::pair<std::string_view, std::string_view> modules[] = {
       {"items.", "embedding."},

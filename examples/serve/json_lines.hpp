@@ -6,7 +6,7 @@
 
 #include "server.hpp"
 
-/// Reads a request: {"user": "7", "history": ["3", "12"], "allow": [...], "deny": [...], "top": 10}, each field or none.
+/// Reads a request: {"user": "7", "history": ["3"], "allow": [...], "deny": [...], "top": 10}, each or none.
 ///
 /// @throws ls::DataError for anything else, in one sentence
 Request parse_request(const std::string& line);
