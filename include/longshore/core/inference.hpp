@@ -27,8 +27,8 @@ class Inference {
   /// @throws Error outside the life of Kokkos
   explicit Inference(const Executor& executor = make_executor()) : executor_(executor) {}
 
-  Inference(Inference&&) = default;
-  Inference& operator=(Inference&&) = default;
+  Inference(Inference&&) noexcept = default;
+  Inference& operator=(Inference&&) noexcept = default;
   Inference(const Inference&) = delete;  // A context serves one thread: make another for the next.
   Inference& operator=(const Inference&) = delete;
 

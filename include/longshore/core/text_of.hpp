@@ -17,20 +17,20 @@ namespace longshore::inline LONGSHORE_ABI {
 class TextPart {
  public:
   TextPart(const char* text) : TextPart(std::string_view(text)) {}
-  TextPart(std::string_view text) : kind_(Kind::characters), characters_(text) {}
-  TextPart(char letter) : kind_(Kind::letter), letter_(letter) {}
+  TextPart(std::string_view text) : kind_(Kind::characters), value_{.characters = text} {}
+  TextPart(char letter) : kind_(Kind::letter), value_{.letter = letter} {}
   template <class Number>
     requires std::is_arithmetic_v<Number>
   TextPart(Number number) {
     if constexpr (std::is_floating_point_v<Number>) {
       kind_ = Kind::real;
-      real_ = number;
+      value_.real = number;
     } else if constexpr (std::is_signed_v<Number>) {
       kind_ = Kind::integer;
-      integer_ = number;
+      value_.integer = number;
     } else {
       kind_ = Kind::natural;
-      natural_ = number;
+      value_.natural = number;
     }
   }
 
@@ -39,12 +39,12 @@ class TextPart {
     char digits[32];
     std::to_chars_result end{digits, {}};
     switch (kind_) {
-      case Kind::characters: text += characters_; return;
-      case Kind::letter: text += letter_; return;
-      case Kind::integer: end = std::to_chars(digits, digits + sizeof(digits), integer_); break;
-      case Kind::natural: end = std::to_chars(digits, digits + sizeof(digits), natural_); break;
+      case Kind::characters: text += value_.characters; return;
+      case Kind::letter: text += value_.letter; return;
+      case Kind::integer: end = std::to_chars(digits, digits + sizeof(digits), value_.integer); break;
+      case Kind::natural: end = std::to_chars(digits, digits + sizeof(digits), value_.natural); break;
       case Kind::real:
-        end = std::to_chars(digits, digits + sizeof(digits), real_, std::chars_format::general, 6);
+        end = std::to_chars(digits, digits + sizeof(digits), value_.real, std::chars_format::general, 6);
         break;
     }
     text.append(digits, end.ptr);
@@ -53,14 +53,16 @@ class TextPart {
  private:
   enum class Kind : char { characters, letter, integer, natural, real };
 
-  Kind kind_;
-  union {
-    std::string_view characters_;
-    char letter_;
-    long long integer_;
-    unsigned long long natural_;
-    double real_;
+  union Value {
+    std::string_view characters;
+    char letter;
+    long long integer;
+    unsigned long long natural;
+    double real;
   };
+
+  Kind kind_;
+  Value value_{};
 };
 
 /// Joins parts to one text.
