@@ -34,7 +34,7 @@ def sources(root, scratch, parts):
         everything.append((name, path))
     for folder in FOLDERS:
         everything += [(path.relative_to(root).as_posix(), path) for path in sorted((root / "tests" / folder).glob("test_*.cpp"))]
-    everything += [(path.relative_to(root).as_posix(), path) for path in sorted((root / "examples").glob("*/model.cpp"))]
+    everything += [(path.relative_to(root).as_posix(), path) for path in sorted((root / "examples").rglob("*.cpp"))]
     chosen = []
     for part in parts:
         part = part.rstrip("/")
@@ -47,20 +47,36 @@ def sources(root, scratch, parts):
     return chosen if parts else everything
 
 
+class Function:
+    """What ptxas said of a kernel, or of a function that one calls."""
+
+    def __init__(self, name):
+        self.name, self.is_kernel, self.registers, self.spilled, self.stack = name, False, 0, 0, 0
+
+
 def read_ptxas(text):
-    """(kernels, most registers, {function: bytes spilled}) of what ptxas said."""
-    kernels, registers, spills, function = 0, 0, {}, ""
+    """[Function] of what ptxas said."""
+    functions, function = {}, None
     for line in text.split("\n"):
         if named := re.search(r"(?:entry function|Function properties for) '?([\w$.]+)", line):
-            function = named.group(1)
-            kernels += "entry function" in line
+            function = functions.setdefault(named.group(1), Function(named.group(1)))
+            function.is_kernel |= "entry function" in line
         elif used := re.search(r"Used (\d+) registers", line):
-            registers = max(registers, int(used.group(1)))
-        elif spilled := re.search(r"(\d+) bytes spill stores, (\d+) bytes spill loads", line):
-            amount = int(spilled.group(1)) + int(spilled.group(2))
-            if amount:
-                spills[function] = amount
-    return kernels, registers, spills
+            function.registers = max(function.registers, int(used.group(1)))
+        elif held := re.search(r"(\d+) bytes stack frame, (\d+) bytes spill stores, (\d+) bytes spill loads", line):
+            function.stack = int(held.group(1))
+            function.spilled = int(held.group(2)) + int(held.group(3))
+    return list(functions.values())
+
+
+def readable(functions):
+    """{mangled: as it is written}, where the tool is there."""
+    names = [function.name for function in functions]
+    try:
+        text = subprocess.run(["c++filt"], input="\n".join(names), capture_output=True, text=True, check=True).stdout
+    except (OSError, subprocess.CalledProcessError):
+        return {name: name for name in names}
+    return dict(zip(names, text.split("\n")))
 
 
 def complaints(text, folder):
@@ -81,32 +97,45 @@ def compile_one(root, nvcc, kokkos, source):
                "-c", str(source), "-o", "/dev/null"]
     result = subprocess.run(command, capture_output=True, text=True, check=False, cwd=source.parent)
     text = result.stdout + result.stderr
-    kernels, registers, spills = read_ptxas(text)
+    functions = read_ptxas(text)
     found = complaints(text, root / "include")
     if result.returncode and not found:
         found = text.strip().split("\n")[-3:]
-    return kernels, registers, spills, found, time.monotonic() - started
+    return functions, found, time.monotonic() - started
 
 
 def main():
     root, nvcc, kokkos, scratch = pathlib.Path(sys.argv[1]), sys.argv[2], pathlib.Path(sys.argv[3]), pathlib.Path(sys.argv[4])
     chosen = sources(root, scratch, sys.argv[6:])
     width = max(len(name) for name, _ in chosen) + 2
-    print(f"{'file':{width}}{'kernels':>8}{'registers':>11}{'spilled bytes':>15}{'seconds':>9}", flush=True)
-    failed, total, most, spilled = [], 0, 0, 0
+    print(f"{'file':{width}}{'kernels':>8}{'registers':>11}{'spilled bytes':>15}{'stack bytes':>13}{'seconds':>9}", flush=True)
+    failed, everything = [], {}
     with concurrent.futures.ThreadPoolExecutor(int(sys.argv[5])) as pool:
         runs = pool.map(lambda source: compile_one(root, nvcc, kokkos, source[1]), chosen)
-        for (name, _), (kernels, registers, spills, found, seconds) in zip(chosen, runs):
-            bytes_spilled = sum(spills.values())
-            print(f"{name:{width}}{kernels:>8}{registers:>11}{bytes_spilled:>15}{seconds:>9.0f}", flush=True)
-            for function, amount in spills.items():
-                print(f"   spills {amount} bytes: {function}", flush=True)
+        for (name, _), (functions, found, seconds) in zip(chosen, runs):
+            kernels = [function for function in functions if function.is_kernel]
+            most = max((function.registers for function in kernels), default=0)
+            spilled, stack = (sum(getattr(function, kind) for function in functions) for kind in ("spilled", "stack"))
+            print(f"{name:{width}}{len(kernels):>8}{most:>11}{spilled:>15}{stack:>13}{seconds:>9.0f}", flush=True)
+            names = readable(functions)
+            for function in functions:
+                if function.spilled or function.stack:
+                    print(f"   {function.spilled} bytes spilled, {function.stack} of stack: {names[function.name][:200]}", flush=True)
             for line in found[:10]:
                 print(f"   {line}", flush=True)
-            if found or spills:
+            if found or spilled:
                 failed.append(name)
-            total, most, spilled = total + kernels, max(most, registers), spilled + bytes_spilled
-    print(f"{len(chosen)} files, {total} kernels, at most {most} registers, {spilled} bytes spilled, {len(failed)} files failed")
+            everything |= {names[function.name]: function for function in functions}
+    kernels = {name: function for name, function in everything.items() if function.is_kernel}
+    table = scratch / "kernels.txt"
+    table.write_text("registers  spilled  stack  kernel\n" + "".join(
+        f"{function.registers:>9}{function.spilled:>9}{function.stack:>7}  {name}\n"
+        for name, function in sorted(kernels.items(), key=lambda pair: (-pair[1].spilled, -pair[1].stack, -pair[1].registers))),
+        encoding="utf-8")
+    print(f"{len(chosen)} files, {len(kernels)} different kernels (all in {table.relative_to(root)}), at most "
+          f"{max((function.registers for function in kernels.values()), default=0)} registers, "
+          f"{sum(function.spilled for function in everything.values())} bytes spilled, "
+          f"{sum(function.stack > 0 for function in everything.values())} functions with a stack, {len(failed)} files failed")
     sys.exit(f"{len(failed)} files fail: {' '.join(failed)}" if failed else 0)
 
 

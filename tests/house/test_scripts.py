@@ -186,12 +186,16 @@ ptxas info    : Used 24 registers"""
 
     def test_kernels_and_registers_are_counted(self):
         status, lines, _ = self.check_cuda(self.NO_SPILLS)
-        self.assertEqual((status, lines[1].split()[:4]), (0, ["tests/kernels/test_a.cpp", "2", "40", "0"]))
-        self.assertEqual(lines[2], "1 files, 2 kernels, at most 40 registers, 0 bytes spilled, 0 files failed")
+        self.assertEqual((status, lines[1].split()[:5]), (0, ["tests/kernels/test_a.cpp", "2", "40", "0", "8"]))
+        self.assertEqual(lines[2:], ["   0 bytes spilled, 8 of stack: f()",
+                                     "1 files, 2 different kernels (all in .cache/check-cuda/kernels.txt), at most 40 registers, "
+                                     "0 bytes spilled, 1 functions with a stack, 0 files failed"])
+        table = (self.copy / ".cache/check-cuda/kernels.txt").read_text(encoding="utf-8").split("\n")
+        self.assertEqual([line.split() for line in table[1:3]], [["40", "0", "8", "f()"], ["24", "0", "0", "g()"]])
 
     def test_everything_is_the_headers_the_readme_and_the_tests(self):
         status, lines, _ = self.check_cuda(self.NO_SPILLS, "headers", "README.md", "tests/kernels/test_a.cpp")
-        self.assertEqual((status, [line.split()[0] for line in lines[1:4]]),
+        self.assertEqual((status, [line.split()[0] for line in lines if not line.startswith(" ")][1:4]),
                          (0, ["headers", "README.md", "tests/kernels/test_a.cpp"]))
         status, _, errors = self.check_cuda("", "kernel")
         self.assertEqual((status, errors[-1]), (1, "scripts/check-cuda: failed: a file does not compile for sm_90, or spills"))
@@ -199,7 +203,7 @@ ptxas info    : Used 24 registers"""
 
     def test_spills_errors_and_warnings_of_our_files_fail_and_are_shown(self):
         ours = f"{self.copy}/include/longshore/a.hpp(3): warning #177-D: variable x was declared but never referenced"
-        for said, status, shown in ((self.PTXAS % 12, 0, "   spills 16 bytes: _Z1fv"),
+        for said, status, shown in ((self.PTXAS % 12, 0, "   16 bytes spilled, 8 of stack: f()"),
                                     ("a.hpp(3): error: no such name", 2, "   a.hpp(3): error: no such name"),
                                     (self.NO_SPILLS + "\n" + ours, 0, f"   {ours}"),
                                     ("ptxas /tmp/a.ptx, line 5; warning : x", 0, "   ptxas /tmp/a.ptx, line 5; warning : x"),
