@@ -79,12 +79,13 @@ void Server::fill(const std::vector<ls::Id>& history, const std::vector<ls::Id>&
     return view;
   };
   const auto window = [&](ls::Index length) {
-    return ls::Windows<Host>(copied(std::initializer_list{steps - length}), copied(std::initializer_list{steps}),
-                             copied(std::initializer_list{0, length}), length, length);
+    return ls::Windows<Host>(copied(std::initializer_list<ls::Index>{steps - length}),
+                             copied(std::initializer_list<ls::Index>{steps}),
+                             copied(std::initializer_list<ls::Index>{0, length}), length, length);
   };
   batch_.users = copied(std::initializer_list<ls::Id>{0});  // the model does not look at it
   batch_.history.items = copied(std::span(history).last(static_cast<std::size_t>(steps)));
-  batch_.history.offsets = {copied(std::initializer_list{0, steps}), steps};
+  batch_.history.offsets = {copied(std::initializer_list<ls::Index>{0, steps}), steps};
   batch_.long_term = window(steps);
   batch_.short_term = window(std::min(steps, short_steps));
   batch_.candidates = ls::reshape(copied(candidates), 1, static_cast<ls::Index>(candidates.size()));
