@@ -213,7 +213,7 @@ TEST_CASE("a step allocates nothing after the first ones") {
   CHECK(measure(inference) == 0);
   CHECK(measure(direct) == 0);
   CHECK(training.high_water() > 0);
-  CHECK(count_allocations() > 0);
+  if (allocations_are_counted) CHECK(count_allocations() > 0);
 }
 
 TEST_CASE("dropout's random numbers depend on step and call, not on the context") {

@@ -3,5 +3,10 @@
 
 #include <cstddef>
 
+#include "sanitized.hpp"
+
 /// How often this program has asked `operator new` for memory so far.
 std::size_t count_allocations();
+
+/// Whether it counts: under the thread sanitizer that one's `operator new` is taken.
+inline constexpr bool allocations_are_counted = !threads_watched;
