@@ -500,6 +500,14 @@ TEST_CASE("SoftmaxCrossEntropy: refused: a model that sees the candidates, batch
   logits.batch->candidates.extents[0] = 6;
   CHECK_THROWS_WITH_AS(logits(context), "SoftmaxCrossEntropy: the catalogue is 7 x 6 for 6 examples", ls::ShapeError);
   example.batch->candidates = none;
+  example.take({0, 1}, {2, 3, 100, 4}, {});
+  CHECK_THROWS_WITH_AS(example(context),
+                       "SoftmaxCrossEntropy: candidates: id 100 at position 2 is outside the table of 6 rows",
+                       ls::DataError);
+  logits.take({0, 1}, {2, 3, -1, 4}, {});
+  CHECK_THROWS_WITH_AS(logits(context),
+                       "SoftmaxCrossEntropy: candidates: id -1 at position 2 is outside the table of 6 rows",
+                       ls::DataError);
   example.model.sees = true;
   CHECK_THROWS_WITH_AS(example(context),
                        "SoftmaxCrossEntropy: a part of the model sees the candidates, so that a catalogue cannot be "
@@ -537,4 +545,8 @@ TEST_CASE("SoftmaxCrossEntropy: refused: extents that do not fit, and a catalogu
                        "SoftmaxCrossEntropy: 4 weights for 2 interests", ls::ShapeError);
   CHECK_THROWS_WITH_AS(loss(context, matrix(2, 3), matrix(4, 3), targets(2), weights(2), bias(3)),
                        "SoftmaxCrossEntropy: 3 biases for 4 items", ls::ShapeError);
+  ids[1] = 4;
+  CHECK_THROWS_WITH_AS(loss(context, matrix(2, 3), matrix(4, 3), targets(2)),
+                       "SoftmaxCrossEntropy: targets: id 4 at position 1 is outside the table of 4 rows",
+                       ls::DataError);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <longshore/core/block_traits.hpp>
+#include <longshore/core/check_ids.hpp>
 #include <longshore/core/concepts.hpp>
 #include <longshore/core/fill.hpp>
 #include <longshore/core/scratch.hpp>
@@ -37,11 +38,12 @@ struct SoftmaxCrossEntropy {
 
   /// @param interests  (B, D)
   /// @param items      (I, D) all of them count, the row for unknown ids too if a whole table with one is given
-  /// @param targets    (B) each in [0, I); checked where data enters
+  /// @param targets    (B) each in [0, I)
   /// @param weights    (B) or empty for 1
   /// @param bias       (I) or empty
   /// @return           (1)
   /// @throws ShapeError if extents differ or there are no items
+  /// @throws DataError  on a host, if a target is none of the items
   template <class Real, class Space>
   Value<Real, 1, Space> operator()(auto& context, const Matrix<Real, Space>& interests,
                                    const Matrix<Real, Space>& items, const View<const Id, 1, Space>& targets,
@@ -59,6 +61,7 @@ struct SoftmaxCrossEntropy {
   /// @param batch  candidate 0 of each example is the target; of its `weights` column 0 counts
   /// @return       (1)
   /// @throws ShapeError if a part of the model sees the candidates, there are none, or the weights are of other extents
+  /// @throws DataError  on a host, if a candidate is outside the catalogue
   template <class Context, class Model, class Examples>
     requires ScoresCatalogue<Model, RealOf<Model>, SpaceOf<Model>, Context, Examples>
   Value<RealOf<Model>, 1, SpaceOf<Model>> operator()(Context& context, const Model& model,
@@ -74,7 +77,9 @@ struct SoftmaxCrossEntropy {
             ", the candidates ", rows, " x ", width);
     const auto targets = scratch<Id>(context, rows);
     const auto weights = scratch<float>(context, rows);
-    const auto take = [&](Index items) {
+    const auto take = [&](Index items, Index all) {
+      if constexpr (is_host_space<SpaceOf<Model>>)
+        check_ids("SoftmaxCrossEntropy: candidates", candidates.data(), candidates.size(), all);
       catalogue_targets<SpaceOf<Model>>(context.executor(), candidates, batch.weights, items, targets, weights);
     };
     if constexpr (requires { model.factors(context, batch).queries; })
@@ -83,14 +88,14 @@ struct SoftmaxCrossEntropy {
         const Index items = items_that_count(model, factors.keys.extent(0));
         expects(factors.queries.extent(0) == rows, "SoftmaxCrossEntropy: ", factors.queries.extent(0), " queries for ",
                 rows, " examples");
-        take(items);
+        take(items, factors.keys.extent(0));
         return of_products(context, factors.queries, factors.keys, items, as_const(targets), as_const(weights), {});
       }
     const auto logits = model.catalogue(context, batch);
     const Index items = items_that_count(model, logits.extent(1));
     expects(logits.extent(0) == rows && items > 0, "SoftmaxCrossEntropy: the catalogue is ", logits.extent(0), " x ",
             logits.extent(1), " for ", rows, " examples");
-    take(items);
+    take(items, logits.extent(1));
     return of_logits(context, logits, items, targets, weights);
   }
   void operator()(auto&, ...) const = delete;  // SoftmaxCrossEntropy: give interests, items, targets; or model, batch
@@ -126,6 +131,8 @@ struct SoftmaxCrossEntropy {
     expects(interests.extent(1) == features, "SoftmaxCrossEntropy: interests have ", interests.extent(1),
             " features, the items ", features);
     expects(count > 0, "SoftmaxCrossEntropy: there are no items");
+    if constexpr (is_host_space<Space>)
+      check_ids("SoftmaxCrossEntropy: targets", targets.data(), targets.size(), items.extent(0));
     const auto scale = static_cast<Real>(reduction_scale(reduction, rows));
     const SoftmaxTiles<Real> tiles{rows,
                                    count,
