@@ -213,6 +213,7 @@
 #include <longshore/kernels/target_attention_scores_backward.hpp>
 #include <longshore/kernels/target_attention_shape.hpp>
 #include <longshore/kernels/team_sums.hpp>
+#include <longshore/kernels/top_k.hpp>
 #include <longshore/kernels/transformer_layer.hpp>
 #include <longshore/kernels/transformer_layer_backward.hpp>
 #include <longshore/kernels/unit_rows.hpp>
@@ -233,6 +234,7 @@
 #include <longshore/linalg/dot.hpp>
 #include <longshore/linalg/gemm.hpp>
 #include <longshore/linalg/lane.hpp>
+#include <longshore/linalg/lanes_above.hpp>
 #include <longshore/linalg/multiply.hpp>
 #include <longshore/linalg/simd.hpp>
 #include <longshore/linalg/sum.hpp>
@@ -320,6 +322,7 @@
 #include <longshore/pooling/mean_pooling.hpp>
 #include <longshore/pooling/sum_pooling.hpp>
 #include <longshore/pooling/target_attention_pooling.hpp>
+#include <longshore/retrieval/top_k.hpp>
 #include <longshore/scorers/biased_factor_scorer.hpp>
 #include <longshore/scorers/cosine_scorer.hpp>
 #include <longshore/scorers/dot_product_scorer.hpp>

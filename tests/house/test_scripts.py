@@ -41,7 +41,7 @@ class Scripts(unittest.TestCase):
                 ("demo", ["--out"], "scripts/demo: failed: --out needs a value"),
                 ("quality", ["--nonsense"], "scripts/quality: failed: unknown argument --nonsense: synthetic, twin, better and why are known"),
                 ("bench", [], "scripts/bench: failed: the peers are not installed: add --peers, or name a Python with torch, "
-                              "numpy and safetensors by LONGSHORE_PYTHON"),
+                              "onnx, onnxruntime, faiss, numpy and safetensors by LONGSHORE_PYTHON"),
                 ("build-cost", ["--nonsense"],
                  "scripts/build-cost: failed: unknown argument --nonsense: -DKokkos_ROOT=DIR and parts are known"),
                 ("check-cuda", ["--nonsense"],
@@ -49,8 +49,8 @@ class Scripts(unittest.TestCase):
                 ("demo", ["--data", "/no/such"], "scripts/demo: failed: cannot read the file /no/such given with --data"),
                 ("demo", ["--data", "/"], "scripts/demo: failed: cannot read the file / given with --data"),
                 ("demo", ["--data=/no/such"], "scripts/demo: failed: cannot read the file /no/such given with --data"),
-                ("bench", ["--filte=x"], "scripts/bench: failed: unknown argument --filte=x: --peers, --filter, --threads, --quick, "
-                                         "--json and -DKokkos_ROOT=DIR are known"),
+                ("bench", ["--filte=x"], "scripts/bench: failed: unknown argument --filte=x: --peers, --scaling, --filter, "
+                                         "--threads, --quick, --json, --page and -DKokkos_ROOT=DIR are known"),
                 ("bench", ["--filter", "--quick", "--json"], "scripts/bench: failed: --json needs a value")):
             status, _, errors = self.script(name, *arguments, Kokkos_ROOT=self.folder.name, LONGSHORE_PYTHON="/no/such")
             self.assertEqual((status, errors), (1, [cause]))

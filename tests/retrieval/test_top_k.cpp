@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <longshore/retrieval/top_k.hpp>
+// The header comes first, alone.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <limits>
+#include <set>
+#include <vector>
+
+#include "../support/count_allocations.hpp"
+#include "../support/kernel_case.hpp"
+
+namespace ls = longshore;
+
+namespace {
+
+/// Items in the order that a list must have: every score computed, in double, and sorted.
+template <class Real, class Space>
+std::vector<ls::Id> sorted_items(const ls::Tensor<Real, 2, Space>& items, const ls::Tensor<Real, 2, Space>& queries,
+                                 ls::Index query, const std::set<ls::Id>& removed = {}) {
+  std::vector<std::pair<double, ls::Id>> all;
+  for (ls::Index i = 0; i < items.extent(0); ++i) {
+    double score = 0;
+    for (ls::Index d = 0; d < items.extent(1); ++d)
+      score += static_cast<double>(items.view()(i, d)) * static_cast<double>(queries.view()(query, d));
+    if (!removed.contains(i)) all.emplace_back(-score, i);
+  }
+  std::sort(all.begin(), all.end());
+  std::vector<ls::Id> ids;
+  for (const auto& [score, id] : all) ids.push_back(id);
+  return ids;
+}
+
+/// Small whole numbers: every product and sum is exact, and many scores are equal.
+template <class Real, class Space>
+ls::Tensor<Real, 2, Space> whole_numbers(const ls::Random& random, ls::Index rows, ls::Index features) {
+  std::vector<Real> numbers;
+  for (std::uint64_t i = 0; i < static_cast<std::uint64_t>(rows) * static_cast<std::uint64_t>(features); ++i)
+    numbers.push_back(static_cast<Real>(random.below(i, 7)) - 3);
+  return filled_tensor<Real, 2, Space>(numbers, rows, features);
+}
+
+template <class T, class Space>
+std::vector<T> row_of(const ls::View<T, 2, Space>& view, ls::Index row) {
+  return {view.row(row), view.row(row) + view.extent(1)};
+}
+
+template <class Space>
+struct Removed {
+  ls::Tensor<ls::Id, 1, Space> ids;
+  ls::Tensor<ls::Index, 1, Space> offsets;
+  ls::History<Space> history;
+  explicit Removed(const std::vector<std::vector<ls::Id>>& lists) : offsets(static_cast<ls::Index>(lists.size() + 1)) {
+    std::vector<ls::Id> all;
+    for (std::size_t q = 0; q < lists.size(); ++q) {
+      all.insert(all.end(), lists[q].begin(), lists[q].end());
+      offsets.view()(static_cast<ls::Index>(q) + 1) = static_cast<ls::Index>(all.size());
+      history.offsets.longest = std::max(history.offsets.longest, static_cast<ls::Index>(lists[q].size()));
+    }
+    ids = filled_tensor<ls::Id, 1, Space>(all, all.size());
+    history.items = ids.view();
+    history.offsets.view = offsets.view();
+  }
+};
+
+}  // namespace
+
+#if defined(KOKKOS_ENABLE_OPENMP)
+#define ON_HOSTS \
+  On<float, Kokkos::Serial>, On<double, Kokkos::Serial>, On<float, Kokkos::OpenMP>, On<double, Kokkos::OpenMP>
+#else
+#define ON_HOSTS On<float, Kokkos::Serial>, On<double, Kokkos::Serial>
+#endif
+
+TEST_CASE_TEMPLATE("TopK: hand: three items, two queries", Where, ON_HOSTS) {
+  using Real = typename Where::Real;
+  using Space = typename Where::Space;
+  const auto items = filled_tensor<Real, 2, Space>({1, 0, 0, 1, 1, 1}, 3, 2);
+  const auto queries = filled_tensor<Real, 2, Space>({2, 1, -1, 3}, 2, 2);
+  const ls::TopK<Real, Space> index(items.view());
+  ls::Inference<Space> context;
+  const auto lists = index(context, queries.view(), 2);  // scores 2 1 3, -1 3 2
+  CHECK(row_of(lists.items, 0) == std::vector<ls::Id>{2, 0});
+  CHECK(row_of(lists.scores, 0) == std::vector<Real>{3, 2});
+  CHECK(row_of(lists.items, 1) == std::vector<ls::Id>{1, 2});
+  CHECK(row_of(lists.scores, 1) == std::vector<Real>{3, 2});
+}
+
+TEST_CASE_TEMPLATE("TopK: reference: equals sorting every score, ties by the lowest id, for all sizes", Where,
+                   ON_HOSTS) {
+  using Real = typename Where::Real;
+  using Space = typename Where::Space;
+  ls::Inference<Space> context;
+  for (const ls::Index count : {1, 2, 31, 32, 33, 64, 65, 200, 1111})
+    for (const ls::Index rows : {1, 2, 5, 6, 7, 13}) {
+      const ls::Index features = 1 + (count + rows) % 9;
+      const auto items = whole_numbers<Real, Space>(ls::Random(1), count, features);
+      const auto queries = whole_numbers<Real, Space>(ls::Random(2), rows, features);
+      const ls::TopK<Real, Space> index(items.view());
+      for (const ls::Index k : {1, 3, 40, 150, 1111}) {
+        if (k > count) continue;
+        context.reset();
+        const auto lists = index(context, queries.view(), k);
+        for (ls::Index q = 0; q < rows; ++q) {
+          auto expected = sorted_items(items, queries, q);
+          expected.resize(static_cast<std::size_t>(k));
+          CAPTURE(count);
+          CAPTURE(k);
+          REQUIRE(row_of(lists.items, q) == expected);
+          for (ls::Index j = 0; j < k; ++j) {
+            Real score = 0;
+            for (ls::Index d = 0; d < features; ++d)
+              score += items.view()(expected[static_cast<std::size_t>(j)], d) * queries.view()(q, d);
+            REQUIRE(lists.scores(q, j) == score);
+          }
+        }
+      }
+    }
+}
+
+TEST_CASE_TEMPLATE("TopK: reference: scores that only rise, only fall, or are all equal", Where, ON_HOSTS) {
+  using Real = typename Where::Real;
+  using Space = typename Where::Space;
+  ls::Inference<Space> context;
+  const auto query = filled_tensor<Real, 2, Space>({1}, 1, 1);
+  for (const int direction : {-1, 0, 1}) {
+    std::vector<Real> numbers;
+    for (int i = 0; i < 3000; ++i) numbers.push_back(static_cast<Real>(direction * i));
+    const auto items = filled_tensor<Real, 2, Space>(numbers, 3000, 1);
+    const auto lists = ls::TopK<Real, Space>(items.view())(context, query.view(), 100);
+    for (ls::Index j = 0; j < 100; ++j) REQUIRE(lists.items(0, j) == (direction > 0 ? 2999 - j : j));
+  }
+}
+
+TEST_CASE_TEMPLATE("TopK: reference: removed items are left out, in any order and repeated", Where, ON_HOSTS) {
+  using Real = typename Where::Real;
+  using Space = typename Where::Space;
+  ls::Inference<Space> context;
+  const auto items = whole_numbers<Real, Space>(ls::Random(3), 300, 4);
+  const auto queries = whole_numbers<Real, Space>(ls::Random(4), 9, 4);
+  std::vector<std::vector<ls::Id>> lists(9);
+  for (ls::Index q = 0; q < 9; ++q) {
+    const auto best = sorted_items(items, queries, q);
+    for (ls::Index j = 0; j < 30 * q; ++j)
+      lists[static_cast<std::size_t>(q)].push_back(best[static_cast<std::size_t>(j)]);
+    if (q > 0) lists[static_cast<std::size_t>(q)].push_back(best[0]);
+  }
+  const Removed<Space> removed(lists);
+  const auto found = ls::TopK<Real, Space>(items.view())(context, queries.view(), 50, removed.history);
+  for (ls::Index q = 0; q < 9; ++q) {
+    const auto& its = lists[static_cast<std::size_t>(q)];
+    auto expected = sorted_items(items, queries, q, {its.begin(), its.end()});
+    expected.resize(50, -1);
+    REQUIRE(row_of(found.items, q) == expected);
+  }
+}
+
+TEST_CASE_TEMPLATE("TopK: edges: fewer candidates than k leave places empty; no queries, no items, everything removed",
+                   Where, ON_HOSTS) {
+  using Real = typename Where::Real;
+  using Space = typename Where::Space;
+  ls::Inference<Space> context;
+  const auto items = filled_tensor<Real, 2, Space>({1, 2}, 2, 1);
+  const auto query = filled_tensor<Real, 2, Space>({1}, 1, 1);
+  const ls::TopK<Real, Space> index(items.view());
+  const auto lists = index(context, query.view(), 4);
+  CHECK(row_of(lists.items, 0) == std::vector<ls::Id>{1, 0, -1, -1});
+  const Real none = -std::numeric_limits<Real>::infinity();
+  CHECK(row_of(lists.scores, 0) == std::vector<Real>{2, 1, none, none});
+  const Removed<Space> everything({{0, 1}});
+  CHECK(row_of(index(context, query.view(), 2, everything.history).items, 0) == std::vector<ls::Id>{-1, -1});
+  CHECK(index(context, ls::View<const Real, 2, Space>(nullptr, 0, 1), 3).items.extent(0) == 0);
+  const ls::TopK<Real, Space> empty(ls::View<const Real, 2, Space>(nullptr, 0, 1));
+  CHECK(row_of(empty(context, query.view(), 2).items, 0) == std::vector<ls::Id>{-1, -1});
+}
+
+TEST_CASE_TEMPLATE("TopK: edges: a score that overflows is last or left out and hides no other", Where, ON_HOSTS) {
+  using Real = typename Where::Real;
+  using Space = typename Where::Space;
+  ls::Inference<Space> context;
+  const Real huge = std::numeric_limits<Real>::max();
+  std::vector<Real> numbers(2 * 200, Real(1));
+  numbers[0] = huge, numbers[1] = -huge;  // infinity - infinity
+  numbers[2] = numbers[3] = -huge;        // minus infinity
+  numbers[4] = numbers[5] = huge;         // infinity
+  const auto items = filled_tensor<Real, 2, Space>(numbers, 200, 2);
+  const auto query = filled_tensor<Real, 2, Space>({10, 10}, 1, 2);
+  const auto lists = ls::TopK<Real, Space>(items.view())(context, query.view(), 200);
+  CHECK(lists.items(0, 0) == 2);
+  CHECK(lists.items(0, 1) == 3);
+  CHECK(lists.items(0, 197) == 199);
+  CHECK(lists.items(0, 198) == -1);
+}
+
+TEST_CASE("TopK: edges: many queries and long lists are searched in blocks of bounded memory") {
+  using Space = Kokkos::Serial;
+  ls::Inference<Space> context;
+  const auto items = whole_numbers<float, Space>(ls::Random(5), 3000, 2);
+  const auto queries = whole_numbers<float, Space>(ls::Random(6), 1500, 2);
+  const auto lists = ls::TopK<float, Space>(items.view())(context, queries.view(), 2500);
+  CHECK(context.high_water() < (std::size_t{80} << 20));  // 1500 lists of 5,000 entries would be 60 MB, results are 30
+  for (const ls::Index q : {0, 837, 838, 839, 1499}) {
+    auto expected = sorted_items(items, queries, q);
+    expected.resize(2500);
+    REQUIRE(row_of(lists.items, q) == expected);
+  }
+}
+
+TEST_CASE("TopK: edges: a request allocates nothing once the context has met its size") {
+  using Space = Kokkos::Serial;
+  const auto items = whole_numbers<float, Space>(ls::Random(5), 500, 8);
+  const auto queries = whole_numbers<float, Space>(ls::Random(6), 20, 8);
+  const Removed<Space> removed(std::vector<std::vector<ls::Id>>(20, {4, 3}));
+  const ls::TopK<float, Space> index(items.view());
+  ls::Inference<Space, ls::Inline> context;
+  const auto request = [&] {
+    context.reset();
+    index(context, queries.view(), 10, removed.history);
+  };
+  for (int i = 0; i < 3; ++i) request();
+  const auto before = count_allocations();
+  request();
+  if (allocations_are_counted) CHECK(count_allocations() == before);
+}
+
+TEST_CASE("TopK: refused: what does not fit, is not finite, or is not in the table") {
+  using Space = Kokkos::Serial;
+  ls::Inference<Space> context;
+  auto items = filled_tensor<float, 2, Space>({1, 2, 3, 4}, 2, 2);
+  auto query = filled_tensor<float, 2, Space>({1, 2}, 1, 2);
+  const ls::TopK<float, Space> index(std::as_const(items).view());
+  const auto ask = [&](const auto&... arguments) { index(context, std::as_const(query).view(), arguments...); };
+  CHECK_THROWS_WITH_AS(ask(0), "TopK: expected to find at least one item, got k = 0", ls::ShapeError);
+  CHECK_THROWS_WITH_AS(index(context, ls::View<const float, 2, Space>(query.data(), 2, 1), 1),
+                       "TopK: queries have 1 features, the items 2", ls::ShapeError);
+  CHECK_THROWS_WITH_AS(ask(1, Removed<Space>({{0}, {1}}).history), "TopK: 2 sequences of removed items for 1 queries",
+                       ls::ShapeError);
+  CHECK_THROWS_WITH_AS(ask(1, Removed<Space>({{0, 2}}).history),
+                       "TopK: removed items: id 2 at position 1 is outside the table of 2 rows", ls::DataError);
+  query.view()(0, 1) = std::numeric_limits<float>::infinity();
+  CHECK_THROWS_WITH_AS(ask(1), "TopK: expected finite numbers, row 0 of the queries has inf at 1", ls::DataError);
+  items.view()(1, 0) = std::numeric_limits<float>::quiet_NaN();
+  CHECK_THROWS_WITH_AS((ls::TopK<float, Space>(std::as_const(items).view())),
+                       "TopK: expected finite numbers, row 1 of the items has nan at 0", ls::DataError);
+  CHECK_THROWS_WITH_AS((ls::TopK<float, Space>(ls::View<const float, 2, Space>(nullptr, 3, 0))),
+                       "TopK: expected items of at least one feature, got none", ls::ShapeError);
+}
+
+TEST_CASE("TopK: threads: P4, P16: the same lists on every space, and by threads that share an index") {
+  const auto ask = [](auto space, auto executor) {
+    using Space = decltype(space);
+    const auto items = random_tensor<float, 2, Space>(ls::Random(7), 5000, 33);
+    const auto queries = random_tensor<float, 2, Space>(ls::Random(8), 40, 33);
+    const ls::TopK<float, Space> index(items.view());
+    ls::Inference<Space, decltype(executor)> context;
+    const auto lists = index(context, queries.view(), 30);
+    auto numbers = numbers_of(lists.scores);
+    const auto ids = numbers_of(lists.items);
+    numbers.insert(numbers.end(), ids.begin(), ids.end());
+    return numbers;
+  };
+  const auto expected = ask(Kokkos::Serial{}, Kokkos::Serial{});
+  CHECK(ask(Kokkos::Serial{}, ls::Inline{}) == expected);
+#if defined(KOKKOS_ENABLE_OPENMP)
+  CHECK(ask(Kokkos::OpenMP{}, Kokkos::OpenMP{}) == expected);
+#endif
+}
