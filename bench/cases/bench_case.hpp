@@ -92,3 +92,4 @@ void add_products(Cases& cases);
 void add_tables(Cases& cases);
 void add_losses(Cases& cases);
 void add_models(Cases& cases);
+void add_retrieval(Cases& cases);

@@ -34,6 +34,7 @@ class Server {
     add_tables(cases_);
     add_losses(cases_);
     add_models(cases_);
+    add_retrieval(cases_);
   }
 
   std::string answer(const std::string& line) {

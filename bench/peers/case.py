@@ -2,6 +2,7 @@
 """What a case of scripts/bench consists of, seen from the peer."""
 import copy
 
+import onnx_runtime
 import torch
 
 
@@ -43,9 +44,9 @@ class BlockCase(Case):
     """A module on inputs: forward without gradients, or forward and backward for every input and weight.
 
     After `build`: `module`, called as module(*inputs.values()); `inputs` by our names; `names`, ours of each weight of
-    the module; `settings`, integers; `compiled`, whether torch.compile is tried, too.
+    the module; `settings`, integers; `compiled` and `exported`, whether torch.compile and ONNX Runtime are tried, too.
     """
-    compiled = False
+    compiled = exported = False
     packed = None  # another module on the same inputs
 
     def __init__(self, name, ours, size, goals, flops, backward):
@@ -87,7 +88,10 @@ class BlockCase(Case):
             ways["packed"] = self.packed
         if self.compiled:
             ways["compiled"] = torch.compile(self.module)
-        return {way: lambda module=module: self.run(module, inputs, self.cotangent) for way, module in ways.items()}
+        found = {way: lambda module=module: self.run(module, inputs, self.cotangent) for way, module in ways.items()}
+        if self.exported:
+            found["onnxruntime"] = onnx_runtime.exported(self.module, inputs)
+        return found
 
     def reference(self):
         module = copy.deepcopy(self.module).double()

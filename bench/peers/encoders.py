@@ -82,6 +82,7 @@ class Recurrent(Encoder):
         super().__init__(name, kind, f"B {batch} T {'U(1, 50)' if ragged else STEPS} E {FEATURES}", goals, flops, backward)
         if batch == 1:
             self.name, self.ours = f"{kind.upper()} H {hidden}, one sequence", f"{kind}.request"
+            self.exported = True
 
     def build(self):
         self.settings_of_draw = {"steps": STEPS}

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 import copy
 
+import onnx_runtime
 import torch
 from case import Case
 from poolings import TargetAttention
@@ -123,7 +124,8 @@ class Request(Whole):
             with torch.inference_mode():
                 return module(self.ids, self.present, self.wanted)
 
-        return {"eager": lambda: serve(self.module), "compiled": lambda: serve(compiled)}
+        return {"eager": lambda: serve(self.module), "compiled": lambda: serve(compiled),
+                "onnxruntime": onnx_runtime.exported(self.module, [self.ids, self.present, self.wanted])}
 
     def reference(self):
         with torch.inference_mode():

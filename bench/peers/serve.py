@@ -11,15 +11,19 @@ import sys
 import time
 
 import encoders
+import faiss
 import losses
 import models
+import onnxruntime
 import poolings
 import products
+import retrieval
 import tables
 import torch
 from safetensors.torch import save_file
 
-CASES = [case for module in (encoders, poolings, tables, losses, products, models) for case in module.cases()]
+CASES = [case for module in (encoders, poolings, tables, losses, products, models, retrieval)
+         for case in module.cases()]
 
 
 class Server:
@@ -27,7 +31,8 @@ class Server:
         return json.dumps([{"name": case.name, "size": case.size, "ours": case.ours} for case in CASES])
 
     def versions(self):
-        return f"PyTorch {torch.__version__}, {torch.backends.cpu.get_cpu_capability()}"
+        return (f"PyTorch {torch.__version__}, {torch.backends.cpu.get_cpu_capability()}; "
+                f"ONNX Runtime {onnxruntime.__version__}; faiss {faiss.__version__}")
 
     def prepare(self, number, inputs, outputs):
         self.ways = {}

@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Times our cases and the peer's in turns, on the same inputs; see scripts/bench.
 
-bench.py OURS PEERS PYTHON FOLDER [--filter TEXT] [--json FILE] [--quick] [--threads LIST]
+bench.py OURS PEERS PYTHON FOLDER [--filter TEXT] [--json FILE] [--quick] [--threads LIST] [--page FILE]
 """
 import argparse
 import json
 import os
 import pathlib
+import platform
+import re
 import statistics
 import subprocess
 import sys
@@ -95,8 +97,14 @@ def run_case(ours, peer, number, case, threads, peak, folder, options):
     return {"case": case["name"], "size": case["size"], "threads": threads, "goal": goal,
             "noisy": max(spread(flat[""]), spread(flat[best])) > NOISY, "error": error,
             "ratio": statistics.median(flat[best]) / median, "ratio_min": min(ratios), "ratio_max": max(ratios),
-            "percent_of_floor": 100 * floor / median, "gflops": case["flops"] / median / 1e6,
+            "percent_of_floor": 100 * floor / median, "rate": rate(case, median),
             "sides": {"longshore": flat[""], best: flat[best]}}
+
+
+def rate(case, milliseconds):
+    """Of the operations, or of the bytes where there are none to speak of."""
+    amount, unit = (case["flops"], "GF/s") if case["flops"] else (case["bytes"], "GB/s")
+    return f"{amount / milliseconds / 1e6:.1f} {unit}"
 
 
 def print_row(row):
@@ -106,8 +114,8 @@ def print_row(row):
     if row["goal"] is not None:
         mark += "" if row["ratio"] >= row["goal"] else "  below"
     print(f"{row['case']:<38} {row['size']:<32} {row['threads']:>2} {medians[0]:>9.3f} {medians[1]:>9.3f} "
-          f"{list(row['sides'])[1]:<9}{row['ratio']:>6.2f} ({row['ratio_min']:.2f}-{row['ratio_max']:.2f}) {goal:>5} "
-          f"{row['gflops']:>7.1f} {row['percent_of_floor']:>5.0f} %{mark}", flush=True)
+          f"{list(row['sides'])[1]:<12}{row['ratio']:>6.2f} ({row['ratio_min']:.2f}-{row['ratio_max']:.2f}) {goal:>5} "
+          f"{row['rate']:>10} {row['percent_of_floor']:>5.0f} %{mark}", flush=True)
 
 
 def json_lines(row):
@@ -118,26 +126,61 @@ def json_lines(row):
                           "ratio": row["ratio"], "goal": row["goal"], "percent_of_floor": row["percent_of_floor"]})
 
 
+def machine():
+    """The processor, its cores and caches, and the compiler, in a line."""
+    found = {}
+    for line in subprocess.run(["lscpu"], capture_output=True, text=True, check=False).stdout.splitlines():
+        name, _, value = line.partition(":")
+        found[name.strip()] = value.strip()
+    compiler = subprocess.run([os.environ.get("CXX", "g++"), "--version"], capture_output=True, text=True, check=False)
+    return (f"{found.get('Model name', platform.processor())}, {os.cpu_count()} processors, L2 {found.get('L2 cache', '?')}, "
+            f"L3 {found.get('L3 cache', '?')}; {compiler.stdout.splitlines()[0]}, -O3 -march=native")
+
+
+def page_row(row):
+    medians = [statistics.median(times) for times in row["sides"].values()]
+    goal = "" if row["goal"] is None else f"{row['goal']:g}"
+    ratio = f"{row['ratio']:.2f}"
+    if row["goal"] is None or row["ratio"] >= row["goal"]:
+        ratio = f"**{ratio}**"
+    noisy = ", noisy" if row["noisy"] else ""
+    return (f"| {row['case']} | {row['size']} | {medians[0]:.3g} | {medians[1]:.3g} ({list(row['sides'])[1]}) | {ratio} "
+            f"({row['ratio_min']:.2f}-{row['ratio_max']:.2f}{noisy}) | {goal} | {row['rate']} | {row['percent_of_floor']:.0f} % |")
+
+
+def write_page(path, text):
+    """Puts the tables between the two marks of a page."""
+    begin, end = "<!-- measured by scripts/bench -->\n", "<!-- end of what was measured -->"
+    page = path.read_text(encoding="utf-8")
+    if not re.search(f"{begin}.*{end}", page, re.DOTALL):
+        sys.exit(f"{path} has no lines {begin.strip()} and {end}")
+    path.write_text(re.sub(f"{begin}.*{end}", lambda _: begin + text + end, page, flags=re.DOTALL), encoding="utf-8")
+
+
 def main():
     parser = argparse.ArgumentParser(prog="scripts/bench")
     for name in ("ours", "peers", "python", "folder"):
         parser.add_argument(name)
     parser.add_argument("--filter", default="")
     parser.add_argument("--json", type=pathlib.Path)
+    parser.add_argument("--page", type=pathlib.Path)
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--threads", default="1,2")
     options = parser.parse_args()
     folder = pathlib.Path(options.folder)
     folder.mkdir(parents=True, exist_ok=True)
-    lines, failed = [], []
+    lines, failed, page = [], [], [machine(), ""]
     for threads in map(int, options.threads.split(",")):
         ours = Side([options.ours], threads, folder)
         peer = Side([options.python, f"{options.peers}/serve.py"], threads, folder)
         peak = [float(value) for value in ours.ask("peak").split()]
-        print(f"\n{threads} thread{'s' if threads > 1 else ''}: {peak[0]:.0f} GF/s, L2 {peak[1]:.0f} GB/s, memory "
-              f"{peak[2]:.0f} GB/s; {peer.ask('versions')}")
-        print(f"{'case':<38} {'size':<32} {'th':>2} {'ours ms':>9} {'peer ms':>9} {'way':<9}{'ratio':>6} (min-max)    "
-              f"goal    GF/s  of floor")
+        head = (f"{threads} thread{'s' if threads > 1 else ''}: {peak[0]:.0f} GF/s, L2 {peak[1]:.0f} GB/s, memory "
+                f"{peak[2]:.0f} GB/s; {peer.ask('versions')}")
+        print(f"\n{head}")
+        page += [head, "", "| case | size | ours, ms | peer, ms | peer / ours (of rounds) | goal | rate | of the floor |",
+                 "|---|---|---|---|---|---|---|---|"]
+        print(f"{'case':<38} {'size':<32} {'th':>2} {'ours ms':>9} {'peer ms':>9} {'way':<12}{'ratio':>6} (min-max)    "
+              f"goal       rate  of floor")
         for number, case in enumerate(json.loads(peer.ask("list"))):
             if options.filter.lower() not in f"{case['name']} {case['size']}".lower():
                 continue
@@ -149,8 +192,12 @@ def main():
                 continue
             print_row(row)
             lines += json_lines(row)
+            page.append(page_row(row))
+        page.append("")
         ours.close()
         peer.close()
+    if options.page:
+        write_page(options.page, "\n".join(page))
     if options.json:
         options.json.write_text("\n".join(lines) + "\n", encoding="utf-8")
     if failed:

@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: Apache-2.0
+import os
+
+import faiss
+import torch
+from case import Case
+
+ITEMS, FEATURES, BEST = 1_000_000, 64, 100
+
+
+class TopK(Case):
+    """The items of highest inner product for each query."""
+
+    def __init__(self, queries, goals):
+        super().__init__("top 100 by inner product", "top_k", f"{queries} of {ITEMS // 1_000_000}M x {FEATURES}", goals,
+                         2 * queries * ITEMS * FEATURES)
+        self.queries = queries
+        self.bytes = 4 * ITEMS * FEATURES
+
+    def build(self):
+        self.items, self.rows = torch.randn(ITEMS, FEATURES), torch.randn(self.queries, FEATURES)
+
+    def tensors(self):
+        return {"items": self.items, "queries": self.rows, "k": torch.tensor([BEST])}
+
+    def implementations(self):
+        faiss.omp_set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
+        index = faiss.IndexFlatIP(FEATURES)
+        index.add(self.items.numpy())
+        return {"torch": lambda: torch.topk(self.rows @ self.items.T, BEST),
+                "faiss": lambda: index.search(self.rows.numpy(), BEST)}
+
+    def reference(self):
+        return {"scores": torch.cat([torch.topk(rows.double() @ self.items.T.double(), BEST)[0]
+                                     for rows in self.rows.split(16)])}
+
+
+def cases():
+    yield TopK(1, (1.1, 1.1))
+    yield TopK(16, (6, 6))
+    yield TopK(256, (6, 7))
