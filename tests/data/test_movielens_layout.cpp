@@ -19,7 +19,9 @@ TEST_CASE("movielens_layout: recognises the three rating files by their first li
   REQUIRE(csv);
   CHECK(csv->has_header);
   CHECK(csv->value == 2);
-  for (const std::string line : {"", "1\t2\t3", "a\tb\tc\td", "1::2::3", "1::2::3::4::5", "1,2,3,4", "1 2 3 4",
-                                 "user_id:token\titem_id:token\trating:float\ttimestamp:float", "userId,movieId"})
+  CHECK(ls::movielens_layout("1\t2\t3\t4"));  // a log whose times are no time stamps
+  for (const std::string line :
+       {"", "1\t2\t3", "a\tb\tc\td", "1::2::3", "1::2::3::4::5", "1,2,3,4", "1 2 3 4", "1\t2\t881250949\t3",
+        "1::2::881250949::0.5", "user_id:token\titem_id:token\trating:float\ttimestamp:float", "userId,movieId"})
     CHECK_FALSE(ls::movielens_layout(line));
 }

@@ -64,6 +64,24 @@ TEST_CASE("file_stream: P8, a gzipped file that is cut short or damaged is refus
   }
   CHECK(refused == lengths);
 
+  // What the file still holds comes before the error, in whatever pieces it is asked for.
+  const auto delivered = [&](std::size_t step) {
+    const ls::ByteStream stream = ls::file_stream(folder / "cut");
+    std::vector<char> bytes(step);
+    std::string got;
+    const auto read_on = [&] {
+      for (std::size_t count = stream(bytes); count > 0; count = stream(bytes)) got.append(bytes.data(), count);
+    };
+    CHECK_THROWS_AS(read_on(), ls::FileError);
+    return got;
+  };
+  test::make_file(folder / "cut", packed.substr(0, packed.size() / 2));
+  const std::string begin = delivered(1);
+  CHECK(begin.size() > some_text().size() / 4);
+  CHECK(some_text().starts_with(begin));
+  CHECK(delivered(1000) == begin);
+  CHECK(delivered(1 << 20) == begin);
+
   std::size_t wrong = 0;
   for (std::size_t place = 10; place < packed.size(); place += 13) {
     std::string damaged = packed;

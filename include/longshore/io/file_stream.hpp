@@ -44,6 +44,7 @@ inline ByteStream file_stream(const std::filesystem::path& path, std::string_vie
     int state = Z_OK;
     const char* words = gzerror(file.get(), &state);
     if (state == Z_ERRNO) throw FileError("cannot be read: " + reason(errno));
+    if (state == Z_BUF_ERROR && count > 0) return static_cast<std::size_t>(count);  // what comes before the end
     if (state == Z_BUF_ERROR) throw FileError("the gzipped file is cut short");
     if (count < 0 || state < 0) throw FileError(std::string("the gzipped file is damaged: ") + words);
     return static_cast<std::size_t>(count);
