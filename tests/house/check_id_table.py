@@ -7,11 +7,10 @@ from tree import run
 
 TABLE = "tests/support/id_functions.hpp"
 TAKES_IDS = re.compile(r"(?:\bId|span<const Id>|View<const Id, \d, \w+>&?|xtensor<Id, \d>&|vector<Id>&|const Histories&"
-                       r"|RankingRows&|span<const Example>|InteractionLog&|Batch<\w+>&) (\w+)(?=[,)])")
+                       r"|RankingRows&|span<const Example>|InteractionLog&|const History<\w+>&|Batch<\w+>&) (\w+)(?=[,)])")
 
 CHECKED = "calls check_log, or what does, first"
 BY_ITS_CALLER = "its caller has checked them; says so"
-IN_A_STEP = "called inside a step, for a batch that check_batch has looked at"
 NUMBERS = "takes a number of ids, or looks nothing up by them"
 # Headers outside the table, each with the reason. Kernels are launched with ids that were checked where they entered.
 WITHOUT = {
@@ -43,7 +42,6 @@ WITHOUT = {
     "longshore/data/renumber_as.hpp": CHECKED,
     "longshore/data/select_rows.hpp": CHECKED,
     "longshore/losses/sampled_softmax.hpp": "compares them",
-    "longshore/losses/softmax_cross_entropy.hpp": IN_A_STEP,
     "longshore/metrics/diversity.hpp": "hands them to the distance",
     "longshore/metrics/ranking_rows.hpp": "what the rankings in the table call",
     "longshore/metrics/serendipity.hpp": NUMBERS,

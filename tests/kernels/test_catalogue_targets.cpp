@@ -22,4 +22,8 @@ TEST_CASE_TEMPLATE("catalogue_targets: takes candidate 0; a target that does not
   ls::catalogue_targets<Space>(Space(), candidates.view(), {}, 4, targets.view(), weights.view());
   CHECK(numbers_of(targets.view()) == std::vector<double>{2, 3, 0});
   CHECK(numbers_of(weights.view()) == std::vector<double>{1, 1, 1});
+  const auto none = filled_tensor<ls::Id, 2, Space>({-1, 9, -2000000000, 9, 2147483647, 9}, 3, 2);
+  ls::catalogue_targets<Space>(Space(), none.view(), {}, 4, targets.view(), weights.view());
+  CHECK(numbers_of(targets.view()) == std::vector<double>{0, 0, 0});
+  CHECK(numbers_of(weights.view()) == std::vector<double>{0, 0, 0});
 }

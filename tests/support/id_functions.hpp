@@ -24,6 +24,7 @@
 #include <longshore/data/normalise_values.hpp>
 #include <longshore/data/synthetic_log.hpp>
 #include <longshore/embeddings/embedding_table.hpp>
+#include <longshore/losses/softmax_cross_entropy.hpp>
 #include <longshore/metrics/cosine_distance.hpp>
 #include <longshore/metrics/coverage.hpp>
 #include <longshore/metrics/exposure.hpp>
@@ -36,6 +37,7 @@
 #include <longshore/metrics/sampled_ranking.hpp>
 #include <longshore/metrics/top_items.hpp>
 #include <longshore/models/check_batch.hpp>
+#include <longshore/retrieval/top_k.hpp>
 #include <longshore/scorers/biased_factor_scorer.hpp>
 
 #include "histories.hpp"
@@ -200,6 +202,20 @@ inline std::vector<IdFunction> id_functions() {
   add("embeddings/embedding_table.hpp", [rows, context](Ids ids) {
     context->reset();
     (*rows)(*context, ls::View<const ls::Id, 2, Host>(ids.data(), 5, 2));
+  });
+
+  static const std::vector<float> interests(10, 1.0f);
+  const ls::Matrix<float, Host> of_ten(ls::View<float, 2, Host>(const_cast<float*>(interests.data()), 10, 1));
+  add("losses/softmax_cross_entropy.hpp", [rows, context, of_ten](Ids ids) {
+    context->reset();
+    ls::SoftmaxCrossEntropy{}(*context, of_ten, rows->whole(*context), ls::View<const ls::Id, 1, Host>(ids.data(), 10));
+  });
+  static const ls::Index ten_in_one[] = {0, 10};
+  const auto index = std::make_shared<ls::TopK<float, Host>>(std::as_const(rows->weights).view());
+  add("retrieval/top_k.hpp", [index, context](Ids ids) {
+    context->reset();
+    const ls::View<const float, 2, Host> query(interests.data(), 1, 1);
+    (*index)(*context, query, 3, ls::History<Host>{{ids.data(), 10}, {{ten_in_one, 2}, 10}, {}});
   });
 
   static const ls::Index one_sequence[] = {0, 10};

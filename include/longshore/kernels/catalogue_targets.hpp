@@ -17,7 +17,7 @@ struct CatalogueTargets {
   Id* targets;     // (B)
   float* weights;  // (B)
   KOKKOS_INLINE_FUNCTION void operator()(std::int64_t b) const {
-    const bool counts = candidates[b * width] < items;
+    const bool counts = candidates[b * width] >= 0 && candidates[b * width] < items;
     targets[b] = counts ? candidates[b * width] : 0;
     weights[b] = !counts ? 0.0f : given_weights ? given_weights[b * width] : 1.0f;
   }
