@@ -23,6 +23,8 @@ class Scripts(unittest.TestCase):
         self.addCleanup(self.folder.cleanup)
         self.copy = pathlib.Path(self.folder.name) / "a clone"  # of the scripts alone, so that nothing is built
         shutil.copytree(ROOT / "scripts", self.copy / "scripts", ignore=shutil.ignore_patterns("__pycache__"))
+        (self.copy / "examples/long_short").mkdir(parents=True)  # knows the options of the example
+        shutil.copy(ROOT / "examples/long_short/options.cpp", self.copy / "examples/long_short")
 
     def script(self, name, *arguments, **environment):
         return run(["bash", str(self.copy / "scripts" / name), *arguments], **environment)
@@ -38,6 +40,9 @@ class Scripts(unittest.TestCase):
                 ("test", ["--nonsense"], "scripts/test: failed: unknown argument --nonsense: --full and -DKokkos_ROOT=DIR are known"),
                 ("docs", ["--nonsense"], "scripts/docs: failed: unknown argument --nonsense: none is known"),
                 ("demo", ["--data"], "scripts/demo: failed: --data needs a value"),
+                ("demo", ["--fuse", "gate"], "scripts/demo: failed: the example has no option --fuse"),
+                ("demo", ["--fuser=gate", "--full"], "scripts/demo: failed: the example has no option --full"),
+                ("docs", ["--full"], "scripts/docs: failed: unknown argument --full: none is known"),
                 ("demo", ["--out"], "scripts/demo: failed: --out needs a value"),
                 ("quality", ["--nonsense"], "scripts/quality: failed: unknown argument --nonsense: synthetic, twin, better and why are known"),
                 ("bench", [], "scripts/bench: failed: the peers are not installed: add --peers, or name a Python with torch, "
