@@ -11,14 +11,22 @@
 
 namespace {
 
+/// Names each item as its last event does in a column of the log.
+void take_titles(ls::InteractionLog& log, const std::string& column) {
+  const auto titles = log.columns.get<ls::Id>(column);
+  log.item_names.assign(static_cast<std::size_t>(log.item_count()), "");
+  for (std::size_t event = 0; event < log.size(); ++event)
+    log.item_names[static_cast<std::size_t>(log.items(event))] = log.columns.keys(column).key(titles(event));
+}
+
 /// The log of a file, as the options say that it is written.
 ///
 /// @throws longshore::FileError for what cannot be read, or times that cannot be meant
 ls::InteractionLog read_file(const Options& options) {
   ls::ReadSettings settings{.user = options.user,
                             .item = options.item,
-                            .value = options.value,
-                            .time = options.time,
+                            .value = options.least_value ? options.value : ls::ReadSettings::none,
+                            .time = options.time == "none" ? ls::ReadSettings::none : options.time,
                             .numbering = ls::Numbering::ascending,
                             .separator = options.separator,
                             .header = options.header};
@@ -26,7 +34,10 @@ ls::InteractionLog read_file(const Options& options) {
   if (options.time_unit == "ms") settings.time_unit = ls::TimeUnit::milliseconds;
   if (options.time_unit == "us") settings.time_unit = ls::TimeUnit::microseconds;
   if (options.time_unit == "ns") settings.time_unit = ls::TimeUnit::nanoseconds;
-  return ls::read_log(options.data, settings);
+  if (!options.title.empty()) settings.columns = {{options.title, ls::ReadSettings::ColumnKind::key}};
+  ls::InteractionLog log = ls::read_log(options.data, settings);
+  if (!options.title.empty()) take_titles(log, options.title);
+  return options.least_value ? ls::filter_values(log, {.at_least = *options.least_value}) : log;
 }
 
 /// The name of a row without what is awkward in a file's.
@@ -75,7 +86,7 @@ Experiment::Experiment(const Options& options) : keep_seen(options.keep_seen) {
   validation = ls::evaluation_rows(all, split.validation);
   test = ls::evaluation_rows(all, split.test);
   examples = ls::examples_of(all, split.train);
-  if (examples.empty())
+  if (examples.empty() || test.size() == 0)
     throw std::runtime_error("no user of the log has four events: two to learn from, one to validate, one to test");
 }
 
@@ -99,6 +110,21 @@ std::string Experiment::title(ls::Id item) const {
   const auto place = static_cast<std::size_t>(item);
   return place < names.size() && !names[place].empty() ? shown(names[place])
                                                        : "item " + shown(log().item_ids.key(item));
+}
+
+LogSizes Experiment::sizes() const {
+  ls::Index longest = 0;
+  for (ls::Id user = 0; user < users(); ++user) longest = std::max(longest, static_cast<ls::Index>(all.length(user)));
+  return {users(), items(), longest};
+}
+
+std::size_t Experiment::empty_short_views(const Options& options) const {
+  ls::Batch<ls::LongShortViews::Host> batch;
+  views(options, ls::Positions::separate).fill(test.examples, batch);
+  const auto& windows = batch.short_term;
+  std::size_t count = 0;
+  for (ls::Index b = 0; b < windows.count(); ++b) count += windows.begin(b) == windows.end(b);
+  return count;
 }
 
 std::size_t Experiment::repeated_targets() const {
@@ -150,7 +176,7 @@ Trained train(const Experiment& experiment, const Options& options, const std::s
        .with_log_q = options.loss == "sampled-softmax",
        .seed = options.seed,
        .negatives = {.count = softmax ? 0 : options.negatives}});
-  Trained trained{name, assemble(options, experiment.users(), experiment.items()), {}};
+  Trained trained{name, assemble(options, experiment.sizes()), {}};
   const bool terminal = !options.plain && isatty(STDOUT_FILENO);
   ls::FitSettings settings;
   settings.epochs = options.epochs;

@@ -30,9 +30,12 @@ struct Experiment {
   const ls::InteractionLog& log() const { return synthetic ? synthetic->log() : read; }
   ls::Id users() const { return log().user_count(); }
   ls::Id items() const { return log().item_count(); }
+  LogSizes sizes() const;
   std::string title(ls::Id item) const;
   /// How many users of the test had their last item before.
   std::size_t repeated_targets() const;
+  /// How many users of the test have no step in the short view.
+  std::size_t empty_short_views(const Options& options) const;
   /// The days of the first and the last event.
   std::string dates() const;
 

@@ -180,8 +180,12 @@ class Explainer {
 
   /// The three steps of a branch's window that drew most of its attention, if it has one.
   void print_steps(const char* heading, const Branch& branch, const ls::Windows<Space>& windows) {
-    const auto weights = ls::copy_to_host(branch.weights(context_, candidates_, parts_.history, windows));
     const auto begin = static_cast<std::size_t>(ls::copy_to_host(windows.begin)[0]);
+    if (begin == static_cast<std::size_t>(ls::copy_to_host(windows.end)[0]) && branch.block.index() > 0) {
+      std::cout << heading << "none: this view has no step, the next one begins a session\n";
+      return;
+    }
+    const auto weights = ls::copy_to_host(branch.weights(context_, candidates_, parts_.history, windows));
     const auto items = ls::copy_to_host(batch_.history.items);
     double all = 0;  // 1, except for target attention, whose weights may even be negative
     std::vector<std::size_t> order(weights.size());

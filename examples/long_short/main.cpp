@@ -129,6 +129,16 @@ std::string repetitions(const Experiment& experiment) {
                                : "it competes with unseen items only, which is easy: --keep-seen ranks all items.");
 }
 
+/// What is said when the short view of many users is empty, since their target begins a session.
+std::string new_sessions(const Experiment& experiment, const Options& options) {
+  if (options.short_term == "none") return "";
+  const std::size_t empty = experiment.empty_short_views(options);
+  if (2 * empty < experiment.test.size()) return "";
+  return "The short view of " + std::to_string(empty) + " of " + std::to_string(experiment.test.size()) +
+         " test users is empty: they begin a session, after a pause of " + std::to_string(options.session_gap) +
+         " minutes; with --session-gap 0 it holds their last steps, however old.\n";
+}
+
 int run(const Options& options, std::stop_token stop) {
   const std::filesystem::path out = std::filesystem::absolute(options.out).lexically_normal();
   std::filesystem::create_directories(out);
@@ -139,8 +149,8 @@ int run(const Options& options, std::stop_token stop) {
             << experiment.dates() << "; " << experiment.examples.size() << " training positions, "
             << experiment.test.size() << " test users\n";
   const std::string repeated = repetitions(experiment);
-  std::cout << repeated << (repeated.empty() ? "\n" : "\n\n");
-  std::cout << ls::summary(assemble(options, experiment.users(), experiment.items())) << std::endl;
+  std::cout << repeated << (repeated.empty() ? "" : "\n") << new_sessions(experiment, options) << '\n';
+  std::cout << ls::summary(assemble(options, experiment.sizes())) << std::endl;
 
   struct Variant {
     std::string name;
@@ -214,6 +224,9 @@ int run(const Options& options, std::stop_token stop) {
 std::string with_options(std::string text) {
   const std::pair<std::string, std::string> names[] = {
       {"; FitSettings::resume_changed goes on with the new ones", "; without --resume a new run begins"},
+      {"; with ReadSettings::time = ReadSettings::none the column is left out", "; --time none leaves the column out"},
+      {"; with ReadSettings::value = ReadSettings::none the column is left out",
+       "; without --least-value the column is not read"},
       {"ReadSettings::time_unit", "--time-unit"},
       {"ReadSettings::", "--"},
       {"and ::", "and --"},

@@ -3,13 +3,15 @@
 
 namespace {
 
-Encode encoder(const Options& options, const std::string& name, bool causal, const ls::Random& random) {
+/// @param longest  steps of the longest sequence that it meets
+Encode encoder(const Options& options, const std::string& name, bool causal, ls::Index longest,
+               const ls::Random& random) {
   const ls::Index in = options.features, hidden = options.hidden;
   if (name == "lstm") return ls::Lstm<Real, Space>({.in = in, .hidden = hidden}, random);
   if (name == "gru") return ls::Gru<Real, Space>({.in = in, .hidden = hidden}, random);
   if (name == "self-attention")
     return ls::SelfAttention<Real, Space>({.features = in, .causal = causal, .dropout = options.dropout}, random);
-  if (name == "transformer")  // without positions: a history may have any length
+  if (name == "transformer")
     return ls::TransformerEncoder<Real, Space>({.layer = {.features = in,
                                                           .heads = in % 2 == 0 ? 2 : 1,
                                                           .hidden = 4 * in,
@@ -17,6 +19,7 @@ Encode encoder(const Options& options, const std::string& name, bool causal, con
                                                           .norm_first = true,
                                                           .dropout = options.dropout,
                                                           .attention_dropout = options.dropout},
+                                                .longest = longest,
                                                 .final_norm = true},
                                                random);
   return ls::NoEncoder<Real, Space>{};
@@ -34,7 +37,8 @@ Pool pooling(const std::string& name, ls::Index width, ls::Index hidden, const l
 
 /// The long view is encoded as the whole history, of which it may be a part; the short view as a sequence of its own, in
 /// which the encoder may look both ways.
-Branch branch(const Options& options, const BranchChoice& choice, bool is_long, const ls::Random& random) {
+Branch branch(const Options& options, const BranchChoice& choice, bool is_long, ls::Index longest,
+              const ls::Random& random) {
   if (!choice.exists()) return ls::NoBranch<Real, Space>{};
   ls::InterestBranchSettings settings;
   if (!is_long && !choice.encoder.empty()) settings.input = ls::BranchInput::windows;
@@ -42,13 +46,13 @@ Branch branch(const Options& options, const BranchChoice& choice, bool is_long, 
   // With an encoder before it the pooling draws from a stream of its own.
   const auto second = choice.encoder.empty() ? random : random.stream("pool");
   return ls::InterestBranch<Encode, Pool>{
-      settings, encoder(options, choice.encoder, is_long, random),
+      settings, encoder(options, choice.encoder, is_long, longest, random),
       pooling(choice.pooling, choice.width(options.features, options.hidden), options.hidden, second)};
 }
 
 }  // namespace
 
-Model assemble(const Options& options, ls::Id users, ls::Id items) {
+Model assemble(const Options& options, const LogSizes& log) {
   const ls::Random random = ls::Random(options.seed).stream("model");
   const BranchChoice of_long(options.long_term), of_short(options.short_term);
   const auto width = [&](const BranchChoice& choice) {
@@ -58,16 +62,20 @@ Model assemble(const Options& options, ls::Id users, ls::Id items) {
   const bool halved = !of_long.exists() || !of_short.exists();
   // A product with an item needs an interest of the item's width.
   const bool projects = options.scorer != "mlp" && both != in;
+  // A step of Adam over all rows of a large table costs more than all else.
+  const bool sparse =
+      options.table == "sparse" || (options.table == "auto" && log.items > 20'000 && options.loss != "softmax");
   Model model;
-  model.items = ls::EmbeddingTable<Real, Space>(
-      {.rows = items,
-       .features = in,
-       .gradient = options.table == "sparse" ? ls::GradientKind::row_sparse : ls::GradientKind::dense,
-       .initial = ls::normal(options.deviation)},
-      random.stream("items"));
+  model.items =
+      ls::EmbeddingTable<Real, Space>({.rows = log.items,
+                                       .features = in,
+                                       .gradient = sparse ? ls::GradientKind::row_sparse : ls::GradientKind::dense,
+                                       .initial = ls::normal(options.deviation)},
+                                      random.stream("items"));
   model.dropout = ls::Dropout<Real, Space>({.rate = options.dropout});
-  model.long_term = branch(options, of_long, true, random.stream("long_term"));
-  model.short_term = branch(options, of_short, false, random.stream("short_term"));
+  model.long_term = branch(options, of_long, true, log.longest, random.stream("long_term"));
+  model.short_term = branch(options, of_short, false, options.short_steps > 0 ? options.short_steps : log.longest,
+                            random.stream("short_term"));
   ls::Index fused = each;  // both are of one width then
   const auto fuser = random.stream("fuse");
   if (halved || options.fuser == "concat") {
@@ -96,7 +104,7 @@ Model assemble(const Options& options, ls::Id users, ls::Id items) {
     model.score = ls::CosineScorer<Real, Space>({.scale = options.loss == "mse" ? 1.0 : 10.0});
   else if (options.scorer == "biased")
     model.score = ls::BiasedFactorScorer<Real, Space>(
-        {.users = users, .items = items, .gradient = model.items.settings.gradient});
+        {.users = log.users, .items = log.items, .gradient = model.items.settings.gradient});
   else
     model.score = ls::MlpScorer<Real, Space>(
         {.interest = fused, .candidate = in, .hidden = {100, 64}, .dropout = options.dropout}, scorer);

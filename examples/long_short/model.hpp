@@ -23,8 +23,14 @@ using Score = ls::AnyOf<ls::MlpScorer<Real, Space>, ls::DotProductScorer<Real, S
                         ls::BiasedFactorScorer<Real, Space>>;
 using Model = ls::LongShortModel<Branch, Branch, Fuse, Score>;
 
+/// What of a log decides the sizes of a model.
+struct LogSizes {
+  ls::Id users, items;
+  ls::Index longest;  // events of the longest history
+};
+
 /// Assembles the model that the options name.
-Model assemble(const Options& options, ls::Id users, ls::Id items);
+Model assemble(const Options& options, const LogSizes& log);
 
 /// Trains by the loss that the options name.
 struct ChosenLoss {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <iostream>
 #include <limits>
 #include <map>
 
@@ -17,6 +18,7 @@ std::string text(double number) {
 }
 std::string text(const std::string& word) { return word; }
 std::string text(bool flag) { return flag ? "true" : "false"; }
+std::string text(std::optional<float> number) { return number ? text(static_cast<double>(*number)) : ""; }
 template <std::integral T>
 std::string text(T number) {
   return std::to_string(number);
@@ -75,6 +77,8 @@ void check(const Options& o) {
     throw CLI::ValidationError("--separator", o.separator +
                                                   " is none of: tab, comma, semicolon, bar, space, ::, one "
                                                   "character");
+  if (!o.value.empty() && !o.least_value)
+    throw CLI::ValidationError("--value " + o.value, "is read for --least-value; give that, too, or leave both out");
   if (!of_long.exists() || !of_short.exists() || o.fuser == "concat") return;
   const int long_width = of_long.width(o.features, o.hidden), short_width = of_short.width(o.features, o.hidden);
   if (long_width != short_width)
@@ -109,10 +113,11 @@ std::vector<std::pair<std::string, std::string>> Options::named(bool all) const 
   add("deviation", deviation), add("long-steps", long_steps), add("short-steps", short_steps);
   add("session-gap", session_gap), add("half-life", half_life), add("cut-out", cut_out), add("batch", batch);
   add("negatives", negatives), add("keep-seen", keep_seen);
+  add("least-value", least_value);
   if (!all) return list;
   add("rate", rate), add("schedule", schedule), add("l2", l2), add("seed", seed), add("epochs", epochs);
-  add("patience", patience), add("user", user), add("item", item), add("value", value), add("time", time);
-  add("time-unit", time_unit), add("separator", separator);
+  add("patience", patience), add("user", user), add("item", item), add("time", time), add("title", title);
+  add("value", value), add("time-unit", time_unit), add("separator", separator);
   std::string columns;
   for (const std::string& name : header) columns += (columns.empty() ? "" : ",") + name;
   add("header", columns);
@@ -138,8 +143,11 @@ Options Options::parse(int count, char** arguments) {
                  "without it: a synthetic log");
   app.add_option("--user", o.user, "column of the users, where its name is none of the usual ones");
   app.add_option("--item", o.item, "column of the items");
-  app.add_option("--value", o.value, "column of the ratings or weights");
-  app.add_option("--time", o.time, "column of the times");
+  app.add_option("--time", o.time, "column of the times; none: the order of the file is that of the events");
+  app.add_option("--title", o.title, "column of the items' titles; else they come from a file beside the log, if any");
+  app.add_option("--least-value", o.least_value, "leave out events with a lower rating or other value")
+      ->check(within(-any<float>, any<float>));
+  app.add_option("--value", o.value, "column of these values, where its name is none of the usual ones");
   app.add_option("--separator", o.separator, "between the fields: tab, comma, semicolon, bar, space, or itself");
   app.add_option("--header", o.header, "names of the columns of a file without a header line: user,item,time")
       ->delimiter(',');
@@ -167,8 +175,9 @@ Options Options::parse(int count, char** arguments) {
   app.add_option("--positions", o.positions, "one-pass: all positions of a history at once; separate: one history each")
       ->check(CLI::IsMember({"one-pass", "separate"}))
       ->capture_default_str();
-  app.add_option("--table", o.table, "gradients of the item table")
-      ->check(CLI::IsMember({"dense", "sparse"}))
+  app.add_option("--table", o.table,
+                 "gradients of the item table; auto: sparse above 20000 items, unless softmax reaches all of them")
+      ->check(CLI::IsMember({"auto", "dense", "sparse"}))
       ->capture_default_str();
   app.add_option("--features", o.features, "width of an item's embedding")
       ->check(within(1, 4096))
@@ -226,7 +235,9 @@ Options Options::parse(int count, char** arguments) {
     app.parse(count, arguments);
     check(o);
   } catch (const CLI::ParseError& error) {
-    std::exit(app.exit(error));
+    if (error.get_exit_code() == 0) std::exit(app.exit(error));  // help
+    std::cerr << "long_short: " << error.what() << "; --help lists the options" << std::endl;
+    std::exit(error.get_exit_code());
   }
   return completed(o);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,11 +12,12 @@
 /// What the program was asked for.
 struct Options {
   std::string data;  // empty: the synthetic log
-  std::string user, item, value, time, separator, time_unit = "auto";
+  std::string user, item, value, time, title, separator, time_unit = "auto";
+  std::optional<float> least_value;
   std::vector<std::string> header;
   std::string out = ".";
   std::string long_term = "lstm", short_term = "attention", fuser = "concat", scorer = "mlp", loss = "bce";
-  std::string positions = "one-pass", table = "dense", schedule = "cosine";
+  std::string positions = "one-pass", table = "auto", schedule = "cosine";
   int features = 64, hidden = 64, long_steps = 0, short_steps = 10, session_gap = 60;
   bool cut_out = false, plain = false, resume = false, no_halves = false, every_epoch = false, keep_seen = false;
   int epochs = 15, patience = 4, batch = 0, negatives = 4;

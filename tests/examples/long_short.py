@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The main example on small logs: every combination of blocks trains, it writes what it says, it can be interrupted.
+"""The main example on small logs: every block trains in some combination, it writes what it says, it can be interrupted.
 
 usage: long_short.py PROGRAM
 """
@@ -165,11 +165,15 @@ def every_refusal_is_one_sentence():
         "--half-life 0": "--half-life: 0 is no number above 0",
         "--dropout nan": "--dropout: nan is no number from 0 to 0.99",
         "--require-gain nan": "--require-gain: nan is no number from 0 on",
+        "--value stars": "--value stars: is read for --least-value; give that, too, or leave both out",
+        "--least-value x": "--least-value: x is no number from -",
+        "--fuse": "The following argument was not expected: --fuse",
         "--separator abc": "--separator: abc is none of: tab, comma, semicolon, bar, space, ::, one character",
     }
     for arguments, sentence in refused.items():
         done = subprocess.run([PROGRAM, *arguments.split()], text=True, capture_output=True, timeout=60)
-        assert done.returncode != 0 and done.stderr.splitlines()[0].startswith(sentence), f"{arguments}: {done.stderr}"
+        assert done.returncode != 0 and done.stderr.startswith(f"long_short: {sentence}"), f"{arguments}: {done.stderr}"
+        assert done.stderr.endswith("; --help lists the options\n") and done.stderr.count("\n") == 1, f"{arguments}: {done.stderr}"
 
 
 def reads_every_form(folder):
@@ -193,7 +197,7 @@ def reads_every_form(folder):
         (written("log.csv", "user_id,item,stars,date", comma), []),
         (written("log.tsv", "user\tproduct_id\trating\ttime", tabs), []),
         (written("named.csv", "who;what;how;when", "{user};{item};{value};{time}"),
-         ["--user", "who", "--item", "what", "--value", "how", "--time", "when"]),
+         ["--user", "who", "--item", "what", "--value", "how", "--least-value", "1", "--time", "when"]),
         (written("hash.txt", "user#item#value#time", "{user}#{item}#{value}#{time}"), ["--separator", "#"]),
         (written("bar.txt", "user|item|value|time", "{user}|{item}|{value}|{time}"), ["--separator", "bar"]),
         (written("bare.csv", "", comma), ["--header", "user,item,rating,time"]),
@@ -216,7 +220,7 @@ def reads_every_form(folder):
     assert re.search(r"long_short: read_csv: .*mixed\.csv:\d+:1: the latest time of the file, 16\d{11}, is after the year 2099 in seconds; "
                      r"--time-unit says what times count\n$", late), late
     for option in ("--user", "--item", "--value", "--time"):
-        named = {"--user": "who", "--item": "what", option: "nobody"}
+        named = {"--user": "who", "--item": "what", "--least-value": "1", option: "nobody"}
         text = run(folder / "bad", "--data", folder / "named.csv", *[word for pair in named.items() for word in pair], *FAST, status=1)
         assert "named.csv:1:1: expected a column 'nobody' in the header, got 'who', 'what', 'how', 'when'\n" in text, text
     text = run(folder / "bad", "--data", folder / "named.csv", *FAST, status=1)
@@ -227,7 +231,8 @@ def bad_input_has_a_cause(folder, log):
     wrong = folder / "wrong.csv"
     wrong.write_text("user,item,timestamp\nu1,i1,10\nu1,i2,x\n", encoding="utf-8")
     text = run(folder / "bad", "--data", wrong, *FAST, status=1)
-    assert re.search(r"long_short: .*wrong\.csv:3:7: expected a time stamp", text), text
+    assert re.search(r"long_short: .*wrong\.csv:3:7: expected a time stamp.*; --time none leaves the column out\n$", text), text
+    assert "no user of the log has four events" in run(folder / "bad", "--data", wrong, "--time", "none", *FAST, status=1)
     few = folder / "few.csv"
     few.write_text("user,item,timestamp\nu1,i1,10\nu1,i2,20\nu1,i3,30\n", encoding="utf-8")
     assert "no user of the log has four events" in run(folder / "bad", "--data", few, *FAST, status=1)
@@ -239,6 +244,41 @@ def bad_input_has_a_cause(folder, log):
     assert "--user and --item name others, --header names those of a file without a header line" in text, text
     text = run(folder / "bad", "--data", log, *FAST, "--no-halves", "--require-gain", "0.1", status=1)
     assert "the gain over the better half is unknown, required is 10.0 %" in text, text
+
+
+def further_columns_are_used(folder):
+    """Titles and values come from columns of the log; values that nobody asks for may be anything."""
+    log = folder / "titled.csv"
+    with open(log, "w", encoding="utf-8") as file:
+        file.write("user,item,timestamp,rating,name\n")
+        for user in range(30):
+            for time in range(16):
+                item = (7 * user + 17 * time) % 80
+                file.write(f"u{user},i{item},{1000 * user + 60 * time},{'' if time == 3 else time % 4},Song {item}\n")
+    arguments = ["--data", log, *FAST, "--no-halves"]
+    text = run(folder / "titled", *arguments, "--title", "name")
+    assert "480 events, " in text and len(re.findall(r" \d\. Song \d+\n", text)) == 15, text
+    text = run(folder / "titled", *arguments, "--least-value", "2", status=1)
+    assert re.search(r"titled\.csv:5:\d+: expected a finite number, got ''; without --least-value the column is not read\n$", text), text
+    log.write_text(re.sub(r",,Song", ",3,Song", log.read_text(encoding="utf-8")), encoding="utf-8")
+    assert "240 events, 30 users" in run(folder / "titled", *arguments, "--least-value", "2")
+
+
+def empty_short_views_are_named(folder):
+    """Where every event begins a session, the short view is empty: said, and explained."""
+    log = folder / "daily.csv"
+    with open(log, "w", encoding="utf-8") as file:
+        file.write("user,item,timestamp\n")
+        for user in range(30):
+            for time in range(12):
+                file.write(f"u{user},i{(7 * user + 17 * time) % 80},{1_600_000_000 + 86400 * time}\n")
+    arguments = ["--data", log, *FAST, "--no-halves"]
+    text = run(folder / "daily", *arguments)
+    assert "The short view of 30 of 30 test users is empty: they begin a session, after a pause of 60 minutes; with --session-gap 0 " \
+           "it holds their last steps, however old.\n" in text, text
+    assert text.count("attention    none: this view has no step, the next one begins a session\n") == 3, text
+    text = run(folder / "daily", *arguments, "--session-gap", "0")
+    assert "is empty" not in text and len(re.findall(r"attention +\d+ %  item i\d+", text)) == 3, text
 
 
 def no_text_of_a_log_steers_the_terminal(folder):
@@ -349,6 +389,8 @@ with tempfile.TemporaryDirectory() as name:
     every_refusal_is_one_sentence()
     reads_every_form(folder)
     bad_input_has_a_cause(folder, log)
+    further_columns_are_used(folder)
+    empty_short_views_are_named(folder)
     no_text_of_a_log_steers_the_terminal(folder)
     repetitions_are_named(folder)
     one_user_has_nobody_to_compare_with(folder)
