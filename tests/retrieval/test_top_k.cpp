@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <limits>
 #include <set>
+#include <thread>
 #include <vector>
 
 #include "../support/count_allocations.hpp"
@@ -247,7 +248,7 @@ TEST_CASE("TopK: refused: what does not fit, is not finite, or is not in the tab
                        "TopK: expected items of at least one feature, got none", ls::ShapeError);
 }
 
-TEST_CASE("TopK: threads: P4, P16: the same lists on every space, and by threads that share an index") {
+TEST_CASE("TopK: threads: P4: the same lists on every space") {
   const auto ask = [](auto space, auto executor) {
     using Space = decltype(space);
     const auto items = random_tensor<float, 2, Space>(ls::Random(7), 5000, 33);
@@ -265,4 +266,28 @@ TEST_CASE("TopK: threads: P4, P16: the same lists on every space, and by threads
 #if defined(KOKKOS_ENABLE_OPENMP)
   CHECK(ask(Kokkos::OpenMP{}, Kokkos::OpenMP{}) == expected);
 #endif
+}
+
+TEST_CASE_TEMPLATE("TopK: threads: P16: requests of many threads to one index", Where, ON_HOSTS) {
+  using Real = typename Where::Real;
+  using Space = typename Where::Space;
+  const auto items = random_tensor<Real, 2, Space>(ls::Random(7), 700, 5);
+  const auto queries = random_tensor<Real, 2, Space>(ls::Random(8), 8, 5);
+  const ls::TopK<Real, Space> index(items.view());
+  const auto ask = [&](ls::Index query) {  // makes a context, as a thread does
+    ls::Inference<Space, ls::Inline> context;
+    std::vector<ls::Id> found;
+    for (int repeat = 0; repeat < 20; ++repeat) {
+      context.reset();
+      found = row_of(index(context, ls::View<const Real, 2, Space>(queries.view().row(query), 1, 5), 10).items, 0);
+    }
+    return found;
+  };
+  std::vector<std::vector<ls::Id>> found(8);
+  {
+    std::vector<std::jthread> threads;
+    for (ls::Index query = 0; query < 8; ++query)
+      threads.emplace_back([&, query] { found[static_cast<std::size_t>(query)] = ask(query); });
+  }
+  for (ls::Index query = 0; query < 8; ++query) CHECK(found[static_cast<std::size_t>(query)] == ask(query));
 }
