@@ -77,6 +77,16 @@ class Consumer:
     def fetch_content(self):
         self.checkout("fetch_content")
 
+    def examples(self):
+        """Each example is a project of its own against an installed package, too."""
+        prefix = self.install()
+        for project in sorted(path.parent for path in (self.source / "examples").glob("*/CMakeLists.txt")):
+            build = self.folder / project.name
+            self.configure(project, build, f"-Dlongshore_ROOT={prefix}")
+            run("cmake", "--build", build)
+            if not os.access(build / project.name, os.X_OK):
+                sys.exit(f"{project} does not build a program {project.name}")
+
     def quiet(self):
         """A parent project that takes the library sees nothing of it but its two targets."""
         places = {"package": [f"-Dlongshore_ROOT={self.install()}"], "build tree": [f"-Dlongshore_DIR={self.binary}"],
@@ -200,7 +210,8 @@ def expect_sentence(sentence, output):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    ways = ("installed", "subdirectory", "fetch_content", "quiet", "plain", "conan_create", "conan_editable", "conan_refused")
+    ways = ("installed", "subdirectory", "fetch_content", "examples", "quiet", "plain", "conan_create", "conan_editable",
+            "conan_refused")
     parser.add_argument("way", choices=ways)
     for name in ("source", "binary", "kokkos-dir"):
         parser.add_argument(f"--{name}", type=pathlib.Path, required=True)
