@@ -20,6 +20,8 @@ concept HandsOutWeights =
 
 /// What the blocks of an `AnyOf` have in common, and what some of them want beside it.
 ///
+/// Blocks of a kind of one's own, which is none of those of `core/concepts.hpp`, may be chosen among, too.
+///
 /// Cost: none at run time.
 template <class First, class... Rest>
 struct AnyOfTraits {
@@ -37,14 +39,41 @@ struct AnyOfTraits {
   using Traits = std::conditional_t<is_block<Block>, BlockTraits<Block>, OfEverySpace>;
   using Real = typename Traits<First>::real;
   using Space = typename Traits<First>::space;
-  static_assert((std::is_same_v<Real, typename Traits<Rest>::real> && ...) &&
-                    (std::is_same_v<Space, typename Traits<Rest>::space> && ...),
-                "longshore: AnyOf chooses among blocks of one Real and Space; these differ");
 
   template <class Block>
   static constexpr bool is_scorer = Scorer<Block, Real, Space> || ScorerByIds<Block, Real, Space>;
   template <class Block>
   static constexpr bool is_pooling = Pooling<Block, Real, Space> || TargetPooling<Block, Real, Space>;
+  /// Of a concept that can be told without a model and a batch, which losses need.
+  template <class Block>
+  static constexpr bool is_told = Encoder<Block, Real, Space> || is_pooling<Block> || Fuser<Block, Real, Space> ||
+                                  is_scorer<Block> || Branch<Block, Real, Space> || Layer<Block, Real, Space>;
+
+ private:
+  /// What each further block has in common with the first. A type of its own, so that a compiler names both.
+  template <class Block>
+  struct Beside {
+    static constexpr bool one_real =
+        !is_block<First> || !is_block<Block> || std::is_same_v<Real, typename Traits<Block>::real>;
+    static constexpr bool one_space =
+        !is_block<First> || !is_block<Block> || std::is_same_v<Space, typename Traits<Block>::space>;
+    static_assert(one_real, "longshore: AnyOf chooses among blocks of one Real; this Block has another one than First");
+    static_assert(one_space,
+                  "longshore: AnyOf chooses among blocks of one Space; this Block is of another one than First");
+    static constexpr bool one_concept =
+        (Encoder<First, Real, Space> && Encoder<Block, Real, Space>) || (is_pooling<First> && is_pooling<Block>) ||
+        (Fuser<First, Real, Space> && Fuser<Block, Real, Space>) || (is_scorer<First> && is_scorer<Block>) ||
+        (Branch<First, Real, Space> && Branch<Block, Real, Space>) ||
+        (Layer<First, Real, Space> && Layer<Block, Real, Space>) || (!is_told<First> && !is_told<Block>);
+    static_assert(one_concept || !one_real || !one_space,
+                  "longshore: AnyOf chooses among blocks of one concept: all encoders, or all poolings, fusers, "
+                  "scorers, branches, layers or losses; this Block is of another one than First");
+    static constexpr bool looked_at = true;
+  };
+
+ public:
+  static_assert((Beside<Rest>::looked_at && ...));
+  static constexpr bool fusers = (Fuser<First, Real, Space> && ... && Fuser<Rest, Real, Space>);
   static constexpr bool scorers = (is_scorer<First> && ... && is_scorer<Rest>);
   static constexpr bool poolings = (is_pooling<First> && ... && is_pooling<Rest>);
   template <class Block, class Weight>
