@@ -24,6 +24,7 @@
 #include <longshore/core/check_offsets.hpp>
 #include <longshore/core/check_scored.hpp>
 #include <longshore/core/check_windows.hpp>
+#include <longshore/core/checked_size.hpp>
 #include <longshore/core/concepts.hpp>
 #include <longshore/core/copy.hpp>
 #include <longshore/core/copy_to.hpp>
