@@ -20,6 +20,7 @@
 #include <longshore/core/batch.hpp>
 #include <longshore/core/block_traits.hpp>
 #include <longshore/core/buffer.hpp>
+#include <longshore/core/check_finite.hpp>
 #include <longshore/core/check_ids.hpp>
 #include <longshore/core/check_offsets.hpp>
 #include <longshore/core/check_scored.hpp>

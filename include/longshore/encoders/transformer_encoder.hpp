@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include <longshore/core/check_finite.hpp>
 #include <longshore/embeddings/position_embedding.hpp>
 #include <longshore/encoders/transformer_layer.hpp>
 #include <longshore/layers/dropout.hpp>
@@ -47,11 +48,13 @@ struct TransformerEncoder {
 
   TransformerEncoder() = default;
 
-  /// @throws ShapeError if there is no layer, if the input is scaled without positions, or if a part refuses settings
+  /// @throws ShapeError if there is no layer, if the input is scaled without positions or by no number, or
+  ///                    if a part refuses settings
   explicit TransformerEncoder(const TransformerEncoderSettings& its_settings, const Random& random = Random(0))
       : settings(its_settings) {
     expects(settings.layers > 0, "TransformerEncoder: layers is at least 1, it is ", settings.layers);
     expects(settings.longest >= 0, "TransformerEncoder: longest is at least 0, it is ", settings.longest);
+    check_finite(block_name, "input_scale", settings.input_scale);
     expects(settings.input_scale == 1 || settings.longest > 0,
             "TransformerEncoder: input_scale is applied with positions; set .longest, or leave it at 1");
     expects(settings.input_dropout >= 0 && settings.input_dropout < 1,
