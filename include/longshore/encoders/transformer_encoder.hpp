@@ -30,10 +30,13 @@ struct TransformerEncoderSettings {
 ///
 /// with positions P and either norm only if asked for.
 ///
-/// SASRec as in pmixer's PyTorch code with norm_first: .layer = {.causal = true, .norm_first = true}, .longest = 200,
-/// .input_scale = sqrt(features), .final_norm = true. In the authors' own code queries alone are normalised, and the
-/// residual sum adds them in the place of x, which this block does not offer. As in RecBole: .layer = {.heads = 2,
-/// .hidden = 256, .causal = true, .activation = ActivationKind::gelu, .eps = 1e-12}, .longest = 50, .input_norm = true.
+/// SASRec as in pmixer's PyTorch code with norm_first: .layer = {.causal = true, .norm_first = true, .eps = 1e-8},
+/// .longest = 200, .positions_from = PositionsFrom::end (padding stands in front there), .input_scale = sqrt(features),
+/// .final_norm = true. In training that code drops other things: before the relu of feed forward instead of behind it,
+/// which for one mask is the same, and nothing behind the attention's output, where `.layer.dropout` acts too. In the
+/// authors' own code queries alone are normalised, and the residual sum adds them in the place of x, which this block
+/// does not offer. As in RecBole: .layer = {.heads = 2, .hidden = 256, .causal = true, .activation =
+/// ActivationKind::gelu, .eps = 1e-12}, .longest = 50, .input_norm = true.
 ///
 /// Models: Encoder. State: positions (longest, D), input_norm, `layers.<l>`, final_norm. Cost: that of the layers.
 /// Source: Vaswani et al. 2017; Kang and McAuley 2018 (SASRec). Differs from PyTorch: sequences are ragged.
