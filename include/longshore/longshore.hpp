@@ -20,10 +20,12 @@
 #include <longshore/core/batch.hpp>
 #include <longshore/core/block_traits.hpp>
 #include <longshore/core/buffer.hpp>
+#include <longshore/core/check_finite.hpp>
 #include <longshore/core/check_ids.hpp>
 #include <longshore/core/check_offsets.hpp>
 #include <longshore/core/check_scored.hpp>
 #include <longshore/core/check_windows.hpp>
+#include <longshore/core/checked_size.hpp>
 #include <longshore/core/concepts.hpp>
 #include <longshore/core/copy.hpp>
 #include <longshore/core/copy_to.hpp>

@@ -58,6 +58,14 @@ TEST_CASE("InterestList: refuses what does not fit, by the name of who asks") {
   CHECK_THROWS_WITH_AS(full.add("Here", x), "Here: 10 parts came, at most 9 are taken", ls::ShapeError);
 }
 
+TEST_CASE("InterestList: refuses more features than an Index holds") {
+  constexpr int half = 1 << 30;
+  CHECK(List("Here", {interest(0, 1, half), interest(0, 1, half - 1)}).features == 2147483647);
+  CHECK_THROWS_WITH_AS(List("Here", {interest(0, 1, half), interest(0, 1, half)}),
+                       "Here: the sum of the features of the parts is at least 0 and below 2^31, it is 2147483648",
+                       ls::ShapeError);
+}
+
 TEST_CASE("InterestList: alike parts have the same users and features, of_users the same users") {
   CHECK(List::alike("Here", {interest(3, 1, 2), interest(3, 4, 2)}).candidates == 4);
   CHECK(List::of_users("Here", {interest(3, 1, 2), interest(3, 4, 5)}).features == 7);

@@ -147,6 +147,13 @@ TEST_CASE("EmbeddingTable: refused: sizes below one, vectors that do not fill it
   const std::vector<float> three(3);
   CHECK_THROWS_WITH_AS(Table({.rows = 2, .features = 2}, three),
                        "EmbeddingTable: 3 numbers are given, 2 rows of 2 are expected", ls::ShapeError);
+  std::vector<float> six_numbers(6, 1);
+  six_numbers[5] = std::numeric_limits<float>::quiet_NaN();
+  CHECK_THROWS_WITH_AS(Table({.rows = 3, .features = 2}, six_numbers),
+                       "EmbeddingTable: the vectors given are finite numbers; row 2, column 1 is nan", ls::DataError);
+  six_numbers[2] = -std::numeric_limits<float>::infinity();
+  CHECK_THROWS_WITH_AS(Table({.rows = 3, .features = 2, .unknown_row = true}, six_numbers),
+                       "EmbeddingTable: the vectors given are finite numbers; row 1, column 0 is -inf", ls::DataError);
   CHECK_THROWS_WITH_AS(Table({.rows = 2, .features = 2}).unknown_id(),
                        "EmbeddingTable: there is no row for unknown ids; set .unknown_row = true", ls::ShapeError);
   const Table five({.rows = 5, .features = 2}), six({.rows = 5, .features = 2, .unknown_row = true});

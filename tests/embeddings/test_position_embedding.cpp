@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cmath>
+#include <limits>
 #include <longshore/core/concepts.hpp>
 #include <longshore/embeddings/position_embedding.hpp>
 #include <vector>
@@ -184,6 +185,9 @@ TEST_CASE("PositionEmbedding: refused: sequences longer than the table, another 
                        "PositionEmbedding: x has 3 features, 2 are expected", ls::ShapeError);
   CHECK_THROWS_WITH_AS((ls::PositionEmbedding<float, Space>({.longest = 0, .features = 2})),
                        "PositionEmbedding: longest and features are at least 1, they are 0 and 2", ls::ShapeError);
+  CHECK_THROWS_WITH_AS((ls::PositionEmbedding<float, Space>(
+                           {.longest = 4, .features = 2, .scale = std::numeric_limits<double>::quiet_NaN()})),
+                       "PositionEmbedding: scale is a finite number, it is nan", ls::ShapeError);
   const volatile ls::Index negative = -3;  // volatile: g++ would warn of the array that is never made
   CHECK_THROWS_WITH_AS((ls::PositionEmbedding<float, Space>({.longest = negative, .features = 2})),
                        "PositionEmbedding: longest and features are at least 1, they are -3 and 2", ls::ShapeError);

@@ -165,6 +165,8 @@ TEST_CASE("Lstm: refused: other features and states, and settings out of range")
                        "Lstm: in, hidden and layers are at least 1, they are 0, 3 and 1", ls::ShapeError);
   CHECK_THROWS_WITH_AS((Block({.in = 2, .hidden = 3, .layers = 0})),
                        "Lstm: in, hidden and layers are at least 1, they are 2, 3 and 0", ls::ShapeError);
+  CHECK_THROWS_WITH_AS((Block({.in = 1, .hidden = 1 << 30})),
+                       "Lstm: hidden times its gates is at least 0 and below 2^31, it is 4294967296", ls::ShapeError);
   CHECK_THROWS_WITH_AS((Block({.in = 2, .hidden = 3, .dropout = 1})),
                        "Lstm: dropout is at least 0 and below 1, it is 1", ls::ShapeError);
   test::refuses_offsets(lstm, 5);

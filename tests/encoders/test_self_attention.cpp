@@ -290,6 +290,9 @@ TEST_CASE("SelfAttention: refused: another number of features, heads that do not
                        ls::ShapeError);
   CHECK_THROWS_WITH_AS(Block({.features = 0}), "SelfAttention: features and heads are at least 1, they are 0 and 1",
                        ls::ShapeError);
+  CHECK_THROWS_WITH_AS(Block({.features = 1 << 30}),
+                       "SelfAttention: 3 times features is at least 0 and below 2^31, it is 3221225472",
+                       ls::ShapeError);
   CHECK_THROWS_WITH_AS(Block({.features = 4, .dropout = 1}),
                        "SelfAttention: dropout is at least 0 and below 1, it is 1", ls::ShapeError);
   test::refuses_offsets(block, 4);

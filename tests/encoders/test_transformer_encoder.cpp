@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <limits>
 #include <longshore/core/concepts.hpp>
 #include <longshore/core/copy_to.hpp>
 #include <longshore/encoders/transformer_encoder.hpp>
@@ -295,6 +296,9 @@ TEST_CASE("TransformerEncoder: refused: other features, sequences without positi
   CHECK_THROWS_WITH_AS(Block({.layer = {.features = 4}, .input_scale = 2}),
                        "TransformerEncoder: input_scale is applied with positions; set .longest, or leave it at 1",
                        ls::ShapeError);
+  CHECK_THROWS_WITH_AS(
+      Block({.layer = {.features = 4}, .longest = 3, .input_scale = std::numeric_limits<double>::quiet_NaN()}),
+      "TransformerEncoder: input_scale is a finite number, it is nan", ls::ShapeError);
   CHECK_THROWS_WITH_AS(Block({.layer = {.features = 4}, .input_dropout = 1}),
                        "TransformerEncoder: input_dropout is at least 0 and below 1, it is 1", ls::ShapeError);
   CHECK_THROWS_WITH_AS(Block({.layer = {.features = 4, .heads = 3}}), "SelfAttention: 3 heads do not divide 4 features",

@@ -319,6 +319,7 @@ TEST_CASE("TransformerLayer: refused: another number of features, heads that do 
                        "TransformerLayer: dropout is at least 0 and below 1, it is 1", ls::ShapeError);
   CHECK_THROWS_WITH_AS(Block({.features = 4, .attention_dropout = -0.5}),
                        "SelfAttention: dropout is at least 0 and below 1, it is -0.5", ls::ShapeError);
-  CHECK_THROWS_WITH_AS(Block({.features = 4, .eps = -1}), "LayerNorm: eps is at least 0, it is -1", ls::ShapeError);
+  CHECK_THROWS_WITH_AS(Block({.features = 4, .eps = -1}), "LayerNorm: eps is finite and at least 0, it is -1",
+                       ls::ShapeError);
   test::refuses_offsets(block, 4);
 }

@@ -168,6 +168,10 @@ TEST_CASE("AttentionFuser: refused: sizes below one, no candidates to ask, candi
   CHECK_THROWS_WITH_AS(Block({.features = 0}),
                        "AttentionFuser: features is at least 1 and hidden at least 0, they are 0 and 0",
                        ls::ShapeError);
+  const volatile ls::Index negative = -3;  // volatile: g++ would warn of the array that is never made
+  CHECK_THROWS_WITH_AS(Block({.features = negative}),
+                       "AttentionFuser: features is at least 1 and hidden at least 0, they are -3 and 0",
+                       ls::ShapeError);
   ls::Inference<Space> context;
   ls::Tensor<float, 3, Space> one(3, 1, 4), narrow(3, 2, 2), fewer(2, 1, 4), five(3, 5, 4), two(3, 2, 4);
   using Cube = ls::Cube<float, Space>;

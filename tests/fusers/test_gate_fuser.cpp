@@ -163,6 +163,10 @@ TEST_CASE("GateFuser: refused: one or three interests for a gate of two, no cand
                        ls::ShapeError);
   CHECK_THROWS_WITH_AS(Block({.features = 4, .interests = 1}), "GateFuser: a gate blends 2 to 8 interests, not 1",
                        ls::ShapeError);
+  CHECK_THROWS_WITH_AS(Block({.features = 1 << 30, .candidate_features = 5}),
+                       "GateFuser: candidate_features + interests times features is at least 0 and below 2^31, it is "
+                       "2147483653",
+                       ls::ShapeError);
   ls::Inference<Space> context;
   ls::Tensor<float, 3, Space> one(3, 1, 4), narrow(3, 1, 2);
   const ls::Cube<float, Space> x(one.view()), other(narrow.view());

@@ -127,6 +127,10 @@ TEST_CASE(
 TEST_CASE("VectorGateFuser: refused: other than two interests, no candidates, widths that do not fit") {
   using Space = Kokkos::Serial;
   using Block = ls::VectorGateFuser<float, Space>;
+  CHECK_THROWS_WITH_AS(Block({.features = 1 << 30, .candidate_features = 5}),
+                       "VectorGateFuser: candidate_features + 2 times features is at least 0 and below 2^31, it is "
+                       "2147483653",
+                       ls::ShapeError);
   CHECK_THROWS_WITH_AS(Block({.features = 0}),
                        "VectorGateFuser: features is at least 1 and candidate_features at least 0, they are 0 and 0",
                        ls::ShapeError);

@@ -55,9 +55,7 @@ NOT_BLOCKS = {
 }
 
 # Single kinds that make no sense for single blocks, each with the reason.
-EXEMPT = {
-    ("longshore/layers/activation.hpp", "refused"): "every input and every setting has a value",
-}
+EXEMPT = {}
 
 NAME = re.compile(r"([^:]+): ([a-z]+): .+")
 

@@ -177,7 +177,10 @@ TEST_CASE("Activation: threads: the same bits everywhere") {
   check::inference_equals_training<ActivationCase>();
 }
 
-TEST_CASE("Activation: refused: nothing at run time, every input and slope has a value") {
-  const ls::Activation<float, Kokkos::Serial> block({.kind = Kind::leaky_relu, .slope = -2});
+TEST_CASE("Activation: refused: a slope that is not finite; every input and every other slope has a value") {
+  using Block = ls::Activation<float, Kokkos::Serial>;
+  CHECK_THROWS_WITH_AS(Block({.kind = Kind::leaky_relu, .slope = std::numeric_limits<double>::quiet_NaN()}),
+                       "Activation: slope is a finite number, it is nan", ls::ShapeError);
+  const Block block({.kind = Kind::leaky_relu, .slope = -2});
   CHECK(values_of(block, std::vector<float>{-3, 3}) == std::vector<float>{6, 3});
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <doctest/doctest.h>
 
+#include <limits>
 #include <longshore/core/concepts.hpp>
 #include <longshore/layers/layer_norm.hpp>
 #include <vector>
@@ -189,5 +190,7 @@ TEST_CASE("LayerNorm: refused: another number of features, no features, and a ne
   CHECK_THROWS_WITH_AS((ls::LayerNorm<float, Space>({.features = -3})), "LayerNorm: features is at least 1, it is -3",
                        ls::ShapeError);
   CHECK_THROWS_WITH_AS((ls::LayerNorm<float, Space>({.features = 1, .eps = -1})),
-                       "LayerNorm: eps is at least 0, it is -1", ls::ShapeError);
+                       "LayerNorm: eps is finite and at least 0, it is -1", ls::ShapeError);
+  CHECK_THROWS_WITH_AS((ls::LayerNorm<float, Space>({.features = 4, .eps = std::numeric_limits<double>::infinity()})),
+                       "LayerNorm: eps is finite and at least 0, it is inf", ls::ShapeError);
 }

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <limits>
 #include <longshore/core/concepts.hpp>
 #include <longshore/layers/mlp.hpp>
 #include <vector>
@@ -186,6 +187,8 @@ TEST_CASE("Mlp: refused: no layers, sizes below one, a rate of one, another numb
                        ls::ShapeError);
   CHECK_THROWS_WITH_AS(Block({.in = 3, .sizes = {4}, .dropout = 1}),
                        "Mlp: the dropout rate is at least 0 and below 1, it is 1", ls::ShapeError);
+  CHECK_THROWS_WITH_AS(Block({.in = 3, .sizes = {4}, .slope = std::numeric_limits<double>::quiet_NaN()}),
+                       "Mlp: slope is a finite number, it is nan", ls::ShapeError);
   ls::Inference<Space> context;
   ls::Tensor<float, 2, Space> x(2, 4);
   const ls::Matrix<float, Space> rows(x.view());

@@ -97,6 +97,7 @@ TEST_CASE("AnyOf models the concept of its blocks") {
   using Space = Kokkos::Serial;
   static_assert(ls::Pooling<AnyPooling<float, Space>, float, Space>);
   static_assert(ls::Encoder<ls::AnyOf<ls::Gru<float, Space>, ls::Lstm<float, Space>>, float, Space>);
+  static_assert(!ls::Fuser<ls::AnyOf<ls::Gru<float, Space>, ls::Lstm<float, Space>>, float, Space>);
   static_assert(ls::Fuser<ls::AnyOf<ls::ConcatFuser<float, Space>, ls::MeanFuser<float, Space>>, float, Space>);
   static_assert(std::is_same_v<ls::RealOf<AnyPooling<float, Space>>, float>);
   CHECK(AnyPooling<float, Space>().block.index() == 0);

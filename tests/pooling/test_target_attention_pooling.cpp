@@ -249,6 +249,9 @@ TEST_CASE("TargetAttentionPooling: refused: other features or rows, windows that
                        "TargetAttentionPooling: the windows have 2 begins and 3 ends", ls::ShapeError);
   const PlacedWindows<Space> unordered({{2, 0}, {4, 2}, 4});
   CHECK_THROWS_AS(pool(context, Rows(two_rows.view()), {x.view(), unordered.windows()}), ls::DataError);
+  CHECK_THROWS_WITH_AS((Block({.features = 1 << 30})),
+                       "TargetAttentionPooling: 4 times features is at least 0 and below 2^31, it is 4294967296",
+                       ls::ShapeError);
   CHECK_THROWS_WITH_AS((Block({.features = 0})), "TargetAttentionPooling: features is at least 1, it is 0",
                        ls::ShapeError);
   CHECK_THROWS_WITH_AS((Block({.features = 5, .hidden = {}})),

@@ -1,4 +1,4 @@
-// expects: longshore: AnyOf chooses among blocks of one Real and Space; these differ
+// expects: longshore: AnyOf chooses among blocks of one Real; this Block has another one than First
 // SPDX-License-Identifier: Apache-2.0
 #include <longshore/fusers/max_fuser.hpp>
 #include <longshore/fusers/mean_fuser.hpp>

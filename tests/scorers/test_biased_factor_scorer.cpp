@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <limits>
 #include <longshore/core/concepts.hpp>
 #include <longshore/scorers/biased_factor_scorer.hpp>
 #include <vector>
@@ -196,6 +197,11 @@ TEST_CASE("BiasedFactorScorer: edges: biases of 1e4 stay finite") {
 TEST_CASE("BiasedFactorScorer: refused: no users, factors that are not there, ids and vectors that do not fit") {
   using Space = Kokkos::Serial;
   using Block = ls::BiasedFactorScorer<float, Space>;
+  CHECK_THROWS_WITH_AS(Block({.users = 1, .items = 1, .mean = std::numeric_limits<double>::quiet_NaN()}),
+                       "BiasedFactorScorer: mean is a finite number, it is nan", ls::ShapeError);
+  CHECK_THROWS_WITH_AS(Block({.users = 1, .items = 1, .features = std::numeric_limits<ls::Index>::max()}),
+                       "BiasedFactorScorer: features + 3 is at least 0 and below 2^31, it is 2147483650",
+                       ls::ShapeError);
   CHECK_THROWS_WITH_AS(
       Block({.users = 0, .items = 3}),
       "BiasedFactorScorer: users and items are at least 1 and features at least 0, they are 0, 3 and 0",

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <limits>
 #include <longshore/scorers/cosine_scorer.hpp>
 
 #include "../support/scorer_case.hpp"
@@ -118,7 +119,12 @@ TEST_CASE("CosineScorer: edges: vectors of 1e4 and of 1e-4 in size score within 
 TEST_CASE("CosineScorer: refused: a negative epsilon, users, candidates or features that do not fit") {
   using Space = Kokkos::Serial;
   using Block = ls::CosineScorer<float, Space>;
-  CHECK_THROWS_WITH_AS(Block({.epsilon = -1}), "CosineScorer: epsilon is at least 0, it is -1", ls::ShapeError);
+  CHECK_THROWS_WITH_AS(Block({.epsilon = -1}), "CosineScorer: epsilon is finite and at least 0, it is -1",
+                       ls::ShapeError);
+  CHECK_THROWS_WITH_AS(Block({.epsilon = std::numeric_limits<double>::infinity()}),
+                       "CosineScorer: epsilon is finite and at least 0, it is inf", ls::ShapeError);
+  CHECK_THROWS_WITH_AS(Block({.scale = std::numeric_limits<double>::quiet_NaN()}),
+                       "CosineScorer: scale is a finite number, it is nan", ls::ShapeError);
   ls::Inference<Space> context;
   ls::Tensor<float, 3, Space> one(3, 1, 4), fewer(2, 1, 4), narrow(3, 1, 2), two(3, 2, 4);
   ls::Tensor<float, 2, Space> items(7, 4), other(7, 2);

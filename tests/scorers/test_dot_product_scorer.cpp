@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <limits>
 #include <longshore/scorers/dot_product_scorer.hpp>
 
 #include "../support/scorer_case.hpp"
@@ -136,6 +137,9 @@ TEST_CASE(
       "DotProductScorer: the interest has 4 features, the items 2; ConcatFuser with .out or a Linear makes "
       "them equal",
       ls::ShapeError);
+  using Block = ls::DotProductScorer<float, Space>;
+  CHECK_THROWS_WITH_AS(Block({.scale = std::numeric_limits<double>::quiet_NaN()}),
+                       "DotProductScorer: scale is a finite number, it is nan", ls::ShapeError);
   CHECK_THROWS_WITH_AS(score(context, {}, x), "DotProductScorer: the interest is empty", ls::ShapeError);
   CHECK_THROWS_WITH_AS(
       score.catalogue(context, x, Matrix(other.view())),

@@ -169,6 +169,9 @@ TEST_CASE("MlpScorer: edges: P22: up to seven hidden layers") {
 TEST_CASE("MlpScorer: refused: sizes below one, eight hidden layers, inputs that do not fit") {
   using Space = Kokkos::Serial;
   using Block = ls::MlpScorer<float, Space>;
+  CHECK_THROWS_WITH_AS(Block({.interest = 1 << 30, .candidate = 1 << 30}),
+                       "MlpScorer: interest + candidate is at least 0 and below 2^31, it is 2147483648",
+                       ls::ShapeError);
   CHECK_THROWS_WITH_AS(Block({.interest = 4}),
                        "MlpScorer: interest and candidate have at least 1 feature, they have 4 and 0", ls::ShapeError);
   CHECK_THROWS_WITH_AS(Block({.interest = 4, .candidate = 4, .hidden = {1, 2, 3, 4, 5, 6, 7, 8}}),

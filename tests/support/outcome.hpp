@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <doctest/doctest.h>
+
+#include <algorithm>
 #include <cstddef>
 #include <limits>
 #include <longshore/core/copy.hpp>
@@ -42,7 +45,7 @@ void add_rows(const longshore::ParameterGradient<Real, 2, Space>& gradient, std:
   }
 }
 
-/// Runs a case forward and backward.
+/// Runs a case forward and backward. No gradient comes from an output without elements: all are 0 then.
 template <class Real, class Context, class Case>
 Outcome<Real> run(Context& context, const Case& example, const std::vector<Real>* cotangent = nullptr) {
   using Space = typename Context::space;
@@ -60,11 +63,12 @@ Outcome<Real> run(Context& context, const Case& example, const std::vector<Real>
   outcome.output = longshore::copy_to_host(value.data);
   const auto given = cotangent ? *cotangent : random_cotangent<Real>(outcome.output.size());
   auto memory = value.data;
-  longshore::Tensor<Real, 1, Space> buffer(static_cast<longshore::Index>(given.size()));
-  longshore::copy_from_host(given, buffer.view());
+  // Not null for an output without elements: backward skips what no gradient reached.
+  longshore::Tensor<Real, 1, Space> buffer(static_cast<longshore::Index>(std::max<std::size_t>(given.size(), 1)));
+  longshore::copy_from_host(given, longshore::View<Real, 1, Space>(buffer.data(), given.size()));
   memory.pointer = buffer.data();
   using Given = std::remove_cvref_t<decltype(context.gradient_of(value))>;
-  if (!given.empty()) context.backward(value, Given(memory));
+  if (!given.empty() || value.gradient) context.backward(value, Given(memory));
   context.fence();
   longshore::visit_parameters(example, [&](const longshore::Path& path, const auto& parameter) {
     if (parameter.frozen) return;
@@ -72,6 +76,8 @@ Outcome<Real> run(Context& context, const Case& example, const std::vector<Real>
     std::vector<Real> all(parameter.size(), Real(0));
     if (gradient.dense.data()) all = longshore::copy_to_host(gradient.dense);
     if constexpr (std::remove_cvref_t<decltype(parameter)>::rank == 2) add_rows(gradient, all);
+    CAPTURE(path.text());
+    if (given.empty()) CHECK(std::ranges::count(all, Real(0)) == static_cast<std::ptrdiff_t>(all.size()));
     outcome.gradients[path.text()] = all;
   });
   return outcome;

@@ -3,6 +3,7 @@
 
 #include <initializer_list>
 
+#include <longshore/core/checked_size.hpp>
 #include <longshore/core/interest.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
@@ -27,7 +28,8 @@ struct InterestList {
   InterestList() = default;
 
   /// @param block  who asks, for errors
-  /// @throws ShapeError if there are none or more than eight, if one is empty, if users or candidates do not fit
+  /// @throws ShapeError if there are none or more than eight, if one is empty, if users or candidates do not fit, or if
+  ///                    the features are more than an `Index` holds
   InterestList(const char* block, std::initializer_list<Interest<T, Space>> given) {
     expects(given.size() >= 1 && given.size() <= most, block, ": ", given.size(), " interests came, 1 to ", most,
             " are taken");
@@ -46,7 +48,7 @@ struct InterestList {
             " vectors a user, those before it ", candidates);
     users = users == 1 ? part.users() : users;
     candidates = candidates == 1 ? part.candidates() : candidates;
-    features += part.features();
+    features = checked_size(block, "the sum of the features of the parts", std::int64_t{features} + part.features());
     parts[count++] = part;
   }
 

@@ -8,6 +8,7 @@
 #include <longshore/core/batch.hpp>
 #include <longshore/core/check_ids.hpp>
 #include <longshore/core/initialiser.hpp>
+#include <longshore/core/math.hpp>
 #include <longshore/core/scratch.hpp>
 #include <longshore/core/sequences.hpp>
 #include <longshore/core/use.hpp>
@@ -54,11 +55,15 @@ struct EmbeddingTable {
   ///
   /// @param vectors  rows * features numbers on the host
   /// @throws ShapeError if there are more or fewer
+  /// @throws DataError  if one of them is not finite, naming its row and column
   EmbeddingTable(const EmbeddingTableSettings& its_settings, std::span<const Real> vectors)
       : EmbeddingTable(its_settings, Zeros{}) {
     const auto rows = static_cast<std::size_t>(settings.rows), features = static_cast<std::size_t>(settings.features);
     expects(vectors.size() == rows * features, "EmbeddingTable: ", vectors.size(), " numbers are given, ", rows,
             " rows of ", features, " are expected");
+    for (std::size_t i = 0; i < vectors.size(); ++i)
+      expects<DataError>(math::is_finite(vectors[i]), "EmbeddingTable: the vectors given are finite numbers; row ",
+                         i / features, ", column ", i % features, " is ", vectors[i]);
     std::vector<Real> all(vectors.begin(), vectors.end());
     if (settings.unknown_row)
       for (std::size_t d = 0; d < features; ++d) {

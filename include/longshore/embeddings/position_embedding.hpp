@@ -4,6 +4,7 @@
 #include <cmath>
 #include <vector>
 
+#include <longshore/core/check_finite.hpp>
 #include <longshore/core/check_offsets.hpp>
 #include <longshore/core/initialiser.hpp>
 #include <longshore/core/scratch.hpp>
@@ -41,7 +42,7 @@ struct PositionEmbedding {
 
   PositionEmbedding() = default;
 
-  /// @throws ShapeError if longest or features is below 1
+  /// @throws ShapeError if longest or features is below 1, or scale not finite
   explicit PositionEmbedding(const PositionEmbeddingSettings& its_settings, const Random& random = Random(0))
       : settings(checked(its_settings)), weights(settings.longest, settings.features) {
     weights.frozen = settings.kind == PositionKind::sinusoid;
@@ -88,6 +89,7 @@ struct PositionEmbedding {
     expects(given.longest > 0 && given.features > 0,
             "PositionEmbedding: longest and features are at least 1, they are ", given.longest, " and ",
             given.features);
+    check_finite(block_name, "scale", given.scale);
     return given;
   }
 

@@ -14,7 +14,7 @@ struct GruSettings {
   bool bidirectional = false;  // each layer also in reverse, the two beside each other
   bool bias = true;
   double dropout = 0;                              // probability, between layers; 0 <= dropout < 1
-  GruVariant variant = GruVariant::reset_after;    // as PyTorch; reset_before as GRU4Rec
+  GruVariant variant = GruVariant::reset_after;    // as PyTorch; reset_before: Cho et al. 2014, GRU4Rec
   std::optional<Initialiser> weights_input = {};   // if none is given, uniform within 1 / sqrt(hidden)
   std::optional<Initialiser> weights_hidden = {};  // the same
 };
@@ -23,7 +23,8 @@ struct GruSettings {
 ///
 ///   r, z = sigmoid(W x + b + W' h' + b')    n = tanh(W x + b + r (W' h' + b'))    h = (1 - z) n + z h'
 ///
-/// With `GruVariant::reset_before`, n = tanh(W x + b + W' (r h') + b').
+/// With `GruVariant::reset_before`, n = tanh(W x + b + W' (r h') + b'), as in GRU4Rec. The code of that has h = (1 - z)
+/// h' + z n: in weights from it, those of z and its biases change sign.
 ///
 /// Models: Encoder. State: for each layer and direction weights_input (3H, D), weights_hidden (3H, H), bias_input (3H),
 /// bias_hidden (3H), gates in the order r, z, n. PyTorch's `weight_ih_l1` is `layers.1.weights_input` here,

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include <longshore/core/check_offsets.hpp>
+#include <longshore/core/checked_size.hpp>
 #include <longshore/core/scratch.hpp>
 #include <longshore/kernels/self_attention_backward.hpp>
 #include <longshore/layers/linear.hpp>
@@ -38,7 +39,8 @@ struct SelfAttention {
 
   SelfAttention() = default;
 
-  /// @throws ShapeError if features or heads is below 1, heads does not divide features, or unless 0 <= dropout < 1
+  /// @throws ShapeError if features or heads is below 1, heads does not divide features, 3 features are more than
+  ///                    an `Index` holds, or unless 0 <= dropout < 1
   explicit SelfAttention(const SelfAttentionSettings& its_settings, const Random& random = Random(0))
       : settings(its_settings) {
     expects(settings.features > 0 && settings.heads > 0, "SelfAttention: features and heads are at least 1, they are ",
@@ -47,12 +49,13 @@ struct SelfAttention {
             settings.features, " features");
     expects(settings.dropout >= 0 && settings.dropout < 1, "SelfAttention: dropout is at least 0 and below 1, it is ",
             settings.dropout);
-    in_proj = Linear<Real, Space>({.in = settings.features,
-                                   .out = 3 * settings.features,
-                                   .bias = settings.bias,
-                                   .weights = xavier_uniform(),
-                                   .random_bias = false},
-                                  random.stream("in_proj"));
+    in_proj =
+        Linear<Real, Space>({.in = settings.features,
+                             .out = checked_size(block_name, "3 times features", std::int64_t{3} * settings.features),
+                             .bias = settings.bias,
+                             .weights = xavier_uniform(),
+                             .random_bias = false},
+                            random.stream("in_proj"));
     out_proj = Linear<Real, Space>(
         {.in = settings.features, .out = settings.features, .bias = settings.bias, .random_bias = false},
         random.stream("out_proj"));

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include <longshore/core/check_offsets.hpp>
+#include <longshore/core/checked_size.hpp>
 #include <longshore/core/fill.hpp>
 #include <longshore/core/recurrent_state.hpp>
 #include <longshore/core/scratch.hpp>
@@ -42,7 +43,7 @@ struct RecurrentCall {
 /// Checks the settings of a recurrent encoder and makes its layers. Cost: O(parameters).
 ///
 /// @param encoder  has settings, layers, reverse_layers, gates
-/// @throws ShapeError if in, hidden or layers is below 1, or unless 0 <= dropout < 1
+/// @throws ShapeError if in, hidden or layers is below 1, if the gates have 2^31 rows, or unless 0 <= dropout < 1
 template <class Encoder>
 void make_layers(Encoder& encoder, const Random& random) {
   const auto& settings = encoder.settings;
@@ -51,6 +52,7 @@ void make_layers(Encoder& encoder, const Random& random) {
           settings.layers);
   expects(settings.dropout >= 0 && settings.dropout < 1, Encoder::block_name,
           ": dropout is at least 0 and below 1, it is ", settings.dropout);
+  checked_size(Encoder::block_name, "hidden times its gates", std::int64_t{Encoder::gates} * settings.hidden);
   for (Index l = 0; l < settings.layers; ++l) {
     const Index features = l == 0 ? settings.in : settings.hidden * (settings.bidirectional ? 2 : 1);
     const auto number = static_cast<std::uint32_t>(l);

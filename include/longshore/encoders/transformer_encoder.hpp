@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include <longshore/core/check_finite.hpp>
 #include <longshore/embeddings/position_embedding.hpp>
 #include <longshore/encoders/transformer_layer.hpp>
 #include <longshore/layers/dropout.hpp>
@@ -29,10 +30,13 @@ struct TransformerEncoderSettings {
 ///
 /// with positions P and either norm only if asked for.
 ///
-/// SASRec as in pmixer's PyTorch code with norm_first: .layer = {.causal = true, .norm_first = true}, .longest = 200,
-/// .input_scale = sqrt(features), .final_norm = true. In the authors' own code queries alone are normalised, and the
-/// residual sum adds them in the place of x, which this block does not offer. As in RecBole: .layer = {.heads = 2,
-/// .hidden = 256, .causal = true, .activation = ActivationKind::gelu, .eps = 1e-12}, .longest = 50, .input_norm = true.
+/// SASRec as in pmixer's PyTorch code with norm_first: .layer = {.causal = true, .norm_first = true, .eps = 1e-8},
+/// .longest = 200, .positions_from = PositionsFrom::end (padding stands in front there), .input_scale = sqrt(features),
+/// .final_norm = true. In training that code drops other things: before the relu of feed forward instead of behind it,
+/// which for one mask is the same, and nothing behind the attention's output, where `.layer.dropout` acts too. In the
+/// authors' own code queries alone are normalised, and the residual sum adds them in the place of x, which this block
+/// does not offer. As in RecBole: .layer = {.heads = 2, .hidden = 256, .causal = true, .activation =
+/// ActivationKind::gelu, .eps = 1e-12}, .longest = 50, .input_norm = true.
 ///
 /// Models: Encoder. State: positions (longest, D), input_norm, `layers.<l>`, final_norm. Cost: that of the layers.
 /// Source: Vaswani et al. 2017; Kang and McAuley 2018 (SASRec). Differs from PyTorch: sequences are ragged.
@@ -47,11 +51,13 @@ struct TransformerEncoder {
 
   TransformerEncoder() = default;
 
-  /// @throws ShapeError if there is no layer, if the input is scaled without positions, or if a part refuses settings
+  /// @throws ShapeError if there is no layer, if the input is scaled without positions or by no number, or
+  ///                    if a part refuses settings
   explicit TransformerEncoder(const TransformerEncoderSettings& its_settings, const Random& random = Random(0))
       : settings(its_settings) {
     expects(settings.layers > 0, "TransformerEncoder: layers is at least 1, it is ", settings.layers);
     expects(settings.longest >= 0, "TransformerEncoder: longest is at least 0, it is ", settings.longest);
+    check_finite(block_name, "input_scale", settings.input_scale);
     expects(settings.input_scale == 1 || settings.longest > 0,
             "TransformerEncoder: input_scale is applied with positions; set .longest, or leave it at 1");
     expects(settings.input_dropout >= 0 && settings.input_dropout < 1,

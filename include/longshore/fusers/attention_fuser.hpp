@@ -44,10 +44,7 @@ struct AttentionFuser {
 
   /// @throws ShapeError if features is below 1 or hidden negative
   explicit AttentionFuser(const AttentionFuserSettings& its_settings, const Random& random = Random(0))
-      : settings(its_settings), query(its_settings.query == FusionQuery::learned ? width() : 0) {
-    expects(settings.features > 0 && settings.hidden >= 0,
-            "AttentionFuser: features is at least 1 and hidden at least 0, they are ", settings.features, " and ",
-            settings.hidden);
+      : settings(checked(its_settings)), query(settings.query == FusionQuery::learned ? width() : 0) {
     if (settings.hidden > 0)
       keys = Linear<Real, Space>({.in = settings.features, .out = settings.hidden}, random.stream("keys"));
     initialise(query, fan_in_uniform(), random.stream("query"));
@@ -79,6 +76,12 @@ struct AttentionFuser {
   }
 
  private:
+  static const AttentionFuserSettings& checked(const AttentionFuserSettings& given) {
+    expects(given.features > 0 && given.hidden >= 0,
+            "AttentionFuser: features is at least 1 and hidden at least 0, they are ", given.features, " and ",
+            given.hidden);
+    return given;
+  }
   Index width() const { return settings.hidden > 0 ? settings.hidden : settings.features; }
 
   InterestList<Real, Space> checked(const Interest<Real, Space>& candidates,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <longshore/core/checked_size.hpp>
 #include <longshore/kernels/mix_softmax.hpp>
 #include <longshore/layers/mix_interests.hpp>
 #include <longshore/layers/mlp.hpp>
@@ -35,14 +36,16 @@ struct GateFuser {
 
   GateFuser() = default;
 
-  /// @throws ShapeError if sizes are below 1, or if the interests are fewer than 2 or more than 8
+  /// @throws ShapeError if sizes are below 1 or more than an `Index` holds, or if there are fewer than 2 interests, or
+  ///                    more than 8
   explicit GateFuser(const GateFuserSettings& its_settings, const Random& random = Random(0)) : settings(its_settings) {
     expects(settings.features > 0 && settings.candidate_features >= 0,
             "GateFuser: features is at least 1 and candidate_features at least 0, they are ", settings.features,
             " and ", settings.candidate_features);
     expects(settings.interests >= 2 && settings.interests <= 8, "GateFuser: a gate blends 2 to 8 interests, not ",
             settings.interests);
-    MlpSettings layers{.in = settings.candidate_features + settings.interests * settings.features,
+    const std::int64_t in = settings.candidate_features + std::int64_t{settings.interests} * settings.features;
+    MlpSettings layers{.in = checked_size(block_name, "candidate_features + interests times features", in),
                        .sizes = settings.hidden,
                        .activation = settings.activation,
                        .dropout = settings.dropout};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <longshore/core/checked_size.hpp>
 #include <longshore/kernels/gate_parts.hpp>
 #include <longshore/layers/linear.hpp>
 
@@ -30,15 +31,17 @@ struct VectorGateFuser {
 
   VectorGateFuser() = default;
 
-  /// @throws ShapeError if features is below 1 or candidate_features negative
+  /// @throws ShapeError if features is below 1, candidate_features negative, or both more than an `Index` holds
   explicit VectorGateFuser(const VectorGateFuserSettings& its_settings, const Random& random = Random(0))
       : settings(its_settings) {
     expects(settings.features > 0 && settings.candidate_features >= 0,
             "VectorGateFuser: features is at least 1 and candidate_features at least 0, they are ", settings.features,
             " and ", settings.candidate_features);
-    gate = Linear<Real, Space>(
-        {.in = settings.candidate_features + 2 * settings.features, .out = settings.features, .bias = settings.bias},
-        random.stream("gate"));
+    const std::int64_t in = settings.candidate_features + std::int64_t{2} * settings.features;
+    gate = Linear<Real, Space>({.in = checked_size(block_name, "candidate_features + 2 times features", in),
+                                .out = settings.features,
+                                .bias = settings.bias},
+                               random.stream("gate"));
   }
 
   bool sees_candidates() const { return settings.candidate_features > 0; }

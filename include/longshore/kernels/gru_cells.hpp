@@ -7,7 +7,8 @@
 namespace longshore::inline LONGSHORE_ABI {
 
 /// Where a GRU's reset gate acts: on the product with the state (PyTorch, cuDNN), or on the state before the product
-/// (Cho et al. 2014, GRU4Rec). The two are different functions: weights of one do not suit the other.
+/// (Cho et al. 2014; GRU4Rec, whose update gate z is 1 - z here). The two are different functions: weights of one do
+/// not suit the other.
 enum class GruVariant { reset_after, reset_before };
 
 /// A GRU's step in a `RecurrentForward` walk.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <longshore/core/check_finite.hpp>
 #include <longshore/core/random.hpp>
 #include <longshore/core/scratch.hpp>
 #include <longshore/core/sequences.hpp>
@@ -30,7 +31,11 @@ struct Activation {
   ActivationSettings settings;
 
   Activation() = default;
-  explicit Activation(const ActivationSettings& its_settings, const Random& = Random(0)) : settings(its_settings) {}
+
+  /// @throws ShapeError if slope is not finite
+  explicit Activation(const ActivationSettings& its_settings, const Random& = Random(0)) : settings(its_settings) {
+    check_finite(block_name, "slope", settings.slope);
+  }
 
   /// @param x  (B, D)
   /// @return   (B, D)

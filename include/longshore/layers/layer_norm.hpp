@@ -2,6 +2,7 @@
 #pragma once
 
 #include <longshore/core/initialiser.hpp>
+#include <longshore/core/math.hpp>
 #include <longshore/core/scratch.hpp>
 #include <longshore/core/sequences.hpp>
 #include <longshore/kernels/layer_norm.hpp>
@@ -30,7 +31,7 @@ struct LayerNorm {
 
   LayerNorm() = default;
 
-  /// @throws ShapeError if features is below 1 or eps below 0
+  /// @throws ShapeError if features is below 1, or eps below 0 or not finite
   explicit LayerNorm(const LayerNormSettings& its_settings, const Random& = Random(0))
       : settings(checked(its_settings)),
         weights(settings.affine ? settings.features : 0),
@@ -88,7 +89,7 @@ struct LayerNorm {
  private:
   static const LayerNormSettings& checked(const LayerNormSettings& given) {
     expects(given.features > 0, "LayerNorm: features is at least 1, it is ", given.features);
-    expects(given.eps >= 0, "LayerNorm: eps is at least 0, it is ", given.eps);
+    expects(math::is_finite(given.eps) && given.eps >= 0, "LayerNorm: eps is finite and at least 0, it is ", given.eps);
     return given;
   }
 };

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include <longshore/core/check_finite.hpp>
 #include <longshore/core/small_list.hpp>
 #include <longshore/layers/activation.hpp>
 #include <longshore/layers/dropout.hpp>
@@ -37,11 +38,13 @@ struct Mlp {
 
   Mlp() = default;
 
-  /// @throws ShapeError if there is no layer, if a size is below 1, or if the dropout rate is not in [0, 1)
+  /// @throws ShapeError if there is no layer, if a size is below 1, if the dropout rate is not in [0, 1), or if slope
+  ///                    is not finite
   explicit Mlp(const MlpSettings& its_settings, const Random& random = Random(0)) : settings(its_settings) {
     expects(!settings.sizes.empty(), "Mlp: sizes are empty; name at least the size of the result");
     expects(settings.dropout >= 0 && settings.dropout < 1, "Mlp: the dropout rate is at least 0 and below 1, it is ",
             settings.dropout);
+    check_finite(block_name, "slope", settings.slope);
     Index in = settings.in;
     for (const Index out : settings.sizes) {
       expects(in > 0 && out > 0, "Mlp: sizes are at least 1, a layer has in ", in, " and out ", out);

@@ -50,6 +50,7 @@ struct AnyOf {
   }
   /// For fusers, whose interests come as a list in braces.
   template <class Context>
+    requires(Offer::fusers)
   Interest<Real, Space> operator()(Context& context, const Interest<Real, Space>& candidates,
                                    std::initializer_list<Interest<Real, Space>> interests) const {
     return std::visit([&](const auto& chosen) { return chosen(context, candidates, interests); }, block);
@@ -113,9 +114,9 @@ struct AnyOf {
         },
         block);
   }
-
   /// For fusers.
   template <class Context>
+    requires(Offer::fusers)
   View<Real, 3, Space> weights(Context& context, const Interest<Real, Space>& candidates,
                                std::initializer_list<Interest<Real, Space>> interests) const {
     return std::visit([&](const auto& chosen) { return chosen.weights(context, candidates, interests); }, block);
@@ -134,8 +135,7 @@ struct AnyOf {
         },
         block);
   }
-  template <class Context>
-  Matrix<Real, Space> catalogue(Context& context, const Interest<Real, Space>& interest,
+  Matrix<Real, Space> catalogue(auto& context, const Interest<Real, Space>& interest,
                                 const Matrix<Real, Space>& items) const {
     return std::visit([&](const auto& chosen) { return chosen.catalogue(context, interest, items); }, block);
   }

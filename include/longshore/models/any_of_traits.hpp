@@ -20,6 +20,8 @@ concept HandsOutWeights =
 
 /// What the blocks of an `AnyOf` have in common, and what some of them want beside it.
 ///
+/// Blocks of a kind of one's own, which is none of those of `core/concepts.hpp`, may be chosen among, too.
+///
 /// Cost: none at run time.
 template <class First, class... Rest>
 struct AnyOfTraits {
@@ -37,14 +39,46 @@ struct AnyOfTraits {
   using Traits = std::conditional_t<is_block<Block>, BlockTraits<Block>, OfEverySpace>;
   using Real = typename Traits<First>::real;
   using Space = typename Traits<First>::space;
-  static_assert((std::is_same_v<Real, typename Traits<Rest>::real> && ...) &&
-                    (std::is_same_v<Space, typename Traits<Rest>::space> && ...),
-                "longshore: AnyOf chooses among blocks of one Real and Space; these differ");
 
+  template <class Block, class ItsReal = Real, class ItsSpace = Space>
+  static constexpr bool is_scorer = Scorer<Block, ItsReal, ItsSpace> || ScorerByIds<Block, ItsReal, ItsSpace>;
+  template <class Block, class ItsReal = Real, class ItsSpace = Space>
+  static constexpr bool is_pooling = Pooling<Block, ItsReal, ItsSpace> || TargetPooling<Block, ItsReal, ItsSpace>;
+  /// Of a concept that can be told without a model and a batch, which losses need.
+  template <class Block, class ItsReal, class ItsSpace>
+  static constexpr bool is_told =
+      Encoder<Block, ItsReal, ItsSpace> || is_pooling<Block, ItsReal, ItsSpace> || Fuser<Block, ItsReal, ItsSpace> ||
+      is_scorer<Block, ItsReal, ItsSpace> || Branch<Block, ItsReal, ItsSpace> || Layer<Block, ItsReal, ItsSpace>;
+
+ private:
+  /// What each further block has in common with the first. A type of its own, so that a compiler names both.
   template <class Block>
-  static constexpr bool is_scorer = Scorer<Block, Real, Space> || ScorerByIds<Block, Real, Space>;
-  template <class Block>
-  static constexpr bool is_pooling = Pooling<Block, Real, Space> || TargetPooling<Block, Real, Space>;
+  struct Beside {
+    // Those of the one that has any; losses have none.
+    using ItsReal = std::conditional_t<is_block<First>, Real, typename Traits<Block>::real>;
+    using ItsSpace = std::conditional_t<is_block<First>, Space, typename Traits<Block>::space>;
+    static constexpr bool one_real = !is_block<Block> || std::is_same_v<ItsReal, typename Traits<Block>::real>;
+    static constexpr bool one_space = !is_block<Block> || std::is_same_v<ItsSpace, typename Traits<Block>::space>;
+    static_assert(one_real, "longshore: AnyOf chooses among blocks of one Real; this Block has another one than First");
+    static_assert(one_space,
+                  "longshore: AnyOf chooses among blocks of one Space; this Block is of another one than First");
+    static constexpr bool one_concept =
+        (Encoder<First, ItsReal, ItsSpace> && Encoder<Block, ItsReal, ItsSpace>) ||
+        (is_pooling<First, ItsReal, ItsSpace> && is_pooling<Block, ItsReal, ItsSpace>) ||
+        (Fuser<First, ItsReal, ItsSpace> && Fuser<Block, ItsReal, ItsSpace>) ||
+        (is_scorer<First, ItsReal, ItsSpace> && is_scorer<Block, ItsReal, ItsSpace>) ||
+        (Branch<First, ItsReal, ItsSpace> && Branch<Block, ItsReal, ItsSpace>) ||
+        (Layer<First, ItsReal, ItsSpace> && Layer<Block, ItsReal, ItsSpace>) ||
+        (!is_told<First, ItsReal, ItsSpace> && !is_told<Block, ItsReal, ItsSpace>);
+    static_assert(one_concept || !one_real || !one_space,
+                  "longshore: AnyOf chooses among blocks of one concept: all encoders, or all poolings, fusers, "
+                  "scorers, branches, layers or losses; this Block is of another one than First");
+    static constexpr bool looked_at = true;
+  };
+
+ public:
+  static_assert((Beside<Rest>::looked_at && ...));
+  static constexpr bool fusers = (Fuser<First, Real, Space> && ... && Fuser<Rest, Real, Space>);
   static constexpr bool scorers = (is_scorer<First> && ... && is_scorer<Rest>);
   static constexpr bool poolings = (is_pooling<First> && ... && is_pooling<Rest>);
   template <class Block, class Weight>

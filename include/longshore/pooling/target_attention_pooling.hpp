@@ -4,6 +4,7 @@
 #include <vector>
 
 #include <longshore/core/check_windows.hpp>
+#include <longshore/core/checked_size.hpp>
 #include <longshore/core/interest.hpp>
 #include <longshore/core/scratch.hpp>
 #include <longshore/kernels/target_attention_scores_backward.hpp>
@@ -41,8 +42,8 @@ struct TargetAttentionPooling {
 
   TargetAttentionPooling() = default;
 
-  /// @throws ShapeError if a size is below 1, if there is no hidden layer, or if the derivative of the activation needs
-  ///                    more than its value
+  /// @throws ShapeError if a size is below 1 or more than an `Index` holds, if there is no hidden layer, or if the
+  ///                    derivative of the activation needs more than its value
   explicit TargetAttentionPooling(const TargetAttentionPoolingSettings& its_settings, const Random& random = Random(0))
       : settings(its_settings) {
     expects(settings.features > 0, "TargetAttentionPooling: features is at least 1, it is ", settings.features);
@@ -50,7 +51,7 @@ struct TargetAttentionPooling {
     expects(!derivative_needs_input(settings.activation),
             "TargetAttentionPooling: the activation is identity, relu, sigmoid or tanh; it is number ",
             static_cast<int>(settings.activation));
-    Index in = 4 * settings.features;
+    Index in = checked_size(block_name, "4 times features", std::int64_t{4} * settings.features);
     for (int l = 0; l < settings.hidden.size(); ++l) {
       expects(settings.hidden[l] > 0, "TargetAttentionPooling: hidden layer ", l, " has ", settings.hidden[l],
               " units, at least 1 is needed");

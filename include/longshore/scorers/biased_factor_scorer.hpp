@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <longshore/core/check_finite.hpp>
 #include <longshore/core/check_ids.hpp>
 #include <longshore/core/check_scored.hpp>
+#include <longshore/core/checked_size.hpp>
 #include <longshore/core/fill.hpp>
 #include <longshore/embeddings/embedding_table.hpp>
 #include <longshore/kernels/concat_parts.hpp>
@@ -45,12 +47,15 @@ struct BiasedFactorScorer {
 
   BiasedFactorScorer() = default;
 
-  /// @throws ShapeError if users or items is below 1, or features negative
+  /// @throws ShapeError if users or items is below 1, features negative, features + 3 more than an `Index` holds, or
+  ///                    mean not finite
   explicit BiasedFactorScorer(const BiasedFactorScorerSettings& its_settings, const Random& random = Random(0))
       : settings(its_settings), mean(1) {
     expects(settings.users > 0 && settings.items > 0 && settings.features >= 0,
             "BiasedFactorScorer: users and items are at least 1 and features at least 0, they are ", settings.users,
             ", ", settings.items, " and ", settings.features);
+    checked_size(block_name, "features + 3", std::int64_t{settings.features} + 3);
+    check_finite(block_name, "mean", settings.mean);
     initialise(mean, constant(settings.mean), random);
     mean.frozen = !settings.learned_mean;
     const auto table = [&](Index rows, Index features, const Initialiser& initial, const char* stream) {

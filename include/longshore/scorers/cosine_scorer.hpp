@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <longshore/core/check_finite.hpp>
 #include <longshore/core/check_scored.hpp>
+#include <longshore/core/math.hpp>
 #include <longshore/core/random.hpp>
 #include <longshore/kernels/dot_scores.hpp>
 #include <longshore/kernels/normalise_rows.hpp>
@@ -35,9 +37,11 @@ struct CosineScorer {
 
   CosineScorer() = default;
 
-  /// @throws ShapeError if epsilon is negative
+  /// @throws ShapeError if epsilon is negative, or one of the settings is not finite
   explicit CosineScorer(const CosineScorerSettings& its_settings, const Random& = Random(0)) : settings(its_settings) {
-    expects(settings.epsilon >= 0, "CosineScorer: epsilon is at least 0, it is ", settings.epsilon);
+    check_finite(block_name, "scale", settings.scale);
+    expects(math::is_finite(settings.epsilon) && settings.epsilon >= 0,
+            "CosineScorer: epsilon is finite and at least 0, it is ", settings.epsilon);
   }
 
   /// @param interest    (B, 1 or C, D)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <longshore/core/check_finite.hpp>
 #include <longshore/core/check_scored.hpp>
 #include <longshore/core/random.hpp>
 #include <longshore/kernels/dot_scores.hpp>
@@ -31,8 +32,12 @@ struct DotProductScorer {
   DotProductScorerSettings settings;
 
   DotProductScorer() = default;
+
+  /// @throws ShapeError if scale is not finite
   explicit DotProductScorer(const DotProductScorerSettings& its_settings, const Random& = Random(0))
-      : settings(its_settings) {}
+      : settings(its_settings) {
+    check_finite(block_name, "scale", settings.scale);
+  }
 
   /// @param interest    (B, 1 or C, D)
   /// @param candidates  (B, C, D)

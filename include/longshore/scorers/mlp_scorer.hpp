@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include <longshore/core/check_scored.hpp>
+#include <longshore/core/checked_size.hpp>
 #include <longshore/core/scratch_scope.hpp>
 #include <longshore/layers/mlp.hpp>
 
@@ -39,16 +40,18 @@ struct MlpScorer {
 
   MlpScorer() = default;
 
-  /// @throws ShapeError if a size is below 1, if there are more than 7 hidden layers, or if the rate is not in [0, 1)
+  /// @throws ShapeError if a size is below 1 or more than an `Index` holds, if there are more than 7 hidden layers, or
+  ///                    if the rate is not in [0, 1)
   explicit MlpScorer(const MlpScorerSettings& its_settings, const Random& random = Random(0)) : settings(its_settings) {
     expects(settings.interest > 0 && settings.candidate > 0,
             "MlpScorer: interest and candidate have at least 1 feature, they have ", settings.interest, " and ",
             settings.candidate);
-    MlpSettings layers{.in = settings.interest + settings.candidate,
-                       .sizes = settings.hidden,
-                       .activation = settings.activation,
-                       .dropout = settings.dropout,
-                       .dropout_layers = settings.dropout_layers};
+    MlpSettings layers{
+        .in = checked_size(block_name, "interest + candidate", std::int64_t{settings.interest} + settings.candidate),
+        .sizes = settings.hidden,
+        .activation = settings.activation,
+        .dropout = settings.dropout,
+        .dropout_layers = settings.dropout_layers};
     layers.sizes.add(1);
     mlp = Mlp<Real, Space>(layers, random.stream("mlp"));
   }
