@@ -52,7 +52,7 @@ class TopK {
   explicit TopK(const View<const Real, 2, Space>& table, const Executor& executor = Executor{})
       : items_(table.extent(0)), features_(table.extent(1)) {
     expects(features_ > 0, "TopK: expected items of at least one feature, got none");
-    check_finite("items", table);
+    check_rows("items", table);
     const std::int64_t panels = top_k_panels<Real>(items_);
     panels_ = Tensor<Real, 3, Space>(panels, features_, top_k_panel<Real>);
     pack_top_k<Real, Space>(executor, table, panels_.data());
@@ -74,7 +74,7 @@ class TopK {
     expects(k > 0, "TopK: expected to find at least one item, got k = ", k);
     expects(rows == 0 || queries.extent(1) == features_, "TopK: queries have ", queries.extent(1),
             " features, the items ", features_);
-    check_finite("queries", queries);
+    check_rows("queries", queries);
     if (removed.offsets.view.data()) check_removed(removed, rows);
     const TopKLists<Real, Space> lists{scratch<Id>(context, rows, k), scratch<Real>(context, rows, k)};
     const ScratchScope scope(context);  // what follows is not needed any more when the lists are there
@@ -106,7 +106,7 @@ class TopK {
  private:
   static constexpr std::int64_t most_entries = std::int64_t{1} << 22;  // of lists at a time, where one query has fewer
 
-  static void check_finite(const char* what, const View<const Real, 2, Space>& rows) {
+  static void check_rows(const char* what, const View<const Real, 2, Space>& rows) {
     for (Index i = 0; i < rows.extent(0); ++i) {
       const Real* row = rows.row(i);
       bool finite = true;
