@@ -7,7 +7,8 @@ needed_packages=(g++ cmake ninja-build python3 python3-venv xz-utils libeigen3-d
 # What scripts/docs needs.
 documentation_packages=(doxygen python3-sphinx python3-myst-parser furo)
 # What scripts/test --full needs besides.
-full_packages=(clang-16 clang-format-16 clang-tidy-16 libclang-rt-16-dev libomp-16-dev llvm-16 libtrilinos-kokkos-dev)
+full_packages=(clang-16 clang-format-16 clang-tidy-16 libclang-rt-16-dev libomp-16-dev llvm-16 libtrilinos-kokkos-dev
+  valgrind)
 
 is_debian_12() {
   [[ -r /etc/os-release ]] && grep -q '^ID=debian$' /etc/os-release && grep -q '^VERSION_ID="12"$' /etc/os-release

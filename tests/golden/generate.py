@@ -7,10 +7,13 @@
     python3 tests/golden/generate.py examples/python_exchange
 
 A module blocks/<folder>/<block>.py has `cases(draw)`: it returns {case: {tensor: value}}, at least five cases. `draw` gives
-shapes and numbers from the seed. SHA256SUMS beside the files lists them all, with what made them. Needs torch, numpy and safetensors (PyPI).
+shapes and numbers from the seed. SHA256SUMS beside the files lists them all, with what made them. It needs packages of PyPI:
+
+    pip install numpy safetensors scikit-learn scipy torch
 """
 
 import argparse
+import ast
 import hashlib
 import importlib.util
 import json
@@ -18,12 +21,31 @@ import pathlib
 import subprocess
 import sys
 
+HERE = pathlib.Path(__file__).resolve().parent
+EXAMPLE = "examples/python_exchange"  # its script writes the files that its test reads where torch is missing
+
+
+def needed_packages() -> dict[str, str]:
+    """What this program, the blocks' modules and the example import beyond Python's own: {module: name for pip}."""
+    modules = set()
+    for path in [*HERE.rglob("*.py"), HERE.parents[1] / EXAMPLE / "exchange.py"]:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                modules |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                modules.add(node.module.split(".")[0])
+    own = {path.stem for path in HERE.glob("*.py")} | {"check_golden"}
+    names = {module: {"sklearn": "scikit-learn"}.get(module, module) for module in modules - own - sys.stdlib_module_names}
+    return dict(sorted(names.items(), key=lambda pair: pair[1]))
+
+
+# Said before anything is written: half of the files without their sums would be worse than none.
+if missing := [name for module, name in needed_packages().items() if importlib.util.find_spec(module) is None]:
+    sys.exit(f"generate.py needs packages that are missing here: pip install {' '.join(missing)}")
+
 import numpy
 import torch
 from safetensors.numpy import save_file
-
-HERE = pathlib.Path(__file__).resolve().parent
-EXAMPLE = "examples/python_exchange"  # its script writes the files that its test reads where torch is missing
 
 
 class Draw:

@@ -4,6 +4,7 @@ import json
 import os
 import pathlib
 import shutil
+import subprocess
 import tempfile
 import unittest
 import unittest.mock
@@ -555,19 +556,74 @@ class Table {
                              "Text\n```cpp\n#include <a>\nint x;  // \\1\n```\n```cpp\nint y;\n```\n")
 
     # ---- symbols
-    def test_strong_definitions_and_mutable_objects_are_named(self):
+    CONSTANTS = """#include <string>
+#define LONGSHORE_ABI v1
+namespace longshore::inline LONGSHORE_ABI {
+inline const std::string label = "a label that is longer than a short string";
+template <class T>
+struct Launch {
+  static inline const std::string label = "a label of this kernel, which is set before main";
+  static constexpr int width = 4;
+};
+struct Names {
+  static constexpr const char* count = "count";
+  static inline const int* const first = &Launch<int>::width;
+};
+inline int sum(int all) {
+  const int count = all - 1, hidden = all + 1;  // so named on purpose: a const local makes no static of its name const
+  static const int table[] = {1, 2, 3, 4};
+  return count + hidden + table[all & 3] + *Names::first + Names::count[0];
+}
+inline int use() { return sum(Launch<float>::width) + static_cast<int>(label.size() + Launch<int>::label.size()); }
+"""
+
+    # What the check must name, and how; each is in a namespace of its own.
+    PLANTED = {
+        "inline int next() { static int count = 0; return ++count; }": "mutable object {}next()::count",
+        "template <class T> T get() { static T hidden = 1; return ++hidden; }\ninline int one() { return get<int>(); }":
+            "mutable object {}get<int>()::hidden",
+        "inline int count = 0;\ninline int next() { return ++count; }": "mutable object {}count",
+        "struct Pool { static inline int count = 0; };\ninline int next() { return ++Pool::count; }":
+            "mutable object {}Pool::count",
+        "template <class T> struct Pool { static inline std::string label; };\n"
+        "inline auto size() { return Pool<int>::label.size(); }": "mutable object {}Pool<int>::label[abi:cxx11]",
+        'inline const char* name = "x";\ninline void next() { ++name; }': "mutable object {}name",
+        "inline thread_local int first = 0;\ninline int next() { return ++first; }": "mutable object {}first",
+        "static int hidden = 0;\ninline int more() { return ++hidden; }": "mutable object {}hidden",
+        "inline auto size() { static const std::string sum(9, 'x'); return sum.size(); }": "mutable object {}size()::sum[abi:cxx11]",
+        "int f(int x) { return x; }": "strong definition of {}f(int)",
+        "template <class T> int f(T x) { return x; }\ntemplate <> int f<int>(int x) { return x + 1; }":
+            "strong definition of int {}f<int>(int)",
+        "template <class T> struct S { T f() const; };\ntemplate <> int S<int>::f() const { return 1; }":
+            "strong definition of {}S<int>::f() const",
+        "extern const int size;\nconst int size = 3;": "strong definition of {}size",
+    }
+
+    def symbols_say(self, code):
+        """What the check says about an object file that includes a header with CONSTANTS and this code."""
+        compiler = shutil.which("g++") or self.skipTest("g++ is missing")
         with tempfile.TemporaryDirectory() as folder:
             root = pathlib.Path(folder)
-            (root / "include/longshore/core").mkdir(parents=True)
-            (root / "include/longshore/core/a.hpp").write_text(
-                header(body='inline const std::string label = "x";\ninline int counter = 0;\n'), encoding="utf-8")
-            allowed = symbols.constants(Tree(root))
-        found = list(symbols.complaints([("a.o", "T", "longshore::v1::f(int)"), ("a.o", "W", "longshore::v1::g(int)"),
-                                         ("a.o", "u", "longshore::v1::counter"), ("a.o", "u", "longshore::v1::label"),
-                                         ("a.o", "u", "longshore::v1::h()::calls"), ("a.o", "D", "Kokkos::other")], allowed))
-        self.assertEqual(found, ["a.o: strong definition of longshore::v1::f(int): make it inline or a template",
-                                 "a.o: mutable object longshore::v1::counter: nothing mutable has static storage",
-                                 "a.o: mutable object longshore::v1::h()::calls: nothing mutable has static storage"])
+            path = root / "include/longshore/core/a.hpp"
+            path.parent.mkdir(parents=True)
+            path.write_text(f"{self.CONSTANTS}{code}\n}}\n", encoding="utf-8")
+            (root / "a.cpp").write_text('#include "include/longshore/core/a.hpp"\n', encoding="utf-8")
+            subprocess.run([compiler, "-std=c++20", "-fkeep-inline-functions", "-c", "a.cpp", "-o", "a.o"], cwd=root, check=True)
+            return sorted(symbols.complaints(list(symbols.symbols_of(root / "a.o")), symbols.constants(Tree(root))))
+
+    def test_constants_and_weak_functions_are_no_state(self):
+        self.assertEqual(self.symbols_say("template <class T> T twice(T x) { return x + x; }\n"
+                                          "inline int eight() { return twice(4) + use(); }"), [])
+
+    def test_mutable_objects_and_strong_definitions_are_named(self):
+        cases = {f"p{number}": case for number, case in enumerate(self.PLANTED.items())}
+        found = self.symbols_say("\n".join(f"namespace {name} {{\n{code}\n}}" for name, (code, _) in cases.items()))
+        for name, (code, sentence) in cases.items():
+            said = [line for line in found if f"longshore::v1::{name}::" in line]
+            self.assertTrue(said, code)
+            for line in said:
+                self.assertTrue(line.replace("guard variable for ", "").startswith(
+                    f"a.o: {sentence.format(f'longshore::v1::{name}::')}: "), (code, said))
 
 
 if __name__ == "__main__":

@@ -147,6 +147,15 @@ class Scripts(unittest.TestCase):
             self.assertEqual((status, lines.count(f"cmake --preset native -DKokkos_ROOT={root}")), (int(root == "/wrong"), expected))
             self.assertEqual(sum("--build" in line for line in lines), int(root != "/wrong"))
 
+    def test_golden_values_are_not_begun_without_all_packages_that_their_modules_import(self):
+        command = "pip install numpy safetensors scikit-learn scipy torch"
+        program = ROOT / "tests/golden/generate.py"
+        status, said, why = run(["python3", "-I", "-S", str(program), "--out", self.folder.name + "/golden"])  # -S: no packages
+        self.assertEqual((status, said, why), (1, [""], ["generate.py needs packages that are missing here: " + command]))
+        self.assertFalse(pathlib.Path(self.folder.name, "golden").exists())
+        for page in (program, ROOT / "CONTRIBUTING.md"):
+            self.assertIn(command, page.read_text(encoding="utf-8"))
+
     def test_the_demo_ends_as_the_example_does(self):
         example = self.copy / ".cache/build-native/examples/long_short/long_short"
         example.parent.mkdir(parents=True)

@@ -4,7 +4,8 @@
 //
 // slow: 50
 //
-//   training_bits [SEED [sum]]   with `sum`, each step adds a sum to a parameter that Kokkos' threads share out
+//   training_bits [SEED [sum|unwritten]]   with `sum`, each step adds a sum to a parameter that Kokkos' threads share out,
+//                                          with `unwritten` a number that nobody wrote, for memcheck.py to see
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -24,6 +25,7 @@
 #include <longshore/scorers/dot_product_scorer.hpp>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "../support/small_training.hpp"
@@ -63,7 +65,13 @@ float shared_sum() {
   return 1e-3f * sum;
 }
 
-std::string trained(std::uint64_t seed, bool with_sum) {
+/// A number from memory that nobody wrote, made small.
+float unwritten_number() {
+  const Kokkos::View<float*, Space> numbers(Kokkos::view_alloc(Kokkos::WithoutInitializing, "unwritten"), 16);
+  return numbers(7) > 0 ? 1e-3f : 1e-4f;
+}
+
+std::string trained(std::uint64_t seed, std::string_view mistake) {
   const ls::Histories histories = test::histories_of_two_tastes(120, 9, items);
   const ls::LongShortViews views(histories, {.long_term = {.last = 8}, .short_term = {.last = 3}});
   const ls::LongShortBatches batches(views, ls::examples_of(histories, histories.rows), items, histories,
@@ -82,7 +90,8 @@ std::string trained(std::uint64_t seed, bool with_sum) {
     context.backward(loss);
     optimizer.step(model, context, loss);
     optimizer.check();
-    if (with_sum) model.items.weights.mutable_view()(0, 0) += shared_sum();
+    if (mistake == "sum") model.items.weights.mutable_view()(0, 0) += shared_sum();
+    if (mistake == "unwritten") model.items.weights.mutable_view()(0, 0) += unwritten_number();
   }
   ls::Checksum checksum;
   const auto add = [&](const auto& view) {
@@ -100,7 +109,7 @@ int main(int count, char** words) {
   try {
     const Kokkos::ScopeGuard kokkos(count, words);
     const std::uint64_t seed = count > 1 ? std::strtoull(words[1], nullptr, 10) : 1;
-    std::printf("%s at %d threads\n", trained(seed, count > 2).c_str(), Space::concurrency());
+    std::printf("%s at %d threads\n", trained(seed, count > 2 ? words[2] : "").c_str(), Space::concurrency());
   } catch (const std::exception& error) {
     std::fprintf(stderr, "%s\n", error.what());
     return 1;
