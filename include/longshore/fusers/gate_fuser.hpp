@@ -12,7 +12,7 @@ struct GateFuserSettings {
   Index features = 0;            // D of each interest
   Index candidate_features = 0;  // width of the candidates that the gate sees beside the interests; 0: it does not
   int interests = 2;             // from 2 to 8
-  SmallList<Index> hidden = {80, 40};  // hidden layers of the gate; none: it is linear
+  SmallList<Index> hidden = {80, 40};  // hidden layers of the gate, at most 7; none: it is linear
   ActivationKind activation = ActivationKind::relu;
   double dropout = 0;  // rate behind the hidden layers
 };
@@ -35,7 +35,8 @@ struct GateFuser {
 
   GateFuser() = default;
 
-  /// @throws ShapeError if sizes are below 1, or if the interests are fewer than 2 or more than 8
+  /// @throws ShapeError if sizes are below 1, if the interests are fewer than 2 or more than 8, or if there are
+  ///                    more than 7 hidden layers
   explicit GateFuser(const GateFuserSettings& its_settings, const Random& random = Random(0)) : settings(its_settings) {
     expects(settings.features > 0 && settings.candidate_features >= 0,
             "GateFuser: features is at least 1 and candidate_features at least 0, they are ", settings.features,
@@ -43,7 +44,7 @@ struct GateFuser {
     expects(settings.interests >= 2 && settings.interests <= 8, "GateFuser: a gate blends 2 to 8 interests, not ",
             settings.interests);
     MlpSettings layers{.in = settings.candidate_features + settings.interests * settings.features,
-                       .sizes = settings.hidden,
+                       .sizes = settings.hidden.within("GateFuser: .hidden", SmallList<Index>::most - 1),
                        .activation = settings.activation,
                        .dropout = settings.dropout};
     layers.sizes.add(settings.interests - 1);
