@@ -14,6 +14,21 @@
 
 namespace longshore::inline LONGSHORE_ABI {
 
+/// Appends what a loss is called and set to, by name; of a loss chosen at run time (`AnyOf`) that of the chosen one.
+///
+/// Cost: O(names).
+template <class Loss>
+void name_loss(const Loss& loss, std::vector<std::pair<std::string, std::string>>& list) {
+  const auto choice = [&list](const char* name, bool on) { list.emplace_back(name, on ? "true" : "false"); };
+  if constexpr (requires { std::variant_size<decltype(Loss::block)>::value; })
+    std::visit([&list](const auto& chosen) { name_loss(chosen, list); }, loss.block);
+  if constexpr (requires { std::string(Loss::name); }) list.emplace_back("loss", std::string(Loss::name));
+  if constexpr (requires { requires std::same_as<decltype(Loss::reduction), Reduction>; })
+    list.emplace_back("loss.reduction", loss.reduction == Reduction::mean ? "mean" : "sum");
+  if constexpr (requires { bool(loss.remove_hits); }) choice("loss.remove_hits", loss.remove_hits);
+  if constexpr (requires { bool(loss.unknown_row); }) choice("loss.unknown_row", loss.unknown_row);
+}
+
 /// How a run trains, by name, as text: a checkpoint keeps it, to tell this run from others.
 ///
 /// That is what the rule and its optimiser are set to, the loss's name, if it has one, and its settings, those of the
@@ -60,17 +75,7 @@ std::vector<std::pair<std::string, std::string>> named_settings(const Loss& loss
     list.emplace_back("groups." + std::to_string(i + 1), value);
   }
   for (auto& [name, value] : list) name.insert(0, "optimizer.");
-  const auto add_loss = [&]<class Its>(const auto& self, const Its& its) -> void {
-    const auto choice = [&](const char* name, bool on) { list.emplace_back(name, on ? "true" : "false"); };
-    if constexpr (requires { std::variant_size<decltype(Its::block)>::value; })  // AnyOf
-      std::visit([&](const auto& chosen) { self(self, chosen); }, its.block);
-    if constexpr (requires { std::string(Its::name); }) list.emplace_back("loss", std::string(Its::name));
-    if constexpr (requires { requires std::same_as<decltype(Its::reduction), Reduction>; })
-      list.emplace_back("loss.reduction", its.reduction == Reduction::mean ? "mean" : "sum");
-    if constexpr (requires { bool(its.remove_hits); }) choice("loss.remove_hits", its.remove_hits);
-    if constexpr (requires { bool(its.unknown_row); }) choice("loss.unknown_row", its.unknown_row);
-  };
-  add_loss(add_loss, loss);
+  name_loss(loss, list);
   list.insert(list.end(), run.configuration.begin(), run.configuration.end());
   return list;
 }
