@@ -8,11 +8,13 @@
 #include <thread>
 #include <vector>
 
+#include "../support/spaces.hpp"
+
 namespace ls = longshore;
-using Space = Kokkos::Serial;
 
 namespace {
 
+template <class Space>
 struct Model {
   ls::Lstm<float, Space> encode{{.in = 4, .hidden = 8}, ls::Random(1)};
   ls::LastStep<float, Space> last;
@@ -20,7 +22,8 @@ struct Model {
 };
 
 /// The answer to the i-th request: a history whose length and steps depend on i.
-float answer(const Model& model, ls::Inference<Space, ls::Inline>& context, std::uint64_t i) {
+template <class Space>
+float answer(const Model<Space>& model, ls::Inference<Space, ls::Inline>& context, std::uint64_t i) {
   context.reset();
   const auto length = static_cast<ls::Index>(i % 7);
   float steps[28] = {};
@@ -33,8 +36,9 @@ float answer(const Model& model, ls::Inference<Space, ls::Inline>& context, std:
 
 }  // namespace
 
-TEST_CASE("P16: many threads on one const model, each with its own context, give the bits of one thread") {
-  const Model model;
+TEST_CASE_TEMPLATE("P16: many threads on one const model, each with its own context, give the bits of one thread",
+                   Space, LONGSHORE_HOST_SPACES) {
+  const Model<Space> model;
   constexpr std::uint64_t requests = 10'000;
   std::vector<float> expected(requests);
   ls::Inference<Space, ls::Inline> alone;
@@ -58,7 +62,7 @@ TEST_CASE("P16: many threads on one const model, each with its own context, give
 }
 
 TEST_CASE("nothing is recorded, and reset takes all memory back") {
-  ls::Inference<Space> context;
+  ls::Inference<Kokkos::Serial> context;
   CHECK(context.gradient() == nullptr);
   void* first = context.allocate(100);
   context.reset();

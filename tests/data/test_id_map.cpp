@@ -120,6 +120,37 @@ TEST_CASE("id_map: needs few bytes a key") {
   CHECK(texts.bytes() < 100'000 * 54);
 }
 
+TEST_CASE("id_map: the room for further keys can be given back, and is made again when they come") {
+  ls::IdMap integers, texts;
+  const auto key = [](ls::Id i) { return "B00000" + std::to_string(100'000 + i); };  // 12 characters
+  for (ls::Id i = 0; i < 70'000; ++i) {
+    integers.insert(std::int64_t{3} * i % 70'000);
+    texts.insert(key(i));
+  }
+  const std::size_t texts_before = texts.bytes();
+  integers.shrink_to_fit();
+  texts.shrink_to_fit();
+  const auto tables = ls::IdMap().bytes();
+  CHECK(integers.bytes() - tables <= 70'000 * (8 + 4) + 128);  // and a first few slots
+  CHECK(texts.bytes() < texts_before);
+  CHECK(texts.bytes() - tables < 131'072 * 8 + 70'000 * (8 + 4 + 12) + 70'000 / 8 + 100);  // slots, keys, texts, bits
+  for (ls::Id i = 0; i < 70'000; ++i) {
+    REQUIRE(integers.find(std::int64_t{3} * i % 70'000) == i);
+    REQUIRE(texts.find(key(i)) == i);
+  }
+  CHECK_FALSE(integers.find(std::int64_t{70'000}));
+  CHECK(integers.insert(std::int64_t{90'000}) == 70'000);
+  CHECK(integers.insert(std::int64_t{70'000}) == 70'001);
+  CHECK(integers.insert(std::int64_t{1} << 40) == 70'002);
+  CHECK(texts.insert(key(70'000)) == 70'000);
+  CHECK(integers.find(std::int64_t{90'000}) == 70'000);
+  CHECK(integers.find(std::int64_t{69'999}) == 23'333);
+  CHECK(integers.key(70'001) == "70000");
+  ls::IdMap none;
+  none.shrink_to_fit();
+  CHECK(none.insert("a") == 0);
+}
+
 TEST_CASE("id_map: P11, P14, what is not in the map is an error that names the table") {
   ls::IdMap map("items");
   map.insert("a");

@@ -110,3 +110,13 @@ TEST_CASE("log_builder: P12, P14, wrong values and columns are refused") {
   CHECK(test::error_text<ls::ShapeError>([&] { std::move(builder).finish(); }) ==
         "LogBuilder::finish: expected the column 'price' to have 1 entries, one an event, got 0");
 }
+
+TEST_CASE("log_builder: a finished log keeps no room for further keys") {
+  ls::LogBuilder builder;
+  for (std::int64_t i = 0; i < 70'000; ++i) builder.add(i, i / 2);
+  const ls::InteractionLog log = std::move(builder).finish();
+  const std::size_t none = ls::IdMap().bytes();
+  CHECK(log.user_ids.bytes() - none <= 70'000 * (8 + 4) + 128);  // and a first few slots
+  CHECK(log.item_ids.bytes() - none <= 35'000 * (8 + 4) + 128);
+  CHECK(log.user_ids.find(std::int64_t{69'999}) == 69'999);
+}

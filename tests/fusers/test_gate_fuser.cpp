@@ -151,8 +151,10 @@ TEST_CASE("GateFuser: edges: P22: a gate blends two to eight interests, and has 
   CHECK_THROWS_WITH_AS(gate(9), "GateFuser: a gate blends 2 to 8 interests, not 9", ls::ShapeError);
   CHECK(Block({.features = 4, .hidden = {1, 2, 3, 4, 5, 6}}).gate.layers.size() == 7);
   CHECK(Block({.features = 4, .hidden = {1, 2, 3, 4, 5, 6, 7}}).gate.layers.size() == 8);
-  CHECK_THROWS_WITH_AS(Block({.features = 4, .hidden = {1, 2, 3, 4, 5, 6, 7, 8}}), "SmallList: 9 values, at most 8 fit",
-                       ls::ShapeError);
+  CHECK_THROWS_WITH_AS(Block({.features = 4, .hidden = {1, 2, 3, 4, 5, 6, 7, 8}}),
+                       "GateFuser: .hidden has 8 values, at most 7 fit", ls::ShapeError);
+  CHECK_THROWS_WITH_AS(Block({.features = 4, .hidden = {1, 2, 3, 4, 5, 6, 7, 8, 9}}),
+                       "GateFuser: .hidden has 9 values, at most 7 fit", ls::ShapeError);
 }
 
 TEST_CASE("GateFuser: refused: one or three interests for a gate of two, no candidates, widths that do not fit") {

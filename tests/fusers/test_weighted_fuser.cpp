@@ -103,6 +103,16 @@ TEST_CASE(
   CHECK(check::run<float>(without, extreme).gradients.count("block.logits") == 0);
 }
 
+TEST_CASE("WeightedFuser: edges: P22: up to eight weights, fixed or learned") {
+  using Block = ls::WeightedFuser<float, Kokkos::Serial>;
+  for (const bool learned : {false, true}) {
+    CHECK(Block({.weights = {1, 2, 3, 4, 5, 6, 7}, .learned = learned}).logits.size() == (learned ? 7 : 0));
+    CHECK(Block({.weights = {1, 2, 3, 4, 5, 6, 7, 8}, .learned = learned}).logits.size() == (learned ? 8 : 0));
+    CHECK_THROWS_WITH_AS(Block({.weights = {1, 2, 3, 4, 5, 6, 7, 8, 9}, .learned = learned}),
+                         "WeightedFuser: .weights has 9 values, at most 8 fit", ls::ShapeError);
+  }
+}
+
 TEST_CASE("WeightedFuser: refused: weights that weigh nothing, and another number of interests") {
   using Space = Kokkos::Serial;
   using Block = ls::WeightedFuser<float, Space>;

@@ -179,6 +179,14 @@ TEST_CASE("Mlp: edges: logits of 1e4 in size stay finite, forward and backward")
     for (const float g : gradient) REQUIRE(std::isfinite(g));
 }
 
+TEST_CASE("Mlp: edges: P22: one to eight sizes") {
+  using Block = ls::Mlp<float, Kokkos::Serial>;
+  CHECK(Block({.in = 3, .sizes = {1, 2, 3, 4, 5, 6, 7}}).layers.size() == 7);
+  CHECK(Block({.in = 3, .sizes = {1, 2, 3, 4, 5, 6, 7, 8}}).layers.size() == 8);
+  CHECK_THROWS_WITH_AS(Block({.in = 3, .sizes = {1, 2, 3, 4, 5, 6, 7, 8, 9}}),
+                       "Mlp: .sizes has 9 values, at most 8 fit", ls::ShapeError);
+}
+
 TEST_CASE("Mlp: refused: no layers, sizes below one, a rate of one, another number of features") {
   using Space = Kokkos::Serial;
   using Block = ls::Mlp<float, Space>;

@@ -141,20 +141,24 @@ std::vector<Real> scores_of(const Model<Real, Serial>& model, const ls::Batch<Se
   return ls::copy_to_host(model(context, batch).data);
 }
 
-/// Requests of one to five examples and one to four candidates, answered by one thread, then by many at once, each in
-/// another order: how many answers differ in a bit.
-std::size_t answered_otherwise(const Model<float, Serial>& model, std::size_t requests, std::size_t threads) {
-  std::vector<std::unique_ptr<ls::Batch<Serial>>> batches;
+/// Requests of one to five examples and one to four candidates, answered one by one on the execution space, then by many
+/// threads at once, each in another order: how many answers differ in a bit.
+template <class Space>
+std::size_t answered_otherwise(const Model<float, Space>& model, std::size_t requests, std::size_t threads) {
+  std::vector<std::unique_ptr<ls::Batch<Space>>> batches;
   for (unsigned wanted = 1; wanted < 32; ++wanted)
     for (ls::Index each = 1; each <= 4; ++each)
-      batches.push_back(small_batch<Serial>(ls::Positions::separate, each, wanted));
+      batches.push_back(small_batch<Space>(ls::Positions::separate, each, wanted));
   std::vector<std::vector<float>> expected;
-  for (const auto& batch : batches) expected.push_back(scores_of(model, *batch));
+  for (const auto& batch : batches) {
+    ls::Inference<Space> context;
+    expected.push_back(ls::copy_to_host(model(context, *batch).data));
+  }
   std::vector<std::size_t> different(threads);
   std::vector<std::thread> workers;
   for (std::size_t t = 0; t < threads; ++t)
     workers.emplace_back([&, t] {
-      ls::Inference<Serial, ls::Inline> context;
+      ls::Inference<Space, ls::Inline> context;
       for (std::size_t k = 0; k < requests; ++k) {
         const std::size_t i = (k * 37 + t * 31) % batches.size();
         context.reset();
@@ -168,12 +172,13 @@ std::size_t answered_otherwise(const Model<float, Serial>& model, std::size_t re
   return std::accumulate(different.begin(), different.end(), std::size_t{0});
 }
 
+template <class Space>
 void share_a_model(std::size_t requests) {
   for (const auto kind : {Short::attention, Short::target})
     for (const std::size_t threads : {2u, 4u, 8u, 16u}) {
       CAPTURE(threads);
       const bool by_ids = threads % 8 == 0;
-      const auto model = small_model<float, Serial>(ls::Random(3), kind, by_ids, ls::GradientKind::dense);
+      const auto model = small_model<float, Space>(ls::Random(3), kind, by_ids, ls::GradientKind::dense);
       CHECK(answered_otherwise(model, requests, threads) == 0);
     }
 }
@@ -398,12 +403,14 @@ TEST_CASE("P3, P4: whole models give the bits of Serial on every host space, the
   check::same_bits<ModelCase>(16);
 }
 
-TEST_CASE("P16: threads that share a model of AnyOf, with target attention too, give the bits of one thread") {
-  share_a_model(100);
+TEST_CASE_TEMPLATE("P16: threads that share a model of AnyOf, with target attention too, give the bits of one thread",
+                   Space, LONGSHORE_HOST_SPACES) {
+  share_a_model<Space>(100);
 }
 
-TEST_CASE("P16: 16 threads share a model for ten thousand requests each" * doctest::test_suite("slow")) {
-  share_a_model(sanitized ? 300 : 10'000);
+TEST_CASE_TEMPLATE("P16: 16 threads share a model for ten thousand requests each" * doctest::test_suite("slow"), Space,
+                   LONGSHORE_HOST_SPACES) {
+  share_a_model<Space>(sanitized ? 300 : 10'000);
 }
 
 TEST_CASE("LongShortModel: a whole training step allocates nothing after the first ones") {

@@ -89,6 +89,18 @@ struct OwnTargetCase {
   }
 };
 
+/// As many hidden layers as fit.
+template <class Real, class Space>
+struct DeepTargetCase : TargetCase<Real, Space> {
+  DeepTargetCase(const ls::Random& random, int shape) : TargetCase<Real, Space>(random, shape) {
+    this->block = typename TargetCase<Real, Space>::Block({.features = this->block.settings.features,
+                                                           .hidden = {5, 17, 2, 9, 3, 8, 4, 6},
+                                                           .activation = Kind::tanh,
+                                                           .weights = ls::kaiming_normal(1.5)},
+                                                          random);
+  }
+};
+
 /// The formula of the paper, one candidate and one step at a time; the four vectors are joined.
 template <class Real, class Space>
 std::vector<double> by_the_paper(const TargetCase<Real, Space>& example) {
@@ -180,6 +192,7 @@ TEST_CASE_TEMPLATE("TargetAttentionPooling: golden: output and gradients equal P
 TEST_CASE("TargetAttentionPooling: gradients: P1: equal central differences") {
   check::gradients<TargetCase>();
   check::gradients<OwnTargetCase>(2);
+  check::gradients<DeepTargetCase>(2);
 }
 
 TEST_CASE("TargetAttentionPooling: threads: the same bits everywhere") {
@@ -227,6 +240,32 @@ TEST_CASE_TEMPLATE("TargetAttentionPooling: edges: many windows and candidates, 
   const auto z = example(context);
   context.fence();
   check::close(ls::copy_to_host(z.data), by_the_paper(example), 10 * tolerance<Real>);
+}
+
+TEST_CASE_TEMPLATE("TargetAttentionPooling: edges: P22: up to eight hidden layers, with the paper's values", Where,
+                   LONGSHORE_EVERYWHERE) {
+  using Real = typename Where::Real;
+  using Space = typename Where::Space;
+  using Block = ls::TargetAttentionPooling<Real, Space>;
+  TargetCase<Real, Space> example(ls::Random(7), 9);  // C = 3
+  const ls::Index features = example.block.settings.features;
+  for (const ls::SmallList<ls::Index>& sizes :
+       {ls::SmallList<ls::Index>{5, 17, 2, 9, 3, 8, 4}, ls::SmallList<ls::Index>{5, 17, 2, 9, 3, 8, 4, 6}}) {
+    CAPTURE(sizes.size());
+    example.block = Block({.features = features,
+                           .hidden = sizes,
+                           .activation = Kind::tanh,
+                           .softmax = true,
+                           .weights = ls::kaiming_normal(1.5)},
+                          ls::Random(8));
+    CHECK(example.block.hidden.size() == static_cast<std::size_t>(sizes.size()));
+    ls::Inference<Space> context;
+    const auto z = example(context);
+    context.fence();
+    check::close(ls::copy_to_host(z.data), by_the_paper(example), 10 * tolerance<Real>);
+  }
+  CHECK_THROWS_WITH_AS((Block({.features = features, .hidden = {5, 17, 2, 9, 3, 8, 4, 6, 7}})),
+                       "TargetAttentionPooling: .hidden has 9 values, at most 8 fit", ls::ShapeError);
 }
 
 TEST_CASE("TargetAttentionPooling: refused: other features or rows, windows that do not fit, sizes and activations") {

@@ -7,6 +7,7 @@
 #include <limits>
 #include <set>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "../support/count_allocations.hpp"
@@ -248,7 +249,7 @@ TEST_CASE("TopK: refused: what does not fit, is not finite, or is not in the tab
                        "TopK: expected items of at least one feature, got none", ls::ShapeError);
 }
 
-TEST_CASE("TopK: threads: P4: the same lists on every space") {
+TEST_CASE("TopK: threads: P4: the same lists on every space and executor") {
   const auto ask = [](auto space, auto executor) {
     using Space = decltype(space);
     const auto items = random_tensor<float, 2, Space>(ls::Random(7), 5000, 33);
@@ -268,26 +269,35 @@ TEST_CASE("TopK: threads: P4: the same lists on every space") {
 #endif
 }
 
-TEST_CASE_TEMPLATE("TopK: threads: P16: requests of many threads to one index", Where, ON_HOSTS) {
-  using Real = typename Where::Real;
-  using Space = typename Where::Space;
-  const auto items = random_tensor<Real, 2, Space>(ls::Random(7), 700, 5);
-  const auto queries = random_tensor<Real, 2, Space>(ls::Random(8), 8, 5);
-  const ls::TopK<Real, Space> index(items.view());
-  const auto ask = [&](ls::Index query) {  // makes a context, as a thread does
-    ls::Inference<Space, ls::Inline> context;
-    std::vector<ls::Id> found;
-    for (int repeat = 0; repeat < 20; ++repeat) {
-      context.reset();
-      found = row_of(index(context, ls::View<const Real, 2, Space>(queries.view().row(query), 1, 5), 10).items, 0);
-    }
-    return found;
+TEST_CASE_TEMPLATE("TopK: threads: P16: threads that share an index, each with its own context, get the lists of one",
+                   Space, LONGSHORE_HOST_SPACES) {
+  const auto items = random_tensor<float, 2, Space>(ls::Random(7), 700, 33);
+  const auto queries = random_tensor<float, 2, Space>(ls::Random(8), 40, 33);
+  const ls::TopK<float, Space> index(items.view());
+  const auto ask = [&](auto& context, ls::Index row, ls::Index length) {
+    context.reset();
+    const auto lists = index(context, ls::View<const float, 2, Space>(queries.view().row(row), 1, 33), length);
+    context.fence();
+    return std::pair(row_of(lists.items, 0), row_of(lists.scores, 0));
   };
-  std::vector<std::vector<ls::Id>> found(8);
-  {
-    std::vector<std::jthread> threads;
-    for (ls::Index query = 0; query < 8; ++query)
-      threads.emplace_back([&, query] { found[static_cast<std::size_t>(query)] = ask(query); });
+  std::vector<std::pair<std::vector<ls::Id>, std::vector<float>>> expected;
+  ls::Inference<Space> alone;
+  for (ls::Index row = 0; row < 40; ++row) expected.push_back(ask(alone, row, 1 + row % 30));
+  for (const std::size_t threads : {2u, 8u}) {
+    CAPTURE(threads);
+    std::vector<int> different(threads);
+    std::vector<std::thread> workers;
+    for (std::size_t t = 0; t < threads; ++t)
+      workers.emplace_back([&, t] {
+        ls::Inference<Space, ls::Inline> context;
+        for (std::size_t k = 0; k < 200; ++k) {
+          const std::size_t i = (k * 7 + t * 11) % 40;  // every thread in another order
+          const auto row = static_cast<ls::Index>(i);
+          different[t] += ask(context, row, 1 + row % 30) != expected[i];
+        }
+      });
+    for (auto& worker : workers) worker.join();
+    for (const int count : different) CHECK(count == 0);
   }
-  for (ls::Index query = 0; query < 8; ++query) CHECK(found[static_cast<std::size_t>(query)] == ask(query));
+  CHECK(expected[1] != expected[2]);
 }

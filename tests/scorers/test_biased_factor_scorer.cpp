@@ -229,6 +229,18 @@ TEST_CASE("BiasedFactorScorer: refused: no users, factors that are not there, id
                        "BiasedFactorScorer: 1 user ids came for 2 interests", ls::ShapeError);
   CHECK_THROWS_AS(block.catalogue(context, ls::Cube<float, Space>(two.view()), Matrix(all.view()), ids.view()),
                   ls::ShapeError);
+  // On a host the call refuses ids too; `check` also says whose they are.
+  const auto no_user = tensor_of<ls::Id, 1, Space>({0, 3}, 2);
+  const auto no_item = tensor_of<ls::Id, 2, Space>({-1, 4}, 2, 1);
+  CHECK_THROWS_WITH_AS(block(context, x, x, no_user.view(), items.view()),
+                       "EmbeddingTable: id 3 at position 1 is outside the table of 3 rows", ls::DataError);
+  CHECK_THROWS_WITH_AS(block(context, x, x, ids.view(), no_item.view()),
+                       "EmbeddingTable: id -1 at position 0 is outside the table of 5 rows", ls::DataError);
+  CHECK_NOTHROW(block.check(ids.view(), items.view()));
+  CHECK_THROWS_WITH_AS(block.check(no_user.view(), items.view()),
+                       "BiasedFactorScorer: users: id 3 at position 1 is outside the table of 3 rows", ls::DataError);
+  CHECK_THROWS_WITH_AS(block.check(ids.view(), no_item.view()),
+                       "BiasedFactorScorer: items: id -1 at position 0 is outside the table of 5 rows", ls::DataError);
 }
 
 TEST_CASE("BiasedFactorScorer: concept: is a block, and scores a catalogue by one product") {

@@ -163,10 +163,10 @@ TEST_CASE("MlpScorer: edges: P22: up to seven hidden layers") {
   CHECK(Block({.interest = 4, .candidate = 4, .hidden = {1, 2, 3, 4, 5, 6}}).mlp.layers.size() == 7);
   CHECK(Block({.interest = 4, .candidate = 4, .hidden = {1, 2, 3, 4, 5, 6, 7}}).mlp.layers.size() == 8);
   CHECK_THROWS_WITH_AS(Block({.interest = 4, .candidate = 4, .hidden = {1, 2, 3, 4, 5, 6, 7, 8}}),
-                       "SmallList: 9 values, at most 8 fit", ls::ShapeError);
+                       "MlpScorer: .hidden has 8 values, at most 7 fit", ls::ShapeError);
 }
 
-TEST_CASE("MlpScorer: refused: sizes below one, eight hidden layers, inputs that do not fit") {
+TEST_CASE("MlpScorer: refused: sizes below one, ten hidden layers, inputs that do not fit") {
   using Space = Kokkos::Serial;
   using Block = ls::MlpScorer<float, Space>;
   CHECK_THROWS_WITH_AS(Block({.interest = 1 << 30, .candidate = 1 << 30}),
@@ -174,8 +174,8 @@ TEST_CASE("MlpScorer: refused: sizes below one, eight hidden layers, inputs that
                        ls::ShapeError);
   CHECK_THROWS_WITH_AS(Block({.interest = 4}),
                        "MlpScorer: interest and candidate have at least 1 feature, they have 4 and 0", ls::ShapeError);
-  CHECK_THROWS_WITH_AS(Block({.interest = 4, .candidate = 4, .hidden = {1, 2, 3, 4, 5, 6, 7, 8}}),
-                       "SmallList: 9 values, at most 8 fit", ls::ShapeError);
+  CHECK_THROWS_WITH_AS(Block({.interest = 4, .candidate = 4, .hidden = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10}}),
+                       "MlpScorer: .hidden has 10 values, at most 7 fit", ls::ShapeError);
   ls::Inference<Space> context;
   ls::Tensor<float, 3, Space> one(3, 1, 4), narrow(3, 1, 2), fewer(2, 1, 4), two(3, 2, 4);
   ls::Tensor<float, 2, Space> items(7, 4), other(7, 2);

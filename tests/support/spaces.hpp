@@ -28,6 +28,13 @@ struct On {
 /// Every enabled space, in float and double.
 #define LONGSHORE_EVERYWHERE On<float, Kokkos::Serial>, On<double, Kokkos::Serial> LONGSHORE_ON_OPENMP LONGSHORE_ON_CUDA
 
+/// Every enabled execution space of the host: the parameter of tests that share a model among threads through `Inline`.
+#if defined(KOKKOS_ENABLE_OPENMP)
+#define LONGSHORE_HOST_SPACES Kokkos::Serial, Kokkos::OpenMP
+#else
+#define LONGSHORE_HOST_SPACES Kokkos::Serial
+#endif
+
 /// How far a result may be from the exact one, relative to the largest element.
 template <class Real>
 inline constexpr double tolerance = std::is_same_v<Real, float> ? 1e-5 : 1e-12;

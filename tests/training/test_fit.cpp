@@ -19,6 +19,7 @@
 #include <longshore/losses/mean_squared_error.hpp>
 #include <longshore/losses/sampled_softmax.hpp>
 #include <longshore/losses/softmax_cross_entropy.hpp>
+#include <longshore/models/any_of.hpp>
 #include <longshore/optimizers/adam.hpp>
 #include <longshore/training/fit.hpp>
 
@@ -486,6 +487,10 @@ TEST_CASE("P14: a run is not resumed with another optimiser, loss or configurati
             "new ones; optimizer.rate: \"0.05\" in the run, \"0.5\" here; optimizer.weight_decay: \"0\" in the run, "
             "\"0.3\" here"));
   CHECK(has(refusal(two, ls::Bpr{}, adam), "; loss: \"BinaryCrossEntropy\" in the run, \"Bpr\" here"));
+  const ls::BinaryCrossEntropy summed{.reduction = ls::Reduction::sum};
+  CHECK(has(refusal(two, summed, adam), "new ones; loss.reduction: \"mean\" in the run, \"sum\" here"));
+  CHECK(has(refusal(two, ls::AnyOf<ls::BinaryCrossEntropy, ls::Bpr>(summed), adam),
+            "new ones; loss.reduction: \"mean\" in the run, \"sum\" here"));
   ls::FitSettings other = two;
   other.optimizer = {.clip_norm = 1, .schedule = {.kind = ls::Schedule::Kind::cosine, .total_steps = 99}};
   CHECK(has(refusal(other, bce, adam),

@@ -41,6 +41,8 @@ TEST_CASE(
   CHECK(refusal({.configuration = {{"", "1"}}}, true) ==
         "fit: configuration: the name \"\" is empty, or one that the run itself uses");
   CHECK(refusal({.configuration = {{"loss", "1"}}}, true).starts_with("fit: configuration: the name \"loss\" is"));
+  CHECK(refusal({.configuration = {{"loss.reduction", "sum"}}}, true)
+            .starts_with("fit: configuration: the name \"loss."));
   CHECK(
       refusal({.configuration = {{"optimizer.rate", "1"}}}, true).starts_with("fit: configuration: the name \"optim"));
   CHECK(refusal({.configuration = {{"a", "1"}, {"b", "1"}, {"a", "2"}}}, true) ==
@@ -56,6 +58,6 @@ TEST_CASE("settings that fit each other pass, those of a plain run too") {
   CHECK(refusal({.epochs = 0}, false) == "nothing was thrown");
   CHECK(refusal({.stop_early = {.patience = 1, .least_gain = 0.5}}, true) == "nothing was thrown");
   CHECK(refusal({.checkpoint = "c", .checkpoint_every = 1, .resume = true}, false) == "nothing was thrown");
-  CHECK(refusal({.checkpoint = "c", .configuration = {{"a", "1"}, {"b", "1"}}, .curves = "d"}, false) ==
+  CHECK(refusal({.checkpoint = "c", .configuration = {{"a", "1"}, {"losses", "1"}}, .curves = "d"}, false) ==
         "nothing was thrown");
 }

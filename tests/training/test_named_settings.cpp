@@ -6,6 +6,12 @@
 
 #include <doctest/doctest.h>
 
+#include <longshore/losses/binary_cross_entropy.hpp>
+#include <longshore/losses/bpr.hpp>
+#include <longshore/losses/mean_squared_error.hpp>
+#include <longshore/losses/sampled_softmax.hpp>
+#include <longshore/losses/softmax_cross_entropy.hpp>
+#include <longshore/models/any_of.hpp>
 #include <longshore/optimizers/adagrad.hpp>
 #include <longshore/optimizers/adam.hpp>
 #include <longshore/optimizers/sgd.hpp>
@@ -15,8 +21,8 @@ namespace ls = longshore;
 namespace {
 
 /// The settings as one text, those of a plain schedule left out.
-template <class Loss = int, class Rule>
-std::string named(const Rule& rule, const ls::FitSettings& settings = {}) {
+template <class Rule, class Loss = int>
+std::string named(const Rule& rule, const ls::FitSettings& settings = {}, const Loss& loss = {}) {
   const std::map<std::string, std::string> usual{{"clip_norm", "0"},
                                                  {"schedule.kind", "constant"},
                                                  {"schedule.warm_up_steps", "0"},
@@ -24,7 +30,7 @@ std::string named(const Rule& rule, const ls::FitSettings& settings = {}) {
                                                  {"schedule.step_every", "0"},
                                                  {"schedule.decay", "1"}};
   std::string all;
-  for (auto& [name, value] : ls::named_settings<Loss>(rule, settings)) {
+  for (auto& [name, value] : ls::named_settings(loss, rule, settings)) {
     const std::string its = name.starts_with("optimizer.") ? name.substr(10) : "the run's " + name;
     if (const auto found = usual.find(its); found == usual.end() || found->second != value)
       all += (all.empty() ? "" : "; ") + its + " " + value;
@@ -65,6 +71,21 @@ TEST_CASE("clipping, schedule and groups have names; the length of a run is not 
 }
 
 TEST_CASE("the loss, if it has a name, and the user's configuration come after them") {
-  CHECK(named<OwnLoss>(OwnRule{}, {.configuration = {{"dropout", "0.2"}, {"", ""}}}) ==
+  CHECK(named(OwnRule{}, {.configuration = {{"dropout", "0.2"}, {"", ""}}}, OwnLoss{}) ==
         "rate 2; the run's loss Own; the run's dropout 0.2; the run's  ");
+}
+
+TEST_CASE("every setting of every loss has a name, also where the loss is chosen at run time") {
+  const auto of = [](const auto& loss) { return named(OwnRule{}, {}, loss).substr(std::string("rate 2; ").size()); };
+  constexpr auto sum = ls::Reduction::sum;
+  CHECK(of(ls::BinaryCrossEntropy{}) == "the run's loss BinaryCrossEntropy; the run's loss.reduction mean");
+  CHECK(of(ls::Bpr{.reduction = sum}) == "the run's loss Bpr; the run's loss.reduction sum");
+  CHECK(of(ls::MeanSquaredError{}) == "the run's loss MeanSquaredError; the run's loss.reduction mean");
+  CHECK(of(ls::SampledSoftmax{.remove_hits = false}) ==
+        "the run's loss SampledSoftmax; the run's loss.reduction mean; the run's loss.remove_hits false");
+  CHECK(of(ls::SoftmaxCrossEntropy{.reduction = sum, .unknown_row = true}) ==
+        "the run's loss SoftmaxCrossEntropy; the run's loss.reduction sum; the run's loss.unknown_row true");
+  using Any = ls::AnyOf<ls::BinaryCrossEntropy, ls::Bpr, ls::SampledSoftmax>;
+  CHECK(of(Any(ls::Bpr{.reduction = sum})) == of(ls::Bpr{.reduction = sum}));
+  CHECK(of(Any(ls::SampledSoftmax{})) == of(ls::SampledSoftmax{}));
 }

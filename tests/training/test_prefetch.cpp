@@ -75,7 +75,7 @@ std::vector<Place> in_order(std::size_t batches, std::size_t epoch, std::size_t 
 
 }  // namespace
 
-TEST_CASE("batches come in their order, whoever of maker and user is the slower") {
+TEST_CASE("P19: batches come in their order, whoever of maker and user is the slower") {
   std::mt19937 random(5);
   const auto pause = [&](int most) {
     std::this_thread::sleep_for(std::chrono::microseconds(std::uniform_int_distribution<int>(0, most)(random)));

@@ -45,7 +45,7 @@ class ChunkedColumn {
   }
 
  private:
-  static constexpr std::size_t chunk_entries = std::size_t{1} << 16;
+  static constexpr std::size_t chunk_entries = std::size_t{1} << 15;
 
   std::vector<std::unique_ptr<T[]>> chunks_;
   std::size_t last_ = 0;  // entries of the last chunk

@@ -115,6 +115,15 @@ class IdMap {
            is_text_.capacity() / 8 + characters_.capacity() + table_.capacity();
   }
 
+  /// Gives back the room that was kept for further keys. Cost: O(size).
+  void shrink_to_fit() {
+    while (!direct_.empty() && direct_.back() == IdSlots::nothing) direct_.pop_back();
+    direct_.shrink_to_fit();
+    keys_.shrink_to_fit();
+    is_text_.shrink_to_fit();
+    characters_.shrink_to_fit();
+  }
+
   /// Whether both maps give the same ids to the same keys, whatever their tables are called.
   friend bool operator==(const IdMap& a, const IdMap& b) {
     if (a.size() != b.size()) return false;
@@ -133,24 +142,6 @@ class IdMap {
     const auto [end, error] = std::from_chars(key.data(), key.data() + key.size(), number);
     if (error != std::errc() || end != key.data() + key.size()) return std::nullopt;
     return number;
-  }
-
-  static std::uint64_t mixed(std::uint64_t bits) {  // the finaliser of SplitMix64 (Steele, Lea and Flood 2014)
-    bits = (bits ^ (bits >> 30)) * 0xbf58476d1ce4e5b9ULL;
-    bits = (bits ^ (bits >> 27)) * 0x94d049bb133111ebULL;
-    return bits ^ (bits >> 31);
-  }
-  std::uint32_t hash(std::int64_t key) const {
-    return static_cast<std::uint32_t>(mixed(static_cast<std::uint64_t>(key) ^ seed_));
-  }
-  std::uint32_t hash(std::string_view key) const {
-    std::uint64_t bits = mixed(seed_ + key.size());
-    for (std::size_t i = 0; i < key.size(); i += 8) {
-      std::uint64_t word = 0;
-      std::memcpy(&word, key.data() + i, std::min<std::size_t>(8, key.size() - i));
-      bits = mixed(bits ^ word);
-    }
-    return static_cast<std::uint32_t>(bits);
   }
 
   // For a key that is no integer, the place of its length and characters.
@@ -192,7 +183,7 @@ class IdMap {
   Id search(Key key) const {
     if constexpr (std::same_as<Key, std::int64_t>)
       if (is_direct(key)) return direct_[static_cast<std::size_t>(key)];
-    return slots_.find(hash(key), [&](Id id) { return same(id, key); });
+    return slots_.find(IdSlots::hash(key, seed_), [&](Id id) { return same(id, key); });
   }
   template <class Key>
   std::optional<Id> look_up(Key key) const {
@@ -214,11 +205,11 @@ class IdMap {
     return id;
   }
   std::size_t index(Id id, std::int64_t key) {
-    if (!is_direct(key)) return slots_.insert(hash(key), id);
+    if (!is_direct(key)) return slots_.insert(IdSlots::hash(key, seed_), id);
     direct_[static_cast<std::size_t>(key)] = id;
     return 0;
   }
-  std::size_t index(Id id, std::string_view key) { return slots_.insert(hash(key), id); }
+  std::size_t index(Id id, std::string_view key) { return slots_.insert(IdSlots::hash(key, seed_), id); }
 
   void reseed() {
     std::random_device entropy;

@@ -5,6 +5,8 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -21,6 +23,20 @@ namespace longshore::inline LONGSHORE_ABI {
 class IdSlots {
  public:
   static constexpr Id nothing = -1;
+
+  /// The hash of an integer or a text, by a seed.
+  static std::uint32_t hash(std::int64_t key, std::uint64_t seed) {
+    return static_cast<std::uint32_t>(mixed(static_cast<std::uint64_t>(key) ^ seed));
+  }
+  static std::uint32_t hash(std::string_view key, std::uint64_t seed) {
+    std::uint64_t bits = mixed(seed + key.size());
+    for (std::size_t i = 0; i < key.size(); i += 8) {
+      std::uint64_t word = 0;
+      std::memcpy(&word, key.data() + i, std::min<std::size_t>(8, key.size() - i));
+      bits = mixed(bits ^ word);
+    }
+    return static_cast<std::uint32_t>(bits);
+  }
 
   /// The id that was inserted with this hash and whose key is the one looked for, or `nothing`.
   ///
@@ -62,6 +78,12 @@ class IdSlots {
     std::uint32_t hash;
     Id id;
   };
+
+  static std::uint64_t mixed(std::uint64_t bits) {  // the finaliser of SplitMix64 (Steele, Lea and Flood 2014)
+    bits = (bits ^ (bits >> 30)) * 0xbf58476d1ce4e5b9ULL;
+    bits = (bits ^ (bits >> 27)) * 0x94d049bb133111ebULL;
+    return bits ^ (bits >> 31);
+  }
 
   std::size_t put(Slot added) noexcept {
     std::size_t place = added.hash & (slots_.size() - 1), passed = 0;

@@ -118,6 +118,8 @@ class LogBuilder {
     const std::size_t count = size();
     log.has_times = settings_.has_times;
     log.has_values = settings_.has_values;
+    user_ids_.shrink_to_fit();
+    item_ids_.shrink_to_fit();
     // The widest column first: while it is taken, its entries are there twice.
     if (log.has_times) {
       log.times = times_.take();

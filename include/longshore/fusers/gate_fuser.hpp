@@ -13,7 +13,7 @@ struct GateFuserSettings {
   Index features = 0;            // D of each interest
   Index candidate_features = 0;  // width of the candidates that the gate sees beside the interests; 0: it does not
   int interests = 2;             // from 2 to 8
-  SmallList<Index> hidden = {80, 40};  // hidden layers of the gate; none: it is linear
+  SmallList<Index> hidden = {80, 40};  // hidden layers of the gate, at most 7; none: it is linear
   ActivationKind activation = ActivationKind::relu;
   double dropout = 0;  // rate behind the hidden layers
 };
@@ -36,8 +36,8 @@ struct GateFuser {
 
   GateFuser() = default;
 
-  /// @throws ShapeError if sizes are below 1 or more than an `Index` holds, or if there are fewer than 2 interests, or
-  ///                    more than 8
+  /// @throws ShapeError if sizes are below 1 or more than an `Index` holds, if there are fewer than 2 interests or more
+  ///                    than 8, or more than 7 hidden layers
   explicit GateFuser(const GateFuserSettings& its_settings, const Random& random = Random(0)) : settings(its_settings) {
     expects(settings.features > 0 && settings.candidate_features >= 0,
             "GateFuser: features is at least 1 and candidate_features at least 0, they are ", settings.features,
@@ -46,7 +46,7 @@ struct GateFuser {
             settings.interests);
     const std::int64_t in = settings.candidate_features + std::int64_t{settings.interests} * settings.features;
     MlpSettings layers{.in = checked_size(block_name, "candidate_features + interests times features", in),
-                       .sizes = settings.hidden,
+                       .sizes = settings.hidden.within("GateFuser: .hidden", SmallList<Index>::most - 1),
                        .activation = settings.activation,
                        .dropout = settings.dropout};
     layers.sizes.add(settings.interests - 1);

@@ -16,8 +16,8 @@ namespace longshore::inline LONGSHORE_ABI {
 
 /// How much each interest counts: one number an interest, not negative; only their ratios matter.
 struct WeightedFuserSettings {
-  SmallList<double> weights = {0.5, 0.5};
-  bool learned = false;  // the numbers are where learning starts; then all are above 0
+  SmallList<double> weights = {0.5, 0.5};  // 1 to 8
+  bool learned = false;                    // the numbers are where learning starts; then all are above 0
 };
 
 /// Takes the weighted mean of the interests, with the same weights for every user.
@@ -35,9 +35,11 @@ struct WeightedFuser {
 
   WeightedFuser() = default;
 
-  /// @throws ShapeError if a weight is negative or not finite, if none is above 0, or if one to be learned is 0
+  /// @throws ShapeError if a weight is negative or not finite, if none is above 0, if one to be learned is 0, or if
+  ///                    there are more than 8
   explicit WeightedFuser(const WeightedFuserSettings& its_settings, const Random& = Random(0))
-      : settings(its_settings), logits(its_settings.learned ? its_settings.weights.size() : 0) {
+      : settings(its_settings),
+        logits(its_settings.weights.within("WeightedFuser: .weights").size() * (its_settings.learned ? 1 : 0)) {
     double sum = 0;
     for (const double weight : settings.weights) {
       expects(std::isfinite(weight) && weight >= 0 && (weight > 0 || !settings.learned), "WeightedFuser: a weight is ",

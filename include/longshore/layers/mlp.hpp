@@ -15,7 +15,7 @@ namespace longshore::inline LONGSHORE_ABI {
 /// Sizes of an `Mlp` and what lies between its linear layers.
 struct MlpSettings {
   Index in = 0;
-  SmallList<Index> sizes = {};                       // what each linear layer gives; the last is the result
+  SmallList<Index> sizes = {};                       // what each linear layer gives, 1 to 8; the last is the result
   ActivationKind activation = ActivationKind::relu;  // behind each layer but the last
   ActivationKind last_activation = ActivationKind::identity;
   double slope = 0.01;                          // of leaky_relu
@@ -38,9 +38,10 @@ struct Mlp {
 
   Mlp() = default;
 
-  /// @throws ShapeError if there is no layer, if a size is below 1, if the dropout rate is not in [0, 1), or if slope
-  ///                    is not finite
+  /// @throws ShapeError if there is no layer or more than 8, if a size is below 1, if the dropout rate is not in
+  ///                    [0, 1), or if slope is not finite
   explicit Mlp(const MlpSettings& its_settings, const Random& random = Random(0)) : settings(its_settings) {
+    settings.sizes.within("Mlp: .sizes");
     expects(!settings.sizes.empty(), "Mlp: sizes are empty; name at least the size of the result");
     expects(settings.dropout >= 0 && settings.dropout < 1, "Mlp: the dropout rate is at least 0 and below 1, it is ",
             settings.dropout);

@@ -16,7 +16,7 @@ namespace longshore::inline LONGSHORE_ABI {
 /// Sizes of a `TargetAttentionPooling` and its variants; by default without softmax, as the paper.
 struct TargetAttentionPoolingSettings {
   Index features = 0;                                   // D, of candidates and steps
-  SmallList<Index> hidden = {80, 40};                   // sizes of the hidden layers
+  SmallList<Index> hidden = {80, 40};                   // sizes of the hidden layers, 1 to 8
   ActivationKind activation = ActivationKind::sigmoid;  // identity, relu, sigmoid or tanh
   bool softmax = false;                                 // true: the authors' published code
   bool scale = false;                                   // scores times 1 / sqrt(D): with softmax, that code too
@@ -42,11 +42,12 @@ struct TargetAttentionPooling {
 
   TargetAttentionPooling() = default;
 
-  /// @throws ShapeError if a size is below 1 or more than an `Index` holds, if there is no hidden layer, or if the
-  ///                    derivative of the activation needs more than its value
+  /// @throws ShapeError if a size is below 1 or more than an `Index` holds, if there is no hidden layer or more than 8,
+  ///                    or if the derivative of the activation needs more than its value
   explicit TargetAttentionPooling(const TargetAttentionPoolingSettings& its_settings, const Random& random = Random(0))
       : settings(its_settings) {
     expects(settings.features > 0, "TargetAttentionPooling: features is at least 1, it is ", settings.features);
+    settings.hidden.within("TargetAttentionPooling: .hidden");
     expects(!settings.hidden.empty(), "TargetAttentionPooling: at least one hidden layer is needed, none came");
     expects(!derivative_needs_input(settings.activation),
             "TargetAttentionPooling: the activation is identity, relu, sigmoid or tanh; it is number ",

@@ -178,7 +178,8 @@ struct BiasedFactorScorer {
     return joined(context, {items, item_bias.whole(context), one(context), one(context)});
   }
 
-  /// Refuses ids on the host that are outside the tables, because the calls above do not.
+  /// Refuses ids that are outside the tables, on the host, before the step: on a device the calls above do not look,
+  /// and on a host they refuse an id too, but without saying whether it is a user's or an item's.
   ///
   /// @param its_users  (B)
   /// @param its_items  (B, C)

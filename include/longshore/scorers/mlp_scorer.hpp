@@ -14,7 +14,7 @@ namespace longshore::inline LONGSHORE_ABI {
 struct MlpScorerSettings {
   Index interest = 0;                   // features of an interest
   Index candidate = 0;                  // features of a candidate
-  SmallList<Index> hidden = {100, 64};  // hidden layers
+  SmallList<Index> hidden = {100, 64};  // hidden layers, at most 7
   ActivationKind activation = ActivationKind::relu;
   double dropout = 0;      // rate behind the hidden activations
   int dropout_layers = 1;  // behind so many of the first hidden layers only
@@ -48,7 +48,7 @@ struct MlpScorer {
             settings.candidate);
     MlpSettings layers{
         .in = checked_size(block_name, "interest + candidate", std::int64_t{settings.interest} + settings.candidate),
-        .sizes = settings.hidden,
+        .sizes = settings.hidden.within("MlpScorer: .hidden", SmallList<Index>::most - 1),
         .activation = settings.activation,
         .dropout = settings.dropout,
         .dropout_layers = settings.dropout_layers};

@@ -15,7 +15,8 @@ namespace longshore::inline LONGSHORE_ABI {
 /// measures the model (greater is better); at the end the best weights are restored, except in a run that was stopped,
 /// which keeps its last ones. Equal inputs and seeds give equal bits at any number of threads, and a run that is
 /// resumed from its checkpoint, mid-epoch too, equals one that never stopped. A checkpoint of other batches, another
-/// optimiser, loss or `configuration` is refused, naming what differs; the number of epochs may differ.
+/// optimiser or loss, other settings of either, or another `configuration` is refused, naming what differs; the number
+/// of epochs may differ.
 ///
 /// Cost: each epoch a forward and a backward pass over all batches, and the validation; memory the model, its gradients
 /// and moments, the largest step, and one more model if there is a validation.

@@ -63,7 +63,7 @@ class FitRun {
     expects<DataError>(position_.batches > 0, "fit: there are no batches");
     if constexpr (requires { batches_.fingerprint(); })
       if (!settings_.checkpoint.empty()) position_.batch_source = batches_.fingerprint();
-    position_.settings = named_settings<Loss>(rule, settings_);
+    position_.settings = named_settings(loss, rule, settings_);
     // Better now than after the first epoch.
     const std::filesystem::path folder = settings_.checkpoint.parent_path();
     expects<FileError>(folder.empty() || is_there(folder / "."), "fit: ", folder.string(),

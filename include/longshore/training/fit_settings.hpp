@@ -61,8 +61,9 @@ struct FitSettings {
             checkpoint.string(), "; give them different paths");
     std::set<std::string_view> names;
     for (const auto& [name, text] : configuration) {
-      expects(!name.empty() && name != "loss" && !name.starts_with("optimizer."), "fit: configuration: the name ",
-              in_quotes(name), " is empty, or one that the run itself uses");
+      const bool own = name == "loss" || name.starts_with("loss.") || name.starts_with("optimizer.");
+      expects(!name.empty() && !own, "fit: configuration: the name ", in_quotes(name),
+              " is empty, or one that the run itself uses");
       expects(names.insert(name).second, "fit: configuration: the name ", in_quotes(name), " is there twice");
       for (const std::string* part : {&name, &text})
         expects(find_invalid_utf8(*part) == std::string_view::npos, "fit: configuration: ", in_quotes(name), ", ",

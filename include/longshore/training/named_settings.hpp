@@ -2,27 +2,48 @@
 #pragma once
 
 #include <charconv>
+#include <concepts>
 #include <cstddef>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
+#include <longshore/losses/reduction.hpp>
 #include <longshore/training/fit_settings.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
 
+/// Appends what a loss is called and set to, by name; of a loss chosen at run time (`AnyOf`) that of the chosen one.
+///
+/// Cost: O(names).
+template <class Loss>
+void name_loss(const Loss& loss, std::vector<std::pair<std::string, std::string>>& list) {
+  const auto choice = [&list](const char* name, bool on) { list.emplace_back(name, on ? "true" : "false"); };
+  if constexpr (requires { std::variant_size<decltype(Loss::block)>::value; })
+    std::visit([&list](const auto& chosen) { name_loss(chosen, list); }, loss.block);
+  if constexpr (requires { std::string(Loss::name); }) list.emplace_back("loss", std::string(Loss::name));
+  if constexpr (requires { requires std::same_as<decltype(Loss::reduction), Reduction>; })
+    list.emplace_back("loss.reduction", loss.reduction == Reduction::mean ? "mean" : "sum");
+  if constexpr (requires { bool(loss.remove_hits); }) choice("loss.remove_hits", loss.remove_hits);
+  if constexpr (requires { bool(loss.unknown_row); }) choice("loss.unknown_row", loss.unknown_row);
+}
+
 /// How a run trains, by name, as text: a checkpoint keeps it, to tell this run from others.
 ///
-/// That is what the rule and its optimiser are set to, the loss's name if it has one, and the user's configuration.
-/// What may change between a stop and a resumption is left out: the number of epochs, early stopping, and a schedule's
-/// `total_steps`, which is the length of the run once more.
+/// That is what the rule and its optimiser are set to, the loss's name, if it has one, and its settings, those of the
+/// chosen one if the loss is an `AnyOf`, and the user's configuration. What may change between a stop and a resumption
+/// is left out: the number of epochs, early stopping, and a schedule's `total_steps`, which is the length of the run
+/// once more.
 ///
 /// Cost: O(names).
 ///
+/// @param loss  of a loss of one's own, what is called as in the library's losses: name, reduction, ...
 /// @param rule  of a rule of one's own, what is called as in the library's rules: rate, momentum, beta1, ...
 /// @return      numbers in their shortest form that reads back as the same number
 template <class Loss, class Rule>
-std::vector<std::pair<std::string, std::string>> named_settings(const Rule& rule, const FitSettings& run) {
+std::vector<std::pair<std::string, std::string>> named_settings(const Loss& loss, const Rule& rule,
+                                                                const FitSettings& run) {
   const OptimizerSettings& settings = run.optimizer;
   std::vector<std::pair<std::string, std::string>> list;
   const auto text = [](double number) {
@@ -54,7 +75,7 @@ std::vector<std::pair<std::string, std::string>> named_settings(const Rule& rule
     list.emplace_back("groups." + std::to_string(i + 1), value);
   }
   for (auto& [name, value] : list) name.insert(0, "optimizer.");
-  if constexpr (requires { std::string(Loss::name); }) list.emplace_back("loss", std::string(Loss::name));
+  name_loss(loss, list);
   list.insert(list.end(), run.configuration.begin(), run.configuration.end());
   return list;
 }
