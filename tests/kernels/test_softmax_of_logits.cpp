@@ -34,3 +34,30 @@ TEST_CASE_TEMPLATE("softmax_of_logits_forward: on views, leaves items behind tho
   for (std::size_t i = 0; i < 6; ++i) CHECK(found[i] == doctest::Approx(expected[i]));
   CHECK(forward({}) == doctest::Approx(std::log(2.0) + 25));
 }
+
+TEST_CASE_TEMPLATE("softmax_of_logits_forward: a small loss keeps its digits, one item alone gives none", Where,
+                   LONGSHORE_EVERYWHERE) {
+  using Real = typename Where::Real;
+  using Space = typename Where::Space;
+  const auto loss_of = [](std::vector<Real> row, ls::Index items, ls::Id its_target) {
+    const auto logits = filled_tensor<Real, 2, Space>(row, 1, static_cast<int>(row.size()));
+    const auto target = filled_tensor<ls::Id, 1, Space>({its_target}, 1);
+    const auto weight = filled_tensor<float, 1, Space>({1}, 1);
+    ls::Tensor<Real, 1, Space> loss(1), losses(1);
+    ls::Tensor<double, 1, Space> workspace(1);
+    ls::softmax_of_logits_forward<Real, Space>(Space(), logits.view(), items, target.view(), weight.view(), Real(1),
+                                               loss.view(), {}, losses.view(), workspace.view());
+    return numbers_of(loss.view())[0];
+  };
+  const auto equals = [](double found, double expected) {
+    CHECK(std::abs(found - expected) <= tolerance<Real> * expected);
+  };
+  for (const ls::Id target : {0, 1, 2}) {
+    std::vector<Real> row{0, 0, 0};
+    for (const int gap : {0, 1, 8, 20, 60}) {
+      row[static_cast<std::size_t>(target)] = static_cast<Real>(gap);
+      equals(loss_of(row, 3, target), std::log1p(2 * std::exp(-gap)));
+    }
+  }
+  CHECK(loss_of({5, 9}, 1, 0) == 0);
+}

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
 #include <longshore/losses/binary_cross_entropy.hpp>
+#include <type_traits>
 #include <vector>
 
 #include "../support/extreme_scores.hpp"
@@ -73,6 +76,40 @@ TEST_CASE_TEMPLATE("BinaryCrossEntropy: reference: equals its definition term by
     context.fence();
     check::close(ls::copy_to_host(loss.data), {by_definition(example)}, tolerance<Real>);
   }
+}
+
+TEST_CASE_TEMPLATE("BinaryCrossEntropy: reference: each loss has its own digits, however confident the logit", Where,
+                   LONGSHORE_EVERYWHERE) {
+  using Real = typename Where::Real;
+  using Space = typename Where::Space;
+  const std::vector<float> labels{0, 1e-6f, 0.25f, 0.5f, 0.999f, 1};
+  std::vector<Real> logits;
+  for (int k = -300; k <= 300; ++k) logits.push_back(static_cast<Real>(k) / 10);
+  const int most = std::is_same_v<Real, double> ? 700 : 85;  // there e^-x is still a normal number
+  for (int k = 31; k <= most; ++k) {
+    logits.push_back(static_cast<Real>(k));
+    logits.push_back(static_cast<Real>(-k));
+  }
+  ls::Tensor<Real, 2, Space> score(1, 1);
+  ls::Tensor<float, 2, Space> label(1, 1);
+  ls::Inference<Space> context;
+  long double worst = 0;
+  for (const Real x : logits)
+    for (const float y : labels) {
+      ls::copy_from_host<Real>({x}, score.view());
+      ls::copy_from_host<float>({y}, label.view());
+      context.reset();
+      const auto loss =
+          ls::BinaryCrossEntropy{}(context, ls::Matrix<Real, Space>(score.view()), std::as_const(label).view());
+      context.fence();
+      // -y log p - (1 - y) log(1 - p), where log p is -log(1 + e^-x)
+      const auto minus_log = [](long double z) { return std::log1p(std::exp(-std::abs(z))) + std::max(0.0L, -z); };
+      const long double wide = x, share = y;
+      const long double exact = share * minus_log(wide) + (1 - share) * minus_log(-wide);
+      const auto found = static_cast<long double>(ls::copy_to_host(loss.data)[0]);
+      worst = std::max(worst, std::abs(found - exact) / exact);
+    }
+  CHECK(worst <= 4 * static_cast<long double>(std::numeric_limits<Real>::epsilon()));
 }
 
 TEST_CASE_TEMPLATE("BinaryCrossEntropy: golden: loss and gradients equal PyTorch's", Where, LONGSHORE_EVERYWHERE) {

@@ -7,6 +7,7 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <longshore/core/parameter.hpp>
 #include <longshore/core/random.hpp>
 #include <longshore/core/training.hpp>
@@ -33,7 +34,8 @@ struct ExactLoss {
 namespace check {
 
 /// For 10,000 random rows of three scores up to 1e4 in size, some of them equal, loss and gradient are finite and within
-/// 1e-5 of the exact ones.
+/// 1e-5 of the exact ones: the loss relative to its own size, however small, down to the least normal float, the
+/// gradient to that of a number of order one.
 ///
 /// @param loss   called as loss(context, scores)
 /// @param exact  called as exact(scores), gives an ExactLoss
@@ -57,7 +59,8 @@ void extreme_scores(const Loss& loss, const Exact& exact) {
     const ExactLoss expected = exact(given);
     const float actual = value.data(0);
     REQUIRE(std::isfinite(actual));
-    worst = std::max(worst, std::abs(actual - expected.value) / std::max(1.0L, std::abs(expected.value)));
+    const long double least = std::numeric_limits<float>::min();
+    worst = std::max(worst, std::abs(actual - expected.value) / std::max(least, std::abs(expected.value)));
     const auto slopes = context.gradient_of(scores.x).dense;
     for (std::size_t c = 0; c < 3; ++c) {
       const float slope = slopes.data()[c];

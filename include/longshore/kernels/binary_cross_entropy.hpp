@@ -19,7 +19,9 @@ struct BinaryCrossEntropyTerm {
     const Real x = scores[i], y = static_cast<Real>(labels[i]);
     const Real weight = weights ? scale * static_cast<Real>(weights[i]) : scale;
     if (derivative) derivative[i] = weight * (math::sigmoid(x) - y);
-    return weight * (math::softplus(x) - x * y);
+    // log(1 + e^x) - x y in terms that are never negative: the difference would lose the digits of a small loss.
+    const Real size = math::size_of(x);
+    return weight * (size * (x < Real(0) ? y : Real(1) - y) + math::softplus(-size));
   }
 };
 
@@ -27,7 +29,8 @@ struct BinaryCrossEntropyTerm {
 inline std::size_t binary_cross_entropy_workspace(std::int64_t scores) { return sum_terms_workspace(scores); }
 
 /// Sum of scale weight (log(1 + e^x) - x y) in a fixed order, and its derivative by each score in the same pass:
-/// backward is `scale_derivative`. Does not wait.
+/// backward is `scale_derivative`. Each term has a few roundings of its own size, however small it is; its derivative
+/// has those of a number of order one. Does not wait.
 ///
 /// Cost: O(B C); scratch one number for every 512 scores.
 ///

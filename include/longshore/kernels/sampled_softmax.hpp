@@ -28,17 +28,25 @@ struct SampledSoftmaxTerm {
     const std::int64_t row = b * candidates;
     const Real weight = weights ? scale * static_cast<Real>(weights[row]) : scale;
     Real most = corrected(row, 0);
+    Index greatest = 0;
     for (Index c = 1; c < candidates; ++c)
-      if (counts(row, c) && corrected(row, c) > most) most = corrected(row, c);
-    Real sum = 0;
-    for (Index c = 0; c < candidates; ++c)
-      if (counts(row, c)) sum += math::exp(corrected(row, c) - most);
+      if (counts(row, c) && corrected(row, c) > most) {
+        most = corrected(row, c);
+        greatest = c;
+      }
+    Real sum = 0, rest = 0;  // rest: without the greatest, whose 1 would swallow the digits of a small loss
+    for (Index c = 0; c < candidates; ++c) {
+      if (!counts(row, c)) continue;
+      const Real term = math::exp(corrected(row, c) - most);
+      sum += term;
+      if (c != greatest) rest += term;
+    }
     if (derivative)
       for (Index c = 0; c < candidates; ++c) {
         const Real share = counts(row, c) ? math::exp(corrected(row, c) - most) / sum : Real(0);
         derivative[row + c] = weight * (share - (c == 0 ? Real(1) : Real(0)));
       }
-    return weight * ((most - corrected(row, 0)) + math::log(sum));  // in this order: equal scores cancel exactly
+    return weight * ((most - corrected(row, 0)) + math::log1p(rest));  // in this order: equal scores cancel exactly
   }
 };
 

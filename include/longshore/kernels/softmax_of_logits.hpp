@@ -24,13 +24,17 @@ struct SoftmaxOfLogits {
   KOKKOS_INLINE_FUNCTION void operator()(std::int64_t b) const {
     const Real* x = logits + b * width;
     const Real weight = scale * static_cast<Real>(weights[b]);
-    ExponentialSum<Real> all;
-    all.add(x, items);
-    losses[b] = weight * ((all.most - x[targets[b]]) + math::log(all.sum));
+    const Id target = targets[b];
+    ExponentialSum<Real> others;  // without the target, whose 1 would swallow the digits of a small loss
+    others.add(x, target);
+    others.add(x + target + 1, items - target - 1);
+    losses[b] = weight * math::softplus((others.most - x[target]) + math::log(others.sum));
     if (!derivative) return;
+    ExponentialSum<Real> all = others;
+    all.add(x + target, 1);
     Real* to = derivative + b * width;
     for (Index i = 0; i < width; ++i) to[i] = i < items ? weight * (math::exp(x[i] - all.most) / all.sum) : Real(0);
-    to[targets[b]] -= weight;
+    to[target] -= weight;
   }
 };
 
