@@ -19,7 +19,7 @@ struct TableCase {
 
   TableCase(const ls::Random& random, int shape) {
     constexpr int sizes[][3] = {{1, 1, 1}, {7, 5, 40}, {3, 16, 9}, {20, 33, 0}, {5, 64, 13}};
-    const auto [rows, features, count] = extents_of(sizes, random, shape, 20);
+    const auto [rows, features, count] = extents_of(sizes, random, shape, 20, 2);
     block =
         ls::EmbeddingTable<Real, Space>({.rows = rows,
                                          .features = features,

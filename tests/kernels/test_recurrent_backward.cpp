@@ -99,9 +99,13 @@ TEST_CASE_TEMPLATE("a walk back: gradients of a linear cell equal central differ
       check::recurrent_backward_alone<typename Where::Space, LinearKernel>(lengths, 2, 2, reverse);
 }
 
-TEST_CASE("the number of teams depends on the sizes only: enough steps for each, not more than there are groups") {
-  using Walk = ls::RecurrentBackward<double, Kokkos::Serial, LinearBackwardCell<double, Kokkos::Serial>>;
-  constexpr ls::Index slots = ls::SequenceGroups<Kokkos::Serial>::slots;
+TEST_CASE_TEMPLATE(
+    "the number of teams depends on the sizes only: enough steps for each, not more than there are groups", Where,
+    LONGSHORE_EVERYWHERE) {
+  using Real = typename Where::Real;
+  using Space = typename Where::Space;
+  using Walk = ls::RecurrentBackward<Real, Space, LinearBackwardCell<Real, Space>>;
+  constexpr ls::Index slots = ls::SequenceGroups<Space>::slots;
   CHECK(Walk::team_count(0, 0) == 0);
   CHECK(Walk::team_count(5, 1) == 1);
   CHECK(Walk::team_count(Walk::least_rows - 1, 1000) == 1);

@@ -23,7 +23,7 @@ struct CutCase {
 
   CutCase(const ls::Random& random, int shape)
       : list(shape == 0 ? WindowList({0, 1, 3, 3}, {3, 3, 3, 6}, 6)
-                        : WindowList::example(random.stream("windows"), shape - 1)),
+                        : WindowList::example(random.stream("windows"), shape < wide_shape ? shape - 1 : shape)),
         placed(list),
         history({list.steps}),
         steps(random_input<Real, 2, Space>(random.stream("steps"), list.steps, 3)) {}

@@ -31,7 +31,7 @@ struct SoftmaxCrossEntropyCase {
   /// One item, a few, panels and tiles that are not full, more than one tile of rows, several bodies, no rows, then any.
   SoftmaxCrossEntropyCase(const ls::Random& random, int shape) {
     constexpr int sizes[][3] = {{1, 1, 2}, {3, 5, 4}, {50, 150, 3}, {7, 33, 1}, {2, 300, 5}, {0, 4, 3}};
-    const auto [rows, count, width] = extents_of(sizes, random, shape);
+    const auto [rows, count, width] = extents_of(sizes, random, shape, 9, 1);
     mean = shape % 2 == 0;
     interests = random_input<Real, 2, Space>(random.stream("interests"), rows, width);
     items = random_input<Real, 2, Space>(random.stream("items"), count, width);
@@ -84,7 +84,7 @@ struct TiedCase {
   ls::Tensor<ls::Id, 1, Space> ids, targets;
 
   TiedCase(const ls::Random& random, int shape)
-      : table({.rows = 40 + 200 * (shape % 2),
+      : table({.rows = shape < wide_shape ? 40 + 200 * (shape % 2) : wide_rows,
                .features = 3,
                .gradient = shape % 4 < 2 ? ls::GradientKind::row_sparse : ls::GradientKind::dense,
                .initial = ls::normal(1)},
@@ -157,7 +157,7 @@ struct OfModelCase {
 
   OfModelCase() = default;
   OfModelCase(const ls::Random& random, int shape) : loss{.unknown_row = shape % 2 == 1} {
-    const ls::Index rows = shape == 2 ? 150 : 5;
+    const ls::Index rows = shape >= wide_shape ? wide_rows : shape == 2 ? 150 : 5;
     model.items = ls::EmbeddingTable<Real, Space>(
         {.rows = rows, .features = 3, .unknown_row = true, .initial = ls::normal(1)}, random);
     std::vector<ls::Id> users, candidates;

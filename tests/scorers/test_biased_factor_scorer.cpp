@@ -25,7 +25,7 @@ struct BiasedInputs {
     // Users and items of the tables, features, users and candidates of the batch.
     const int sizes[][5] = {{1, 1, 1, 1, 1}, {4, 9, 5, 3, 4}, {3, 5, 17, 7, 2},
                             {5, 6, 8, 0, 2}, {5, 6, 8, 2, 0}, {2, 3, 4, 9, 1}};
-    const auto s = extents_of(sizes, random, shape);
+    const auto s = extents_of(sizes, random, shape, 9, 3);
     const auto draw = [&](const char* stream, int count, int below) {
       std::vector<ls::Id> ids(static_cast<std::size_t>(count));
       for (std::size_t i = 0; i < ids.size(); ++i)

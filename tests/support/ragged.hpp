@@ -9,6 +9,7 @@
 #include <longshore/core/sequences.hpp>
 #include <longshore/core/tensor.hpp>
 
+#include "extents.hpp"
 #include "golden.hpp"
 
 /// Lengths of sequences, drawn or read, and their offsets on a space: what makes a step matrix ragged.
@@ -33,6 +34,7 @@ struct Ragged {
 
   /// The shape-th example: edges first, then random lengths of 0 to 20.
   static Ragged example(const longshore::Random& random, int shape) {
+    if (shape >= wide_shape) return wide();
     switch (shape) {
       case 0: return Ragged({1});                              // one step
       case 1: return Ragged({3, 0, 1, 7, 0, 0, 2});            // empty ones between
@@ -45,6 +47,14 @@ struct Ragged {
     std::vector<longshore::Index> lengths(1 + random.below(0, 8));
     for (std::size_t b = 0; b < lengths.size(); ++b)
       lengths[b] = static_cast<longshore::Index>(random.below(1 + b, 21));
+    return Ragged(lengths);
+  }
+
+  /// Sequences of up to 30 steps, 700 of them together or a few more: a team of attention takes about 128.
+  static Ragged wide() {
+    std::vector<longshore::Index> lengths;
+    for (int steps = 0; steps < 700; steps += lengths.back())
+      lengths.push_back(static_cast<longshore::Index>(7 * lengths.size() % 31));
     return Ragged(lengths);
   }
 

@@ -6,6 +6,8 @@
 #include <longshore/core/random.hpp>
 #include <vector>
 
+#include "extents.hpp"
+
 /// Sizes of one example of a recurrent encoder.
 struct RecurrentShape {
   int in, hidden, layers;
@@ -28,6 +30,13 @@ inline RecurrentShape recurrent_shape(int number) {
       {2, 17, 1, false, true, true, 0, {2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2}},
       {17, 5, 1, true, true, true, 0, {9}},
   };
+  if (number >= wide_shape) {  // two layers in one direction, then one in both
+    const bool both = number % 2 == 1;
+    RecurrentShape wide{2, 3, both ? 1 : 2, both, true, both, 0, {}};
+    for (int steps = 0; steps < wide_rows; steps += wide.lengths.back())
+      wide.lengths.push_back(14 + static_cast<int>(5 * wide.lengths.size() % 13));
+    return wide;
+  }
   if (number < static_cast<int>(shapes.size())) return shapes[static_cast<std::size_t>(number)];
   const longshore::Random random = longshore::Random(7).at(static_cast<std::uint64_t>(number));
   const auto draw = [&](std::uint64_t i, std::uint64_t most) { return static_cast<int>(random.below(i, most)); };

@@ -10,6 +10,7 @@
 #include <longshore/core/tensor.hpp>
 #include <longshore/core/windows.hpp>
 
+#include "extents.hpp"
 #include "golden.hpp"
 
 /// Begin and end rows of windows on the host: what a case draws or reads, and what naive loops walk over.
@@ -54,8 +55,9 @@ struct WindowList {
     const auto draw = [&](longshore::Index count) {
       return static_cast<longshore::Index>(random.below(next++, static_cast<std::uint64_t>(count)));
     };
-    list.steps = 1 + draw(30);
-    const longshore::Index count = 1 + draw(9);
+    const bool wide = shape >= wide_shape;  // about 5.5 steps a window
+    list.steps = wide ? wide_rows : 1 + draw(30);
+    const longshore::Index count = wide ? wide_rows / 5 : 1 + draw(9);
     for (longshore::Index w = 0; w < count; ++w) list.begin.push_back(draw(list.steps + 1));
     std::sort(list.begin.begin(), list.begin.end());
     for (std::size_t w = 0; w < list.size(); ++w) {
