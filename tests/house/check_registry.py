@@ -2,14 +2,16 @@
 """No block without its proofs: every block has a test case of each kind, golden values, and a file that must not compile.
 
 The cases are in tests/<folder>/test_<header>.cpp and named `<Block>: <kind>: <sentence>`. A case counts if it runs and
-its own body calls what proves that kind. The golden values come from tests/golden/blocks/<folder>/<header>.py; what the
+its own body calls what proves that kind, under no condition. The golden values come from tests/golden/blocks/<folder>/<header>.py; what the
 compiler must refuse is in tests/refuse/<folder>_<header>*.cpp. So that none is without, a header holds one block, which
 is named after it.
 """
 import re
 
-from declarations import declarations
+from declarations import declarations, without_template
 from tree import BLOCKS, run, test_cases
+
+FOLDERS = BLOCKS + ("models",)  # models are called as blocks are, and made of them
 
 KINDS = {
     "concept": "models its concept",
@@ -30,9 +32,14 @@ CALLS = {
     "golden": r"\b(?:check|rules)::golden\b",
     "edges": ASSERTS,
     "gradients": r"\bcheck::gradients\b",
-    "refused": r"\bCHECK_THROWS\w*\s*\(|\b(?:check|test|rules)::refuse[sd]\w*",
+    "refused": r"\bCHECK_THROWS\w*\s*\(|\b(?:check|test|rules)::refuse[sd]\w*|\berror_text\s*<",
     "threads": r"\b(?:check|rules)::same_bits\b",
 }
+# A call of these is a statement of the case itself: it has loops of its own.
+STATEMENTS = {"golden", "gradients", "threads"}
+# What leaves a call out: a condition, or a loop over nothing.
+CONDITION = re.compile(r"\b(?:if|else|switch|case|while|catch|goto|sizeof|decltype|noexcept)\b|&&|\|\||\?")
+EMPTY_LOOP = re.compile(r"\bfor \([^;]*(?:;[^;]*<=? ?(?:0|\w*[a-z]{[ ]*}) ?;|; ?false ?;|:[^;]*{ ?} ?\)$)")
 WITHOUT = {"optimizers": {"gradients"}}  # kinds that make no sense for a whole folder
 
 # Headers of the block folders that hold no block, each with the reason.
@@ -45,6 +52,9 @@ NOT_BLOCKS = {
     "longshore/layers/row_products.hpp": "a function without parameters",
     "longshore/losses/reduction.hpp": "a setting of the losses",
     "longshore/losses/score_loss.hpp": "what the losses on scores are made of, proved with them",
+    "longshore/models/any_of_traits.hpp": "what the blocks of AnyOf have in common, proved with it",
+    "longshore/models/check_batch.hpp": "a function without parameters",
+    "longshore/models/no_branch.hpp": "gives no interest: there are no numbers",
     "longshore/optimizers/check_rule.hpp": "a function without parameters",
     "longshore/optimizers/collect_gradient.hpp": "a function without parameters",
     "longshore/optimizers/optimizer.hpp": "applies the rules, proved with them",
@@ -55,8 +65,15 @@ NOT_BLOCKS = {
 }
 
 # Single kinds that make no sense for single blocks, each with the reason.
-EXEMPT = {}
+EXEMPT = {
+    ("longshore/models/any_of.hpp", "reference"): "hands its input to the chosen block, which has one",
+    ("longshore/models/any_of.hpp", "golden"): "hands its input to the chosen block, which has some",
+    ("longshore/models/any_of.hpp", "edges"): "hands its input to the chosen block, which has some",
+    ("longshore/models/interest_branch.hpp", "golden"): "an encoder and a pooling in a row, which have some each",
+    ("longshore/models/long_short_model.hpp", "golden"): "whole training steps are compared in tests/twin",
+}
 
+CONTEXT = re.compile(r"operator ?\(\) ?\([A-Za-z]\w*(?:<[^()]*>)? ?&")  # the first argument is one that changes
 NAME = re.compile(r"([^:]+): ([a-z]+): .+")
 
 
@@ -68,15 +85,29 @@ def check(tree):
         if name not in names or kind not in KINDS:
             yield f"tests/house/check_registry.py: EXEMPT names {name} and {kind}, which do not both exist"
     for header in tree.headers:
-        if header.folder in BLOCKS:
+        if header.folder in FOLDERS:
             yield from others(header)
             if header.name not in NOT_BLOCKS:
                 yield from block(tree, header)
+        else:
+            yield from misplaced(header)
+
+
+def misplaced(header):
+    """Blocks in a folder that is asked for no proofs: what is called with a context and names its parts."""
+    for declaration in declarations(header):
+        members = [member for member in declaration.members() if member.kind == "function"]
+        if any(CONTEXT.search(member.head) for member in members) and \
+                "visit" in {member.name for member in members}:
+            yield f"{header.name}:{declaration.line}: {declaration.name} is a block in a folder that holds none"
 
 
 def others(header):
     """Blocks that their header is not named after: nothing would ask for their proofs."""
     for declaration in declarations(header):
+        for part in declaration.members():
+            if any(takes_a_context(member) and "KOKKOS_" not in member.head for member in part.members()):  # not device code
+                yield f"{header.name}:{part.line}: {part.name} is a block inside of another type: give it a header of its own"
         if not is_block(declaration):
             continue
         if declaration.name.lower() != header.stem.replace("_", ""):
@@ -87,11 +118,30 @@ def others(header):
 
 
 def is_block(declaration):
-    """Whether a type is called with a context, or changes parameters by rules: what no helper does."""
+    """Whether it is called, by an operator of its own or of a base, or changes parameters by rules: what no helper does."""
+    if declaration.kind == "value":
+        return bool(re.search(r"= ?\[[^\]]*\] ?[<({]", declaration.code))  # a lambda
+    if declaration.kind not in ("struct", "class"):
+        return False
     members = [member for member in declaration.members() if member.kind == "function"]
-    called = any(re.match(r"operator ?\(\)", member.name) and
-                 re.search(r"operator ?\(\) ?\((?:auto|\w*Context) ?&", member.head) for member in members)
-    return called or {"step", "moments"} <= {member.name for member in members}
+    if any(takes_a_context(member) for member in members) or re.search(r"(?<!:):(?!:)", without_template(declaration.head)):
+        return True
+    return {"step", "moments"} <= {member.name for member in members}
+
+
+def takes_a_context(member):
+    """Whether it is a call operator that a context can be given: a template, or one whose first argument may change."""
+    call = re.search(r"operator ?\(\)", member.head)
+    return member.kind == "function" and call and (
+        member.head.startswith("template") or re.search(r"\bauto\b", member.head[call.end():]) or CONTEXT.search(member.head))
+
+
+def runs(kind, heads):
+    """Whether a call runs, as far as one can see: what stands before it and before the blocks around it says no condition."""
+    heads = [re.sub(r"\s+", " ", head) for head in heads]
+    if kind in STATEMENTS:
+        return not any(heads)
+    return not any(CONDITION.search(head) or EMPTY_LOOP.search(head) for head in heads)
 
 
 def block(tree, header):
@@ -102,14 +152,14 @@ def block(tree, header):
         match = NAME.fullmatch(case.name)
         if match and match.group(1).lower() == letters and match.group(2) in KINDS:
             named.add(match.group(2))
-            if re.search(CALLS[match.group(2)], case.body):
+            if any(runs(match.group(2), heads) for heads in case.calls(CALLS[match.group(2)])):
                 proved.add(match.group(2))
     asked = [kind for kind in KINDS if kind not in WITHOUT.get(header.folder, ()) and (header.name, kind) not in EXEMPT]
     for kind in asked:
         if kind not in named:
             yield f"{header.name}: no test case '<Block>: {kind}: ...' ({KINDS[kind]}) in {tree.relative(path)}"
         elif kind not in proved:
-            yield f"{header.name}: no case '<Block>: {kind}: ...' in {tree.relative(path)} calls what proves it: {CALLS[kind]}"
+            yield f"{header.name}: no case '<Block>: {kind}: ...' in {tree.relative(path)} calls what proves it, unconditionally: {CALLS[kind]}"
     if "golden" in asked and not (tree.root / f"tests/golden/blocks/{header.folder}/{header.stem}.py").is_file():
         yield f"{header.name}: no golden values: tests/golden/blocks/{header.folder}/{header.stem}.py is missing"
     if not any((tree.root / "tests/refuse").glob(f"{header.folder}_{header.stem}*.cpp")):

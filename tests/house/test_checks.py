@@ -276,6 +276,53 @@ class Checks(unittest.TestCase):
                 self.assert_says(f"no case '<Block>: {kind}: ...' in tests/scorers/test_dot_scorer.cpp calls what proves it",
                                  check_registry.check, self.scorer(bad.values()))
 
+    def test_a_proof_that_may_be_left_out_does_not_count(self):
+        cases = self.cases("DotScorer")
+        for kind, call in self.proofs.items():
+            for body in (f"if (false) {call}", f"if (a)\n  b();\nelse\n  {call}", f"if constexpr (a) {{ {{ {call} }} }}",
+                         f"\n#if NEVER\n{call}\n#endif\n", f"\n#ifdef A\n#else\n{call}\n#endif\n", f"return;\n{call}",
+                         f"if (a) return;\n{call}", f"for (int i = 0; i < 0; ++i) {call}", f"for (int i : {{}}) {{ {call} }}",
+                         f"for (const int i : std::vector<int>{{}}) {call}", f"while (a) {{ {call} }}",
+                         f"switch (a) {{ case 1: {call} }}", f"const bool b = false && {call}"):
+                bad = cases | {kind: f'TEST_CASE("DotScorer: {kind}: x") {{ {body}\n}}\n'}
+                self.assert_says(f"no case '<Block>: {kind}: ...' in tests/scorers/test_dot_scorer.cpp calls what proves it",
+                                 check_registry.check, self.scorer(bad.values()))
+            hidden = cases | {kind: f"#ifdef NEVER\n{cases[kind]}#endif\n"}
+            self.assert_says(f"no case '<Block>: {kind}: ...' in tests/scorers/test_dot_scorer.cpp calls what proves it",
+                             check_registry.check, self.scorer(hidden.values()))
+            good = f"#if A\nb();\n#endif\nif (a) {{ b(); }}\nconst auto f = [&](int i) {{ return i; }};\nfor (int i : {{1, 2}}) {{ f(i); }}\n{call}"
+            self.assert_silent(check_registry.check,
+                               self.scorer((cases | {kind: f'TEST_CASE("DotScorer: {kind}: x") {{\n{good}\n}}\n'}).values()))
+        for kind in ("hand", "edges", "refused"):  # these have loops of their own
+            body = f"for (const auto& [a, b] : {{std::pair{{1, 2}}, {{3, 4}}}})\n  for (int i = 0; i < 10; ++i) {{ {self.proofs[kind]} }}"
+            self.assert_silent(check_registry.check,
+                               self.scorer((cases | {kind: f'TEST_CASE("DotScorer: {kind}: x") {{\n{body}\n}}\n'}).values()))
+
+    def test_a_block_is_known_however_it_is_called_and_wherever_it_is(self):
+        def body(*types):
+            return NAMESPACE.replace("{\n", "{\n" + "".join(types), 1)
+        cases = self.cases("DotScorer").values()
+        operators = ("template <class C>\n  X operator()(C& c, const X& x) const { return x; }", "X operator()(auto&& c, X x) const { return x; }",
+                     "template <class... Inputs>\n  X operator()(const Inputs&... inputs) const { return {}; }",
+                     "X operator()(Training<Space>& c, X x) const { return x; }", "X operator()(Inference<Space, Inline>& c) const;")
+        sneaky = ["struct Sneaky {\n  " + operator + "\n};\n" for operator in operators]
+        sneaky += ["struct Sneaky : DotScorer {};\n", "inline constexpr auto Sneaky = [](auto& c, int x) { return x; };\n",
+                   "class Sneaky {\n public:\n  " + operators[0] + "\n};\n"]
+        for text in sneaky:
+            self.assert_says("Sneaky is a block that the header is not named after", check_registry.check, self.scorer(cases, body(text)))
+        inner = "struct Outer {\n  struct Sneaky {\n    " + operators[0] + "\n  };\n};\n"
+        self.assert_says("Sneaky is a block inside of another type", check_registry.check, self.scorer(cases, body(inner)))
+        device = "struct Outer {\n  struct Step {\n    template <class T>\n    KOKKOS_INLINE_FUNCTION void operator()(T& w) const {}\n  };\n};\n"
+        self.assert_silent(check_registry.check, self.scorer(cases, body(device)))
+        parts = "\n  void visit(auto&& visitor) { visitor(1); }\n};\n"
+        model = {"include/longshore/models/sneaky.hpp": header(body=body("struct Sneaky {\n  " + operators[0] + parts))}
+        for kind in check_registry.KINDS:
+            self.assert_says(f"longshore/models/sneaky.hpp: no test case '<Block>: {kind}: ...'", check_registry.check, model)
+        for folder in ("core", "kernels", "serving"):
+            for operator in (operators[0], operators[1].replace("&&", "&"), operators[3]):
+                self.assert_says("Sneaky is a block in a folder that holds none", check_registry.check,
+                                 {f"include/longshore/{folder}/sneaky.hpp": header(body=body("struct Sneaky {\n  " + operator + parts))})
+
     def test_a_second_block_in_a_header_is_named(self):
         block = ("template <class Real, class Space>\nstruct {name} {{\n  Matrix<Real, Space> operator()({context}) const {{ return x; }}\n"
                  "  void visit(auto&& visitor) {{ visitor(1); }}\n}};\n")

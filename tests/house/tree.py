@@ -67,11 +67,67 @@ def without_comments(text):
 
 
 class TestCase:
-    """A case of doctest that runs: its name, and its body without comments and what strings hold."""
+    """A case of doctest that runs: its name, its body without comments and what strings hold, and whether an #if holds it."""
 
-    def __init__(self, name, body):
+    def __init__(self, name, body, in_directive=False):
         self.name = name
         self.body = body
+        self.in_directive = in_directive
+
+    def calls(self, pattern):
+        """For each call that matches what stands before the blocks around it, and last before it in its own statement.
+
+        A call that an #if or an earlier `return` of the case may leave out is not among them.
+        """
+        if self.in_directive:
+            return
+        leaves = self.first_return()
+        for match in re.finditer(pattern, self.body):
+            if match.start() > leaves or directives_open(self.body[:match.start()]):
+                continue
+            yield enclosing(self.body, match.start())
+
+    def first_return(self):
+        """Where the case itself may end before its end: a `return` that is not a lambda's."""
+        for match in re.finditer(r"\breturn\b", self.body):
+            if not any(is_function(head) for head in enclosing(self.body, match.start())[:-1]):
+                return match.start()
+        return len(self.body)
+
+
+def is_function(head):
+    """Whether what stands before a brace opens the body of a function or a lambda."""
+    control = re.match(r"(?:if|else|for|while|do|switch|try|catch)\b", head)
+    if control and head.count("(") == head.count(")"):
+        return False
+    return bool(re.search(r"(?:\)|\])\s*(?:const|noexcept|mutable|->[^()]*|\s)*$", head))
+
+
+def directives_open(text):
+    """How many #if of a text have no #endif yet."""
+    return (len(re.findall(r"^[ \t]*#[ \t]*if", text, re.MULTILINE)) -
+            len(re.findall(r"^[ \t]*#[ \t]*endif\b", text, re.MULTILINE)))
+
+
+def enclosing(body, at):
+    """What stands before each open brace around a place in a body, outermost first, and last before the place itself."""
+    stack = [[0, 0]]  # where the statement begins, and how many parentheses are open in it
+    heads = []
+    for i in range(1, at):
+        letter = body[i]
+        if letter == "{":
+            heads.append(body[stack[-1][0] + 1:i].strip())
+            stack.append([i, 0])
+        elif letter == "}":
+            stack.pop()
+            heads.pop()
+            if stack[-1][1] == 0:
+                stack[-1][0] = i
+        elif letter in "()":
+            stack[-1][1] += 1 if letter == "(" else -1
+        elif letter == ";" and stack[-1][1] == 0:
+            stack[-1][0] = i
+    return heads + [body[stack[-1][0] + 1:at].strip()]
 
 
 def test_cases(text):
@@ -82,7 +138,8 @@ def test_cases(text):
         if opening < 0 or re.search(r"\bdoctest::skip\b", code[match.end():opening]):
             continue
         body = code[opening:closing_brace(code, opening) + 1]
-        yield TestCase(match.group(1), re.sub(r'"(?:\\.|[^"\\\n])*"', '""', body))
+        body = re.sub(r'"(?:\\.|[^"\\\n])*"|(?<!\w)\'(?:\\.|[^\'\\\n])+\'', '""', body)
+        yield TestCase(match.group(1), body, directives_open(code[:match.start()]) > 0)
 
 
 def closing_brace(code, opening):

@@ -93,7 +93,7 @@ struct AnyPoolingCase {
 
 }  // namespace
 
-TEST_CASE("AnyOf models the concept of its blocks") {
+TEST_CASE("AnyOf: concept: models the concept of its blocks") {
   using Space = Kokkos::Serial;
   static_assert(ls::Pooling<AnyPooling<float, Space>, float, Space>);
   static_assert(ls::Encoder<ls::AnyOf<ls::Gru<float, Space>, ls::Lstm<float, Space>>, float, Space>);
@@ -132,12 +132,11 @@ TEST_CASE("parameters are those of the chosen block, by its names") {
   CHECK(named);
 }
 
-TEST_CASE("P1: gradients pass through the chosen block; P4: with the same bits everywhere") {
-  check::gradients<AnyPoolingCase>();
-  check::same_bits<AnyPoolingCase>(4);
-}
+TEST_CASE("AnyOf: gradients: P1: pass through the chosen block") { check::gradients<AnyPoolingCase>(); }
 
-TEST_CASE("a fuser takes its interests in braces through AnyOf too") {
+TEST_CASE("AnyOf: threads: P4: the same bits everywhere") { check::same_bits<AnyPoolingCase>(4); }
+
+TEST_CASE("AnyOf: hand: a fuser takes its interests in braces too") {
   using Space = Kokkos::Serial;
   ls::AnyOf<ls::ConcatFuser<float, Space>, ls::MeanFuser<float, Space>> fuse = ls::MeanFuser<float, Space>{};
   std::vector<float> a{1, 2}, b{3, 6};
@@ -186,7 +185,7 @@ TEST_CASE("scorers of which one looks at ids are called with ids, and the others
   CHECK(ls::copy_to_host(score.catalogue(context, interest, all, users).data) == std::vector<double>{6, 10, 14});
 }
 
-TEST_CASE("a scorer chosen at run time says whether it is a product, and has queries and keys only then") {
+TEST_CASE("AnyOf: refused: queries and keys of a chosen scorer that is no product, which it says of itself") {
   using Space = Kokkos::Serial;
   using Dot = ls::DotProductScorer<double, Space>;
   using Perceptron = ls::MlpScorer<double, Space>;

@@ -41,7 +41,8 @@ struct BranchCase {
   bool by_target;
 
   BranchCase(const ls::Random& random, int shape)
-      : list(shape < 3 ? WindowList({0, 2}, {4, 6}, 6) : WindowList::example(random.stream("windows"), shape - 3)),
+      : list(shape < 3 ? WindowList({0, 2}, {4, 6}, 6)
+                       : WindowList::example(random.stream("windows"), shape < wide_shape ? shape - 3 : shape)),
         placed(list),
         history({list.steps}),
         steps(random_input<Real, 2, Space>(random.stream("steps"), list.steps, 3)),
@@ -67,7 +68,7 @@ struct BranchCase {
 
 }  // namespace
 
-TEST_CASE("a branch knows whether it looks at the candidates") {
+TEST_CASE("InterestBranch: concept: it knows whether it looks at the candidates") {
   using Space = Kokkos::Serial;
   static_assert(ls::Branch<ls::InterestBranch<ls::Gru<float, Space>, ls::LastStep<float, Space>>, float, Space>);
   const BranchCase<float, Space> example(ls::Random(1), 0);
@@ -90,7 +91,7 @@ TEST_CASE("encoding the history lets a window's state know what came before it; 
   CHECK(value(apart) == apart_before);
 }
 
-TEST_CASE("one pass over a history with an encoder that looks ahead is refused: it would know what comes next") {
+TEST_CASE("InterestBranch: refused: one pass with an encoder that looks ahead, which would know what comes next") {
   using Space = Kokkos::Serial;
   const std::string accepted = error_text<ls::ShapeError>([] {});
   const auto refusal = [](BranchCase<float, Space>& example) {
@@ -133,7 +134,8 @@ TEST_CASE("one history for each window may be read from both ends") {
   CHECK(interest.features() == 8);
 }
 
-TEST_CASE("a branch weighs steps by the column that its settings name, over the history and over windows cut from it") {
+TEST_CASE(
+    "InterestBranch: hand: steps are weighed by the column that the settings name, in the history and in windows") {
   using Space = Kokkos::Serial;
   using Mean = ls::InterestBranch<ls::NoEncoder<double, Space>, ls::MeanPooling<double, Space>>;
   ls::Tensor<double, 2, Space> x(4, 1);
@@ -177,8 +179,9 @@ TEST_CASE("a branch weighs steps by the column that its settings name, over the 
       ls::ShapeError);
 }
 
-TEST_CASE_TEMPLATE("decay in one pass is that of separate examples, bit for bit, for half-lives of any size", Real,
-                   float, double) {
+TEST_CASE_TEMPLATE(
+    "InterestBranch: reference: decay in one pass is that of separate examples, for half-lives of any size", Real,
+    float, double) {
   using Host = ls::LongShortViews::Host;
   auto histories = small_histories();
   histories.times[5] = -3'000'000'000;  // ages beyond 2^31 s
@@ -321,7 +324,7 @@ TEST_CASE("every setting of windows that one pass accepts gives what separate ex
       ls::TransformerEncoder<double, Host>({.layer = {.features = 2, .causal = true}, .longest = 14}, random), true);
 }
 
-TEST_CASE("a history with a head start is refused in one sentence that names the settings and the ways out") {
+TEST_CASE("InterestBranch: refused: a history with a head start, in one sentence with the settings and the ways out") {
   using Host = ls::LongShortViews::Host;
   const ls::Gru<double, Host> encode({.in = 2, .hidden = 3});
   CHECK(error_text<ls::ShapeError>([&] {
@@ -332,10 +335,21 @@ TEST_CASE("a history with a head start is refused in one sentence that names the
         ".from_first_step = true for training and evaluation, or use BranchInput::windows, or Positions::separate");
 }
 
-TEST_CASE("P1: gradients of a branch equal central differences; P4: the same bits everywhere") {
-  check::gradients<BranchCase>();
-  check::same_bits<BranchCase>(6);
+TEST_CASE("InterestBranch: edges: one step, empty windows only, and no windows") {
+  using Space = Kokkos::Serial;
+  for (const int shape : {3, 6, 8}) {
+    CAPTURE(shape);
+    const BranchCase<float, Space> example(ls::Random(1), shape);
+    ls::Inference<Space> context;
+    const auto interests = example(context);
+    CHECK(interests.extent(0) == (shape == 3 ? 1 : shape == 6 ? 2 : 0));
+    for (const float number : ls::copy_to_host(interests.data)) CHECK((shape == 3 ? number != 0 : number == 0));
+  }
 }
+
+TEST_CASE("InterestBranch: gradients: P1: equal central differences") { check::gradients<BranchCase>(); }
+
+TEST_CASE("InterestBranch: threads: P4: the same bits everywhere") { check::same_bits<BranchCase>(6); }
 
 TEST_CASE("attention weights of a branch sum over its windows") {
   using Space = Kokkos::Serial;

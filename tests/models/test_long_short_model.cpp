@@ -211,7 +211,7 @@ void allocates_nothing() {
 
 }  // namespace
 
-TEST_CASE("a long/short model of plain parts scores as computed by hand") {
+TEST_CASE("LongShortModel: hand: a model of plain parts") {
   using Mean = ls::InterestBranch<ls::NoEncoder<double, Serial>, ls::MeanPooling<double, Serial>>;
   using Last = ls::InterestBranch<ls::NoEncoder<double, Serial>, ls::LastStep<double, Serial>>;
   ls::LongShortModel<Mean, Last, ls::ConcatFuser<double, Serial>, ls::BiasedFactorScorer<double, Serial>> model;
@@ -236,7 +236,8 @@ TEST_CASE("a long/short model of plain parts scores as computed by hand") {
   CHECK(scores.data(4, 1) == doctest::Approx(100.5 + 67 * 1).epsilon(1e-12));
 }
 
-TEST_CASE("separate examples and one pass over each history give the same scores, bit for bit") {
+TEST_CASE(
+    "LongShortModel: edges: empty histories too score the same as separate examples and in one pass, bit for bit") {
   const auto separate = small_batch<Serial>(ls::Positions::separate),
              one_pass = small_batch<Serial>(ls::Positions::one_pass);
   CHECK(separate->history.offsets.count() == 5);
@@ -251,7 +252,8 @@ TEST_CASE("separate examples and one pass over each history give the same scores
     }
 }
 
-TEST_CASE("the catalogue equals every item as a candidate, and the interest is one vector a user") {
+TEST_CASE(
+    "LongShortModel: reference: the catalogue equals every item as a candidate, the interest is one vector a user") {
   const auto batch = small_batch<Serial>(ls::Positions::one_pass);
   ls::Tensor<ls::Id, 2, Serial> everything(5, items);
   for (ls::Index b = 0; b < 5; ++b)
@@ -318,7 +320,8 @@ TEST_CASE("where the scorer is chosen at run time, softmax over the catalogue ta
   CHECK_FALSE(by_target.has_factors());
 }
 
-TEST_CASE("where a part sees the candidates there is no interest without them, and the sentence says what to do") {
+TEST_CASE(
+    "LongShortModel: refused: an interest without the candidates that a part sees; the sentence says what to do") {
   const auto batch = small_batch<Serial>(ls::Positions::separate);
   const auto model = small_model<float, Serial>(ls::Random(4), Short::target, false, ls::GradientKind::dense);
   CHECK(model.sees_candidates());
@@ -330,7 +333,7 @@ TEST_CASE("where a part sees the candidates there is no interest without them, a
   CHECK(test::error_text<ls::ShapeError>([&] { model.catalogue(context, *batch); }) == sentence);
 }
 
-TEST_CASE("visit names every part once") {
+TEST_CASE("LongShortModel: concept: visit names every part once") {
   const auto model = small_model<float, Serial>(ls::Random(5), Short::attention, true, ls::GradientKind::dense);
   std::vector<std::string> names;
   ls::visit_parameters(model, [&](const ls::Path& path, const auto&) { names.push_back(path.text()); });
@@ -395,11 +398,12 @@ TEST_CASE("a frozen part gets no gradient, and the others get the same") {
   for (const auto& entry : some.gradients) CHECK(entry.second == all.gradients.at(entry.first));
 }
 
-TEST_CASE("P1: gradients of whole models equal central differences, the table's uses added up") {
+TEST_CASE("LongShortModel: gradients: P1: equal central differences, the table's uses added up") {
   check::gradients<ModelCase>();
 }
 
-TEST_CASE("P3, P4: whole models give the bits of Serial on every host space, the numbers within 1e-5 on a device") {
+TEST_CASE(
+    "LongShortModel: threads: P3, P4: the bits of Serial on every host space, the numbers within 1e-5 on a device") {
   check::same_bits<ModelCase>(16);
 }
 
