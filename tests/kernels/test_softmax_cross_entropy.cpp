@@ -121,3 +121,26 @@ TEST_CASE_TEMPLATE(
     CHECK(std::abs(loss - static_cast<double>(total)) <= 1e-5 * std::max(1.0, static_cast<double>(total)));
   }
 }
+
+TEST_CASE_TEMPLATE("softmax_cross_entropy_forward: a small loss keeps its digits, wherever the target lies", Where,
+                   LONGSHORE_EVERYWHERE) {
+  using Real = typename Where::Real;
+  using Space = typename Where::Space;
+  for (const ls::Index items : {1, 2, 40, 129, 700})
+    for (const ls::Id target : {ls::Id{0}, static_cast<ls::Id>(items / 2), static_cast<ls::Id>(items - 1)})
+      for (const int gap : {0, 1, 8, 20, 60}) {
+        CAPTURE(items);
+        CAPTURE(target);
+        CAPTURE(gap);
+        SoftmaxArrays<Real, Space> given(2, items, 1);
+        std::vector<Real> table(static_cast<std::size_t>(items));
+        table[static_cast<std::size_t>(target)] = 1;
+        ls::copy_from_host(table, given.table.view());
+        ls::copy_from_host(std::vector<Real>(2, static_cast<Real>(gap)), given.interests.view());
+        ls::copy_from_host(std::vector<ls::Id>(2, target), given.targets.view());
+        ls::copy_from_host(std::vector<float>(2, 1), given.weights.view());
+        ls::fill<Real>(Space(), given.bias.view(), Real(0));
+        const double expected = std::log1p((items - 1) * std::exp(-gap));  // of each of two rows, which weigh 1/2
+        CHECK(std::abs(given.forward() - expected) <= tolerance<Real> * expected);
+      }
+}

@@ -40,7 +40,8 @@ struct SoftmaxArrays {
   }
 
   double forward() {
-    longshore::Tensor<longshore::ExponentialSum<Real>, 2, Space> sums(longshore::softmax_blocks<Space>(items), rows);
+    longshore::Tensor<longshore::ExponentialSum<Real>, 2, Space> sums(longshore::softmax_blocks<Space>(items) + 1,
+                                                                      rows);
     longshore::Tensor<double, 1, Space> workspace(static_cast<int>(longshore::sum_terms_workspace(rows)));
     longshore::softmax_cross_entropy_forward<Real, Space>(Space(), tiles(), targets.view(), weights.view(), scale,
                                                           log_sum.view(), loss.view(), sums.view(), workspace.view());

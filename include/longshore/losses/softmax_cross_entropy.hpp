@@ -146,7 +146,7 @@ struct SoftmaxCrossEntropy {
     const auto log_sum = scratch<Real>(context, rows, 2);
     softmax_cross_entropy_forward<Real, Space>(
         context.executor(), tiles, targets, weights, scale, log_sum, loss.data,
-        scratch<ExponentialSum<Real>>(context, softmax_blocks<Space>(count), rows),
+        scratch<ExponentialSum<Real>>(context, softmax_blocks<Space>(count) + 1, rows),
         scratch<double>(context, sum_terms_workspace(rows)));
     context.record(loss, [=](auto& c) {
       const auto ditems = c.gradient_to(items);  // in the order in which they are written: they may be one array
