@@ -33,6 +33,7 @@ ABOUT = {
     "data": "logs: reading, cleaning, splitting, and making batches of them",
     "metrics": "of rankings, of scored rows, of ratings, and what is beyond accuracy",
     "baselines": "floors to print beside a model",
+    "retrieval": "the best items of a catalogue",
     "training": "fit, and evaluation of models",
     "serving": "answering requests",
     "io": "safetensors, NumPy, CSV, TensorBoard, and files that are written whole or not at all",
@@ -163,7 +164,10 @@ def page_of(folder, headers):
 def write(target):
     """Writes the pages into a folder; gives the number of names."""
     tree, count = Tree(ROOT), 0
-    folders = sorted({header.folder for header in tree.headers} - {""}, key=list(ABOUT).index)
+    folders = sorted({header.folder for header in tree.headers} - {""})
+    for folder in set(folders) - set(ABOUT):
+        raise SystemExit(f"scripts/lib/reference.py: ABOUT has no line for the folder {folder}")
+    folders.sort(key=list(ABOUT).index)
     target.mkdir(parents=True, exist_ok=True)
     index = ["# API reference", "", "Every name of the library, by folder, as the headers say it. The letters of shapes such as "
              "(N, D) are in [Notation](../notation.md).", "", "| folder | what is in it |", "|---|---|"]

@@ -13,7 +13,7 @@ from declarations import declarations
 from tree import BLOCKS, run
 
 COSTED = BLOCKS + ("core", "linalg", "kernels", "io", "interop", "data", "metrics", "baselines", "models", "training",
-                   "serving")
+                   "retrieval", "serving")
 
 # Plain data that is only handed on.
 SETTINGS = re.compile(r"(settings|limits|format)$", re.IGNORECASE)
