@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// P4: trains a model for 100 steps, or for 5 where every access is checked, and prints a checksum of its parameters and of what the optimizer remembers. The
-// Python beside it runs it at several numbers of threads.
+// P4: trains a model for 100 steps, or for 5 where every access is checked, and prints a checksum of its parameters and of
+// what the optimizer remembers. The Python beside it runs it at several numbers of threads.
 //
 // slow: 50
 //
