@@ -5,7 +5,7 @@
 struct Peak {
   double gflops;    // fp32 multiply-adds in registers, each two operations
   double l2_gbs;    // bytes read from an array that fits the L2 of a core
-  double dram_gbs;  // bytes read from and written to arrays that fit no cache
+  double dram_gbs;  // bytes from arrays that fit no cache, read, or read and written, whichever is more
 };
 
 Peak measure_peak();
