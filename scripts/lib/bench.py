@@ -189,6 +189,7 @@ def main():
             except RuntimeError as error:
                 failed.append(f"{case['name']}, {case['size']}, {threads} threads: {error}")
                 print(f"{case['name']:<38} {case['size']:<32} {threads:>2} FAILED: {error}", flush=True)
+                page.append(f"| {case['name']} | {case['size']} | failed: {error} | | | | | |")
                 continue
             print_row(row)
             lines += json_lines(row)

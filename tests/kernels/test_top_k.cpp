@@ -28,6 +28,8 @@ TEST_CASE_TEMPLATE("pack_top_k: items of a panel lie side by side, the last one 
     }
 }
 
+TEST_CASE("top_k: the entries of a list do not wrap") { CHECK(ls::top_k_capacity<float>(2147483647) == 4294967294); }
+
 TEST_CASE_TEMPLATE("top_k: any number of parts, more than panels too, gives the same lists", Real, float, double) {
   using Space = Kokkos::Serial;
   const ls::Index count = 700, queries = 5, k = 20;
@@ -37,7 +39,7 @@ TEST_CASE_TEMPLATE("top_k: any number of parts, more than panels too, gives the 
   ls::pack_top_k<Real, Space>(Space{}, table.view(), panels.data());
   std::vector<double> expected;
   for (const ls::Index parts : {1, 2, 3, 50}) {
-    const ls::Index capacity = ls::top_k_capacity<Real>(k);
+    const auto capacity = static_cast<ls::Index>(ls::top_k_capacity<Real>(k));
     std::vector<ls::ScoredItem<Real>> lists(static_cast<std::size_t>(parts * queries * capacity));
     std::vector<ls::Index> sizes(static_cast<std::size_t>(parts * queries));
     std::vector<Real> least(sizes.size());

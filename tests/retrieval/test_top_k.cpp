@@ -195,6 +195,20 @@ TEST_CASE_TEMPLATE("TopK: edges: a score that overflows is last or left out and 
   CHECK(lists.items(0, 198) == -1);
 }
 
+TEST_CASE_TEMPLATE("TopK: edges: what is not a number hides no better score in another register", Where, ON_HOSTS) {
+  using Real = typename Where::Real;
+  using Space = typename Where::Space;
+  ls::Inference<Space> context;
+  const Real huge = std::numeric_limits<Real>::max();
+  constexpr ls::Index panel = ls::top_k_panel<Real>, count = 3 * panel, best = panel + ls::simd_width<Real>;
+  std::vector<Real> numbers(2 * count, Real(1));
+  numbers[2 * panel] = huge, numbers[2 * panel + 1] = -huge;  // the first lane of the second panel
+  numbers[2 * best] = Real(2);                                // the same lane of the next register
+  const auto items = filled_tensor<Real, 2, Space>(numbers, count, 2);
+  const auto query = filled_tensor<Real, 2, Space>({10, 10}, 1, 2);
+  CHECK(ls::TopK<Real, Space>(items.view())(context, query.view(), 1).items(0, 0) == best);
+}
+
 TEST_CASE("TopK: edges: many queries and long lists are searched in blocks of bounded memory") {
   using Space = Kokkos::Serial;
   ls::Inference<Space> context;

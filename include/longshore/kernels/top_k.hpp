@@ -216,8 +216,8 @@ struct TopKJoin {
 
 /// Entries of a list while it is filled: two joined ones fit, and a panel beside the best.
 template <class Real>
-Index top_k_capacity(Index k) {
-  return k + std::max(k, top_k_panel<Real>);
+std::int64_t top_k_capacity(Index k) {
+  return std::int64_t{k} + std::max(k, top_k_panel<Real>);
 }
 
 /// The k items of highest inner product with each query, best first, equal scores by ascending ids: scores stay in

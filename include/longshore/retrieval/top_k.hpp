@@ -8,6 +8,7 @@
 #include <longshore/core/batch.hpp>
 #include <longshore/core/check_ids.hpp>
 #include <longshore/core/check_offsets.hpp>
+#include <longshore/core/checked_size.hpp>
 #include <longshore/core/inference.hpp>
 #include <longshore/core/math.hpp>
 #include <longshore/core/scratch.hpp>
@@ -65,7 +66,7 @@ class TopK {
   /// @param k        items to find, at least 1; more than there are leave places empty
   /// @param removed  ids that a query must not be given, its sequence of `items`: any order, repeated ones too; or none
   /// @return         (B, K) lists; they live until the context is reset
-  /// @throws ShapeError if extents differ or k is below 1
+  /// @throws ShapeError if extents differ, or k is below 1 or more than 2^30 of so many items
   /// @throws DataError  if a number of a query is not finite, or a removed id is not in the table
   template <class Executor>
   TopKLists<Real, Space> operator()(Inference<Space, Executor>& context, const View<const Real, 2, Space>& queries,
@@ -84,7 +85,7 @@ class TopK {
     search.panels = panels_.data();
     search.k = std::clamp(k, Index{1}, std::max(items_, Index{1}));
     search.parts = parts(context.executor());
-    search.capacity = top_k_capacity<Real>(search.k);
+    search.capacity = checked_size("TopK", "the entries of a list, twice k,", top_k_capacity<Real>(search.k));
     const std::int64_t entries_of_query = std::int64_t{search.parts} * search.capacity;
     const auto block =
         static_cast<Index>(std::clamp<std::int64_t>(most_entries / entries_of_query, 1, std::max(rows, 1)));
