@@ -24,12 +24,12 @@ TEST_CASE_TEMPLATE("binary_cross_entropy_forward: on views, weighs each score, a
   ls::Tensor<double, 1, Space> workspace(static_cast<int>(ls::binary_cross_entropy_workspace(4)));
   ls::binary_cross_entropy_forward<Real, Space>(Space(), scores.view(), labels.view(), weights.view(), Real(0.5),
                                                 loss.view(), derivative.view(), workspace.view());
-  const double half = std::log(2.0), hit = std::log1p(std::exp(-2.0));
-  CHECK(numbers_of(loss.view())[0] == doctest::Approx(0.5 * (half + 2 * hit + 4 * half)));
+  const double even = std::log(2.0), hit = std::log1p(std::exp(-2.0));
+  CHECK(numbers_of(loss.view())[0] == doctest::Approx(0.5 * (even + 2 * hit + 4 * even)));
   const std::vector<double> expected = {-0.25, -1 / (1 + std::exp(2.0)), 0, 0.5};
   const auto found = numbers_of(derivative.view());
   for (std::size_t i = 0; i < 4; ++i) CHECK(found[i] == doctest::Approx(expected[i]));
   ls::binary_cross_entropy_forward<Real, Space>(Space(), scores.view(), labels.view(), {}, Real(1), loss.view(), {},
                                                 workspace.view());
-  CHECK(numbers_of(loss.view())[0] == doctest::Approx(2 * half + 2 * hit + 2));
+  CHECK(numbers_of(loss.view())[0] == doctest::Approx(2 * even + 2 * hit + 2));
 }
