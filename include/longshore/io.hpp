@@ -27,5 +27,7 @@
 #include <longshore/io/save.hpp>
 #include <longshore/io/split_record.hpp>
 #include <longshore/training/checkpoint.hpp>
+#include <longshore/training/factorization_checkpoint.hpp>
 #include <longshore/training/fit.hpp>
+#include <longshore/training/fit_factors.hpp>
 #include <longshore/training/fit_run.hpp>

@@ -24,6 +24,7 @@
 #include <longshore/core/check_ids.hpp>
 #include <longshore/core/check_offsets.hpp>
 #include <longshore/core/check_scored.hpp>
+#include <longshore/core/check_sparse_rows.hpp>
 #include <longshore/core/check_windows.hpp>
 #include <longshore/core/checked_size.hpp>
 #include <longshore/core/concepts.hpp>
@@ -52,6 +53,8 @@
 #include <longshore/core/scratch_scope.hpp>
 #include <longshore/core/sequences.hpp>
 #include <longshore/core/small_list.hpp>
+#include <longshore/core/sparse_matrix.hpp>
+#include <longshore/core/sparse_rows.hpp>
 #include <longshore/core/step_columns.hpp>
 #include <longshore/core/summary.hpp>
 #include <longshore/core/tape.hpp>
@@ -116,6 +119,8 @@
 #include <longshore/encoders/stacked_recurrent.hpp>
 #include <longshore/encoders/transformer_encoder.hpp>
 #include <longshore/encoders/transformer_layer.hpp>
+#include <longshore/factorization/factorizer.hpp>
+#include <longshore/factorization/interactions.hpp>
 #include <longshore/fusers/attention_fuser.hpp>
 #include <longshore/fusers/concat_fuser.hpp>
 #include <longshore/fusers/gate_fuser.hpp>
@@ -244,6 +249,7 @@
 #include <longshore/linalg/team_sum.hpp>
 #include <longshore/linalg/transpose_block.hpp>
 #include <longshore/linalg/transpose_rows.hpp>
+#include <longshore/linalg/transpose_sparse.hpp>
 #include <longshore/losses/binary_cross_entropy.hpp>
 #include <longshore/losses/bpr.hpp>
 #include <longshore/losses/mean_squared_error.hpp>
@@ -332,6 +338,7 @@
 #include <longshore/serving/predict.hpp>
 #include <longshore/training/checkpoint_layout.hpp>
 #include <longshore/training/evaluation_rows.hpp>
+#include <longshore/training/factorization_settings.hpp>
 #include <longshore/training/fit_log.hpp>
 #include <longshore/training/fit_report.hpp>
 #include <longshore/training/fit_settings.hpp>
@@ -339,6 +346,7 @@
 #include <longshore/training/named_settings.hpp>
 #include <longshore/training/prefetch.hpp>
 #include <longshore/training/progress.hpp>
+#include <longshore/training/rank_factors.hpp>
 #include <longshore/training/rank_model.hpp>
 #include <longshore/training/rank_model_sampled.hpp>
 #include <longshore/training/score_batches.hpp>

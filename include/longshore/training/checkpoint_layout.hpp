@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -40,7 +42,7 @@ struct CheckpointLayout {
       epoch,
       loss,
       validation,
-      is_measured,  // 1, or 0 where there was no validation: NaN has no place in a file
+      flags,  // 1: there was a validation, 2: there was no loss; NaN has no place in a file
       rate,
       gradient_norm,
       seconds,
@@ -57,9 +59,10 @@ struct CheckpointLayout {
       const auto row = std::span(numbers).subspan(i * Curve::count, Curve::count);
       const bool measured = math::is_finite(record.validation);
       row[Curve::epoch] = static_cast<double>(record.epoch);
-      row[Curve::loss] = record.loss;
+      const bool has_loss = math::is_finite(record.loss);
+      row[Curve::loss] = has_loss ? record.loss : 0;
       row[Curve::validation] = measured ? record.validation : 0;
-      row[Curve::is_measured] = measured ? 1 : 0;
+      row[Curve::flags] = (measured ? 1 : 0) + (has_loss ? 0 : 2);
       row[Curve::rate] = record.rate;
       row[Curve::gradient_norm] = record.gradient_norm;
       row[Curve::seconds] = record.seconds;
@@ -74,8 +77,9 @@ struct CheckpointLayout {
     for (; numbers.size() >= Curve::count; numbers = numbers.subspan(Curve::count)) {
       EpochRecord record;
       record.epoch = static_cast<std::int64_t>(records.size()) + 1;
-      record.loss = numbers[Curve::loss];
-      if (numbers[Curve::is_measured] != 0) record.validation = numbers[Curve::validation];
+      const auto flags = static_cast<int>(std::clamp(numbers[Curve::flags], 0.0, 3.0));
+      record.loss = (flags & 2) != 0 ? std::numeric_limits<double>::quiet_NaN() : numbers[Curve::loss];
+      if ((flags & 1) != 0) record.validation = numbers[Curve::validation];
       record.rate = numbers[Curve::rate];
       record.gradient_norm = numbers[Curve::gradient_norm];
       record.seconds = numbers[Curve::seconds];

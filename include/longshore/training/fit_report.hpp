@@ -13,7 +13,7 @@ namespace longshore::inline LONGSHORE_ABI {
 /// One epoch of a training run.
 struct EpochRecord {
   std::int64_t epoch = 0;                                        // from 1
-  double loss = 0;                                               // mean over the steps
+  double loss = 0;                                               // mean over the steps; NaN: not computed
   double validation = std::numeric_limits<double>::quiet_NaN();  // of the validation metric; NaN: not measured
   double rate = 0;                                               // learning rate of the last step
   double gradient_norm = 0;                                      // of the last step, before clipping

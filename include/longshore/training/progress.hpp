@@ -87,7 +87,8 @@ class Progress {
   /// @param best  whether its validation value is the best so far
   void epoch(const EpochRecord& record, bool best) {
     if (!settings_.out) return;
-    std::string line = head(record.epoch) + "  loss " + fixed(record.loss, 4);
+    std::string line = head(record.epoch);
+    if (math::is_finite(record.loss)) line += "  loss " + fixed(record.loss, 4);
     if (math::is_finite(record.validation))
       line += "  " + (settings_.metric.empty() ? "validation" : settings_.metric) + " " + fixed(record.validation, 4) +
               (best ? " *" : "  ");
