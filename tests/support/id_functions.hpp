@@ -16,6 +16,7 @@
 #include <longshore/baselines/rank_baseline.hpp>
 #include <longshore/baselines/user_knn.hpp>
 #include <longshore/core/check_ids.hpp>
+#include <longshore/core/sparse_matrix.hpp>
 #include <longshore/data/histories.hpp>
 #include <longshore/data/id_map.hpp>
 #include <longshore/data/k_core.hpp>
@@ -24,6 +25,7 @@
 #include <longshore/data/normalise_values.hpp>
 #include <longshore/data/synthetic_log.hpp>
 #include <longshore/embeddings/embedding_table.hpp>
+#include <longshore/factorization/interactions.hpp>
 #include <longshore/losses/softmax_cross_entropy.hpp>
 #include <longshore/metrics/cosine_distance.hpp>
 #include <longshore/metrics/coverage.hpp>
@@ -39,9 +41,11 @@
 #include <longshore/models/check_batch.hpp>
 #include <longshore/retrieval/top_k.hpp>
 #include <longshore/scorers/biased_factor_scorer.hpp>
+#include <longshore/training/rank_factors.hpp>
 
 #include "histories.hpp"
 #include "log_of.hpp"
+#include "small_factors.hpp"
 #include "small_training.hpp"
 
 /// The functions that take ids from outside: each with the header that it is in, and a call with ten of them, which are
@@ -216,6 +220,29 @@ inline std::vector<IdFunction> id_functions() {
     context->reset();
     const ls::View<const float, 2, Host> query(interests.data(), 1, 1);
     (*index)(*context, query, 3, ls::History<Host>{{ids.data(), 10}, {{ten_in_one, 2}, 10}, {}});
+  });
+
+  // A matrix has no place for an id twice, or out of order: ids of one row each.
+  add("core/sparse_matrix.hpp", [](Ids ids) {
+    std::vector<std::int64_t> one_a_row;
+    for (std::int64_t n = 0; n <= 10; ++n) one_a_row.push_back(n);
+    ls::SparseMatrix<float, Host>(one_a_row, {ids.begin(), ids.end()}, std::vector<float>(10, 1), id_rows);
+  });
+  for (const bool as_users : {false, true})
+    add("factorization/interactions.hpp", [as_users](Ids ids) {
+      ls::InteractionLog log;
+      log.user_ids = log.item_ids = ls::IdMap::dense("ids", id_rows);
+      log.values = xt::ones<float>({10});
+      log.times = xt::zeros<ls::Seconds>({10});
+      log.users = log.items = xt::zeros<ls::Id>({10});
+      std::copy(ids.begin(), ids.end(), (as_users ? log.users : log.items).begin());
+      ls::Interactions<float, Host>(log, ls::RepeatedEvents::add);
+    });
+  const auto factors =
+      std::make_shared<SmallFactors<float, Host>>(SmallFactorsSettings{.users = id_rows, .items = id_rows});
+  add("training/rank_factors.hpp", [factors](Ids ids) {
+    const std::vector<ls::Id> targets(10, 3);
+    ls::rank_factors(*factors, ids, {.relevant = targets});
   });
 
   static const ls::Index one_sequence[] = {0, 10};

@@ -48,8 +48,8 @@ class Interactions {
   ///
   /// @param rows  which events, in any order
   /// @throws ShapeError as `check_log`
-  /// @throws DataError  if an id is outside its table, a value is not finite, a row is outside the log or comes twice, a
-  ///                    user has an item twice and that is refused, or a sum is not finite
+  /// @throws DataError  if an id is outside its table, a value is not finite, a row is outside the log or comes twice,
+  ///                    a user has an item twice and that is refused, or a sum is not finite
   Interactions(const InteractionLog& log, const std::vector<std::size_t>& rows,
                RepeatedEvents repeated = RepeatedEvents::refuse)
       : Interactions(histories(log, rows), log.item_count(), repeated) {}

@@ -31,7 +31,7 @@ struct SparseParts {
 
 /// The first pass of `transposed`: counts.
 template <class Real, class Space>
-struct CountColumns {
+struct CountSparseColumns {
   static inline const std::string label = "longshore::transposed";
   SparseParts<Real, Space> in;
   void operator()(std::int64_t part) const {
@@ -45,7 +45,7 @@ struct CountColumns {
 
 /// The second pass: counts become places.
 template <class Real, class Space>
-struct PlaceColumns {
+struct PlaceSparseColumns {
   static inline const std::string label = "longshore::transposed";
   SparseParts<Real, Space> in;
   std::int64_t* offsets;  // (C+1)
@@ -66,7 +66,7 @@ struct PlaceColumns {
 
 /// The third pass: every entry goes to its place.
 template <class Real, class Space>
-struct MoveEntries {
+struct MoveSparseEntries {
   static inline const std::string label = "longshore::transposed";
   SparseParts<Real, Space> in;
   Id* columns;   // (N)
@@ -99,9 +99,9 @@ SparseMatrix<Real, Space> transposed(const Executor& executor, const SparseRows<
   const Buffer<typename Space::memory_space> places(static_cast<std::size_t>(parts * rows.column_count) *
                                                     sizeof(std::int64_t));
   const SparseParts<Real, Space> in{rows, parts, static_cast<std::int64_t*>(places.data())};
-  for_each(executor, parts, CountColumns<Real, Space>{in});
-  for_each(executor, 1, PlaceColumns<Real, Space>{in, result.offsets()});
-  for_each(executor, parts, MoveEntries<Real, Space>{in, result.columns(), result.values()});
+  for_each(executor, parts, CountSparseColumns<Real, Space>{in});
+  for_each(executor, 1, PlaceSparseColumns<Real, Space>{in, result.offsets()});
+  for_each(executor, parts, MoveSparseEntries<Real, Space>{in, result.columns(), result.values()});
   if constexpr (!std::is_same_v<Executor, Inline>) executor.fence();  // the scratch goes now
   return result;
 }

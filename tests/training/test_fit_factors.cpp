@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <longshore/training/fit_factors.hpp>
+// The header comes first, alone.
+#include <doctest/doctest.h>
+
+#include <sstream>
+#include <stop_token>
+#include <vector>
+
+#include "../support/error_text.hpp"
+#include "../support/small_factors.hpp"
+#include "../support/sparse.hpp"
+#include "../support/temporary_folder.hpp"
+
+namespace ls = longshore;
+using test::error_text;
+using test::has;
+
+namespace {
+
+using Space = Kokkos::Serial;
+using Model = test::SmallFactors<double, Space>;
+
+ls::Interactions<double, Space> interactions(std::uint64_t seed = 4) {
+  static std::vector<ls::SparseMatrix<double, Space>> owners;
+  owners.push_back(test::random_sparse<double, Space>(ls::Random(seed), 12, 9, 0.4));
+  return ls::Interactions<double, Space>(owners.back().rows());
+}
+Model model() { return Model({.users = 12, .items = 9}); }
+
+std::vector<double> elements(const Model& m) {
+  std::vector<double> all = ls::copy_to_host(m.users.view());
+  const std::vector<double> items = ls::copy_to_host(m.items.view());
+  all.insert(all.end(), items.begin(), items.end());
+  return all;
+}
+
+}  // namespace
+
+TEST_CASE("fit_factors: trains epoch by epoch, reports each, and its curve falls") {
+  auto trained = model();
+  std::ostringstream out;
+  std::vector<double> seen;
+  const auto report = ls::fit_factors(
+      trained, interactions(),
+      {.epochs = 5, .progress = {.out = &out}, .on_epoch = [&](const auto& e) { seen.push_back(e.loss); }});
+  REQUIRE(report.epochs.size() == 5);
+  CHECK(report.steps == 5);
+  CHECK(report.best_epoch == 0);
+  CHECK_FALSE(report.interrupted);
+  for (std::size_t e = 1; e < 5; ++e) CHECK(report.epochs[e].loss < report.epochs[e - 1].loss);
+  CHECK(seen.back() == report.epochs.back().loss);
+  CHECK(has(out.str(), "epoch  5/5  loss 0."));
+  auto by_hand = model();
+  for (std::int64_t e = 0; e < 5; ++e) by_hand.epoch(Space(), interactions(), e);
+  CHECK(elements(trained) == elements(by_hand));
+}
+
+TEST_CASE("fit_factors: the best weights come back, and a run without gain ends early") {
+  auto trained = model();
+  std::vector<std::vector<double>> after;
+  const std::vector<double> values{0.1, 0.3, 0.2, 0.3, 0.25, 0.9};
+  const auto report =
+      ls::fit_factors(trained, interactions(), {.epochs = 6, .stop_early = {.patience = 3}}, [&](const Model& m) {
+        after.push_back(elements(m));
+        return values[after.size() - 1];
+      });
+  CHECK(report.epochs.size() == 5);
+  CHECK(report.stopped_early);
+  CHECK(report.best_epoch == 2);
+  CHECK(report.best_value == 0.3);
+  CHECK(elements(trained) == after[1]);
+}
+
+TEST_CASE("P5: fit_factors: a run that is resumed after any epoch equals one that never stopped") {
+  const test::TemporaryFolder folder;
+  const auto validate = [](const Model& m) { return -elements(m)[0]; };
+  const auto train = interactions();
+  auto whole = model();
+  const auto expected = ls::fit_factors(whole, train, {.epochs = 6}, validate);
+  for (std::int64_t cut = 0; cut <= 6; ++cut) {
+    CAPTURE(cut);
+    const auto path = folder / ("cut" + std::to_string(cut) + ".safetensors");
+    std::stop_source stop;
+    if (cut == 0) stop.request_stop();
+    auto first = model();
+    const auto interrupted = ls::fit_factors(first, train,
+                                             {.epochs = 6,
+                                              .checkpoint = path,
+                                              .stop = stop.get_token(),
+                                              .on_epoch =
+                                                  [&](const ls::EpochRecord& e) {
+                                                    if (e.epoch == cut) stop.request_stop();
+                                                  }},
+                                             validate);
+    CHECK(interrupted.interrupted == (cut < 6));
+    CHECK(static_cast<std::int64_t>(interrupted.epochs.size()) == cut);
+    auto resumed = model();
+    const auto report = ls::fit_factors(resumed, train, {.epochs = 6, .checkpoint = path, .resume = true}, validate);
+    CHECK(elements(resumed) == elements(whole));
+    CHECK(report.best_epoch == expected.best_epoch);
+    CHECK(report.best_value == expected.best_value);
+    REQUIRE(report.epochs.size() == 6);
+    for (std::size_t e = 0; e < 6; ++e) CHECK(report.epochs[e].loss == expected.epochs[e].loss);
+  }
+}
+
+TEST_CASE("fit_factors: an objective that is not computed is left out of lines, files and checkpoints") {
+  const test::TemporaryFolder folder;
+  auto trained = Model({.users = 12, .items = 9, .has_objective = false});
+  std::ostringstream out;
+  const ls::FactorizationSettings settings{.epochs = 2,
+                                           .checkpoint = folder / "run.safetensors",
+                                           .resume = true,
+                                           .curves = folder / "curves.csv",
+                                           .tensorboard = folder / "board",
+                                           .progress = {.out = &out}};
+  const auto report = ls::fit_factors(trained, interactions(), settings);
+  CHECK(std::isnan(report.epochs[0].loss));
+  CHECK_FALSE(has(out.str(), "loss"));
+  CHECK(std::isnan(ls::fit_factors(trained, interactions(), settings).epochs[1].loss));  // read back
+}
+
+TEST_CASE("fit_factors: an epoch that fails leaves the checkpoint of the one before it") {
+  const test::TemporaryFolder folder;
+  const ls::FactorizationSettings settings{.epochs = 6, .checkpoint = folder / "run.safetensors", .resume = true};
+  auto fails = Model({.users = 12, .items = 9, .fails_at = 3});
+  CHECK_THROWS_WITH(ls::fit_factors(fails, interactions(), settings), "this epoch fails");
+  auto resumed = model(), whole = model();
+  CHECK(ls::fit_factors(resumed, interactions(), settings).epochs.size() == 6);
+  ls::fit_factors(whole, interactions(), {.epochs = 6});
+  CHECK(elements(resumed) == elements(whole));
+}
+
+TEST_CASE("P14: fit_factors refuses other settings, other data, other files and values that are not finite") {
+  const test::TemporaryFolder folder;
+  const auto path = folder / "run.safetensors";
+  auto trained = model();
+  ls::fit_factors(trained, interactions(), {.epochs = 1, .checkpoint = path});
+  const auto before = test::content_of(path);
+  const auto resume = [&](auto other, const auto& data) {
+    return error_text<ls::FileError>([&] { ls::fit_factors(other, data, {.checkpoint = path, .resume = true}); });
+  };
+  CHECK(has(resume(Model({.users = 12, .items = 9, .features = 3}), interactions()),
+            "the run had other settings or data; features: '2' in the run, '3' here"));
+  CHECK(has(resume(model(), interactions(5)), "interactions: "));
+  CHECK(test::content_of(path) == before);
+  test::make_file(path, "no checkpoint");
+  CHECK(has(resume(model(), interactions()), "run.safetensors"));
+  CHECK(has(error_text<ls::FileError>(
+                [&] { ls::fit_factors(trained, interactions(), {.checkpoint = folder / "absent/run.safetensors"}); }),
+            "absent is no directory; make it for the checkpoint first"));
+  CHECK_THROWS_WITH_AS(ls::fit_factors(trained, interactions(), {.epochs = 2}, [](const Model&) { return NAN; }),
+                       "fit_factors: the validation value of epoch 1 is nan", ls::DataError);
+}
