@@ -33,6 +33,7 @@ ABOUT = {
     "data": "logs: reading, cleaning, splitting, and making batches of them",
     "metrics": "of rankings, of scored rows, of ratings, and what is beyond accuracy",
     "baselines": "floors to print beside a model",
+    "factorization": "matrix factorisation as trainers of its own",
     "retrieval": "the best items of a catalogue",
     "training": "fit, and evaluation of models",
     "serving": "answering requests",

@@ -59,8 +59,8 @@ TEST_CASE("P14: a file that is no checkpoint of this factorisation changes nothi
   const auto load = [&](const char* name, const char* seed = "7") {
     return error_text<ls::FileError>([&] { ls::load_factors<Model>(folder / name, wide, nullptr, {{"seed", seed}}); });
   };
-  CHECK(has(load("a"), "misshaped: users (file (3, 2), model (3, 6))"));
-  CHECK(has(load("a", "8"), "the run had other settings or data; seed: '7' in the run, 8 here"));
+  CHECK(has(load("a"), "misshaped: model.users (file (3, 2), model (3, 6))"));
+  CHECK(has(load("a", "8"), "the run had other settings or data; seed: \"7\" in the run, \"8\" here"));
   ls::save(model, folder / "plain");
   CHECK(has(load("plain"), "this is no checkpoint of a factorisation"));
   CHECK(has(load("absent"), "absent"));
