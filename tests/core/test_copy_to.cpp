@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <doctest/doctest.h>
 
+#include <limits>
 #include <longshore/core/copy_to.hpp>
 #include <longshore/layers/linear.hpp>
 #include <longshore/models/any_of.hpp>
@@ -86,4 +87,19 @@ TEST_CASE("P14: a copy that does not name the same parts is refused") {
                        "copy_to: numbers is another part in the copy", ls::Error);
   CHECK_THROWS_WITH_AS((ls::copy_to<Space, double>(Swapped<float, Space>{})),
                        "copy_to: setting is another part in the copy", ls::Error);
+}
+
+TEST_CASE("P14: a copy in a narrower precision refuses numbers that would become infinite, and keeps infinite ones") {
+  using Space = Kokkos::Serial;
+  Tower<double, Space> model;
+  model.layers.emplace_back(ls::LinearSettings{.in = 2, .out = 1, .bias = false}, ls::Random(1));
+  ls::copy_from_host<double>({-1e300, 1}, model.layers[0].weights.mutable_view());
+  CHECK_THROWS_WITH_AS((ls::copy_to<Space, float>(model)),
+                       "copy_to: layers.0.weights holds -1e+300, which is infinite in the copy's precision",
+                       ls::DataError);
+  const double infinite = std::numeric_limits<double>::infinity();
+  ls::copy_from_host<double>({-infinite, 3e38}, model.layers[0].weights.mutable_view());
+  const auto narrow = ls::copy_to<Space, float>(model);
+  CHECK(ls::copy_to_host(narrow.layers[0].weights.view()) ==
+        std::vector<float>{-std::numeric_limits<float>::infinity(), 3e38f});
 }

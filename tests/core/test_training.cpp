@@ -7,6 +7,7 @@
 #include <longshore/core/training.hpp>
 #include <longshore/core/use.hpp>
 #include <longshore/layers/linear.hpp>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -230,6 +231,23 @@ TEST_CASE("dropout's random numbers depend on step and call, not on the context"
   CHECK(draw(a, 5) != draw(a, 6));
   CHECK(draw(a, 5) != draw(c, 5));
   CHECK(draw(a, 5)[0] != draw(a, 5)[1]);
+}
+
+TEST_CASE("each step of a loop of one's own draws other random numbers, the same in every run of it") {
+  using Space = Kokkos::Serial;
+  const TwoLinears<float, Space> model;
+  const auto loop = [&] {
+    ls::Training<Space> context(model, ls::Random(3));
+    std::vector<std::uint32_t> drawn;
+    for (int k = 0; k < 100; ++k) {
+      context.reset();
+      drawn.push_back(context.random().bits(0));
+    }
+    return drawn;
+  };
+  const auto drawn = loop();
+  CHECK(loop() == drawn);
+  CHECK(std::set<std::uint32_t>(drawn.begin(), drawn.end()).size() == drawn.size());
 }
 
 TEST_CASE("two contexts on two threads over one const model give the bits of one after the other") {

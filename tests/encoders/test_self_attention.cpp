@@ -250,7 +250,7 @@ TEST_CASE_TEMPLATE("SelfAttention: edges: dropout keeps the mean, differs from s
   auto x = random_input<Real, 2, Space>(ls::Random(1), 4000, 1);
   ls::Training<Space> context(block);
   const auto draw = [&] {
-    context.reset();
+    check::repeat_step(context);
     const auto y = block(context, ls::Sequences<Real, Space>{x.mutable_view(), ragged.offsets()});
     context.fence();
     return ls::copy_to_host(y.steps.data);

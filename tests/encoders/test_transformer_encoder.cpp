@@ -208,7 +208,7 @@ TEST_CASE("TransformerEncoder: edges: input dropout hits training steps alone, a
   ls::Tensor<double, 2, Space> ones(500, 4);
   ls::copy_from_host(std::vector<double>(2000, 3.0), ones.view());
   const auto output = [&](auto& context) {
-    context.reset();
+    check::repeat_step(context);
     return ls::copy_to_host(block(context, ls::Sequences<double, Space>{ones.view(), ragged.offsets()}).steps.data);
   };
   ls::Training<Space> training(block);

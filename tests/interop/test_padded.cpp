@@ -92,3 +92,20 @@ TEST_CASE("padding can be wider and of another value; what does not fit is refus
   CHECK_THROWS_WITH_AS(ls::to_padded(long_one.sequences(), ls::Padding::right, 0.0f, 2),
                        "to_padded: a sequence has 3 steps, the array 2", ls::ShapeError);
 }
+
+TEST_CASE("P14: to_padded refuses offsets that do not lie in its steps") {
+  const std::vector<float> steps{1, 2, 3};
+  const auto pad = [&](const std::vector<ls::Index>& offsets) {
+    return ls::copy_to_host(ls::to_padded(ls::View<const float, 1, Host>(steps.data(), 3),
+                                          ls::Offsets<Host>{{offsets.data(), offsets.size()}, 3}, ls::Padding::right,
+                                          0.0f)
+                                .view());
+  };
+  CHECK(pad({0, 1, 3}) == std::vector<float>{1, 0, 2, 3});
+  CHECK(pad({0, 2}) == std::vector<float>{1, 2});  // the last step belongs to no sequence
+  CHECK_THROWS_WITH_AS(pad({0, 4000}), "to_padded: the offsets go from 0 to 4000, there are steps from 0 to 3",
+                       ls::ShapeError);
+  CHECK_THROWS_WITH_AS(pad({-1, 2}), "to_padded: the offsets go from -1 to 2, there are steps from 0 to 3",
+                       ls::ShapeError);
+  CHECK_THROWS_WITH_AS(pad({0, 3, 2}), "to_padded: the offsets go down after sequence 1, from 3 to 2", ls::ShapeError);
+}

@@ -33,3 +33,23 @@ TEST_CASE_TEMPLATE("binary_cross_entropy_forward: on views, weighs each score, a
                                                 workspace.view());
   CHECK(numbers_of(loss.view())[0] == doctest::Approx(2 * even + 2 * hit + 2));
 }
+
+TEST_CASE_TEMPLATE("binary_cross_entropy_forward: derivatives of sure hits keep the digits of their own size", Where,
+                   LONGSHORE_EVERYWHERE) {
+  using Real = typename Where::Real;
+  using Space = typename Where::Space;
+  const std::vector<Real> logits{5, -5, 12, -12, 30, -30, 80, -80};
+  const std::vector<float> hits{1, 0, 1, 0, 1, 0, 1, 0};
+  const auto scores = filled_tensor<Real, 2, Space>(logits, 1, 8);
+  const auto labels = filled_tensor<float, 2, Space>(hits, 1, 8);
+  ls::Tensor<Real, 1, Space> loss(1);
+  ls::Tensor<Real, 2, Space> derivative(1, 8);
+  ls::Tensor<double, 1, Space> workspace(1);
+  ls::binary_cross_entropy_forward<Real, Space>(Space(), scores.view(), labels.view(), {}, Real(1), loss.view(),
+                                                derivative.view(), workspace.view());
+  const auto found = numbers_of(derivative.view());
+  for (std::size_t i = 0; i < 8; ++i) {
+    const double far = 1 / (1 + std::exp(std::abs(static_cast<double>(logits[i]))));
+    CHECK(std::abs(found[i] - (hits[i] > 0 ? -far : far)) <= 0.1 * tolerance<Real> * far);
+  }
+}

@@ -64,3 +64,19 @@ TEST_CASE("mix_interests: refuses weights of another shape") {
   CHECK_THROWS_WITH_AS((ls::mix_interests<float, Space>(context, list, weights.view())),
                        "mix_interests: the weights are (3, 1, 2), expected are (3, 4, 2)", ls::ShapeError);
 }
+
+TEST_CASE("mix_interests: refuses interests that are not alike: of one user for all, or of other features") {
+  using Space = Kokkos::Serial;
+  ls::Inference<Space> context;
+  ls::Tensor<float, 3, Space> three(3, 1, 2), one(1, 1, 2), narrow(3, 1, 1), weights(3, 1, 2);
+  const auto mix = [&](ls::Tensor<float, 3, Space>& other) {
+    const ls::InterestList<float, Space> list(
+        "Here", {ls::Cube<float, Space>(three.view()), ls::Cube<float, Space>(other.view())});
+    ls::mix_interests<float, Space>(context, list, weights.view());
+  };
+  CHECK_NOTHROW(mix(three));
+  CHECK_THROWS_WITH_AS(mix(one), "mix_interests: interest 2 has 1 users and 2 features, expected are 3 and 2",
+                       ls::ShapeError);
+  CHECK_THROWS_WITH_AS(mix(narrow), "mix_interests: interest 2 has 3 users and 1 features, expected are 3 and 2",
+                       ls::ShapeError);
+}

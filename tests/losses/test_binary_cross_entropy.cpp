@@ -153,6 +153,21 @@ TEST_CASE("BinaryCrossEntropy: refused: extents that do not fit") {
                        "BinaryCrossEntropy: weights are 3 x 2, the scores 2 x 3", ls::ShapeError);
 }
 
+TEST_CASE("BinaryCrossEntropy: refused: labels that are no probabilities, such as ratings") {
+  using Space = Kokkos::Serial;
+  ls::Inference<Space> context;
+  std::vector<float> numbers(3);
+  const ls::Matrix<float, Space> scores(ls::View<float, 2, Space>(numbers.data(), 1, 3));
+  const auto loss = [&](const std::vector<float>& labels) {
+    ls::BinaryCrossEntropy{}(context, scores, ls::View<const float, 2, Space>(labels.data(), 1, 3));
+  };
+  CHECK_NOTHROW(loss({0, 1, 0.25f}));
+  CHECK_THROWS_WITH_AS(loss({0, 5, 1}), "BinaryCrossEntropy: labels lie in [0, 1], number 1 is 5", ls::DataError);
+  CHECK_THROWS_WITH_AS(loss({0, 1, -0.5f}), "BinaryCrossEntropy: labels lie in [0, 1], number 2 is -0.5",
+                       ls::DataError);
+  CHECK_NOTHROW(loss({std::numeric_limits<float>::quiet_NaN(), 1, 1}));  // the loss is none either: the optimiser says
+}
+
 TEST_CASE("BinaryCrossEntropy: concept: is a loss on scores with a batch") {
   using Space = Kokkos::Serial;
   struct {

@@ -45,3 +45,16 @@ TEST_CASE("check_rule: looks at the settings that a rule has") {
   CHECK_THROWS_WITH_AS(ls::check_rule(Full{.beta2 = std::numeric_limits<double>::quiet_NaN()}),
                        "Full: beta2 is at least 0 and below 1, it is nan", ls::ShapeError);
 }
+
+TEST_CASE("check_rule_as: refuses settings that the type of a parameter cannot hold") {
+  CHECK_NOTHROW(ls::check_rule_as<float>(Full{}, "items", 1e38, 0));
+  CHECK_NOTHROW(ls::check_rule_as<double>(Full{.epsilon = 1e-46}, "items", 1e39, 1e39));
+  CHECK_THROWS_WITH_AS(ls::check_rule_as<float>(Plain{}, "items", 1e39, 0),
+                       "Plain: rate is 1e+39, more than the type of items holds", ls::ShapeError);
+  CHECK_THROWS_WITH_AS(ls::check_rule_as<float>(Plain{}, "items", 0, 1e39),
+                       "Plain: weight_decay is 1e+39, more than the type of items holds", ls::ShapeError);
+  CHECK_THROWS_WITH_AS(ls::check_rule_as<float>(Full{.epsilon = 1e39}, "items", 0, 0),
+                       "Full: epsilon is 1e+39, more than the type of items holds", ls::ShapeError);
+  CHECK_THROWS_WITH_AS(ls::check_rule_as<float>(Full{.epsilon = 1e-46}, "items", 0, 0),
+                       "Full: epsilon is 1e-46, which is 0 in the type of items", ls::ShapeError);
+}

@@ -91,3 +91,19 @@ TEST_CASE_TEMPLATE("collect_gradient: rows of a table that is declared dense bec
   CHECK(found.sorted == nullptr);
   CHECK(table.dense(found) == std::vector<double>{0, 0, 4, 6, 0, 0, 0, 0});
 }
+
+TEST_CASE_TEMPLATE("collect_gradient: rows are added to a dense gradient once, however often it is asked", Where,
+                   LONGSHORE_EVERYWHERE) {
+  using Real = typename Where::Real;
+  using Space = typename Where::Space;
+  Table<Real, Space> table(ls::GradientKind::dense);
+  table.add({1, 1}, {1, 2, 3, 4});
+  for (int times = 0; times < 2; ++times) {
+    const auto found = ls::collect_gradient(table.context, table.rows, 0, nullptr);
+    CHECK(table.dense(found) == std::vector<double>{0, 0, 4, 6, 0, 0, 0, 0});
+    CHECK(table.context.gradient_of(table.rows).row_count == 0);
+  }
+  table.add({0}, {5, 6});
+  CHECK(table.dense(ls::collect_gradient(table.context, table.rows, 0, nullptr)) ==
+        std::vector<double>{5, 6, 4, 6, 0, 0, 0, 0});
+}

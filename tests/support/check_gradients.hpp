@@ -21,7 +21,7 @@ namespace check {
 /// The scalar whose gradient is checked: <cotangent, output>.
 template <class Context, class Case>
 double objective(Context& context, const Case& example, const std::vector<double>& cotangent) {
-  context.reset();
+  repeat_step(context);
   const auto value = example(context);
   double sum = 0;
   for (std::size_t i = 0; i < cotangent.size(); ++i) sum += cotangent[i] * value.data.data()[i];

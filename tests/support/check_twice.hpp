@@ -14,7 +14,7 @@ void twice(const Case& example) {
   using Space = Kokkos::Serial;
   longshore::Training<Space> context(example);
   const auto once = run<double>(context, example);
-  context.reset();
+  repeat_step(context);
   const auto x = longshore::use(context, example.x);
   const auto first = example.apply(context, x), second = example.apply(context, x);
   const auto cotangent = random_cotangent<double>(once.output.size());

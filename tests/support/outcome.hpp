@@ -45,19 +45,31 @@ void add_rows(const longshore::ParameterGradient<Real, 2, Space>& gradient, std:
   }
 }
 
+/// Makes a context new for the same step: what is random in it comes again.
+template <class Context>
+void repeat_step(Context& context) {
+  if constexpr (Context::training) {
+    const auto step = context.step();
+    context.reset();
+    context.set_step(step);
+  } else {
+    context.reset();
+  }
+}
+
 /// Runs a case forward and backward. No gradient comes from an output without elements: all are 0 then.
 template <class Real, class Context, class Case>
 Outcome<Real> run(Context& context, const Case& example, const std::vector<Real>* cotangent = nullptr) {
   using Space = typename Context::space;
   Outcome<Real> outcome;
-  context.reset();
+  repeat_step(context);
   // What backward is asked for and does not write stays not-a-number.
   longshore::visit_parameters(example, [&](const longshore::Path&, const auto& parameter) {
     const auto target = context.gradient_to(parameter);
     if (target) longshore::fill(context.executor(), target.view, std::numeric_limits<Real>::quiet_NaN());
   });
   context.fence();
-  context.reset();
+  repeat_step(context);
   const auto value = example(context);
   context.fence();
   outcome.output = longshore::copy_to_host(value.data);

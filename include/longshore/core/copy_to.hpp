@@ -3,12 +3,14 @@
 
 #include <cstddef>
 #include <cstring>
+#include <limits>
 #include <string>
 #include <type_traits>
 #include <vector>
 
 #include <longshore/core/block_traits.hpp>
 #include <longshore/core/copy.hpp>
+#include <longshore/core/math.hpp>
 #include <longshore/core/visit.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
@@ -46,7 +48,8 @@ Tensor<T, Rank, Space> tensor_like(const std::vector<Index>& extents) {
 ///
 /// @tparam Space  of the copy
 /// @tparam Real   of the copy
-/// @throws Error if the two types do not name the same parts
+/// @throws Error     if the two types do not name the same parts
+/// @throws DataError if a number is too large for the other precision
 template <class Space, class Real, class Model>
 auto copy_to(const Model& model) {
   using Copy = typename BlockTraits<Model>::template rebind<Space, Real>;
@@ -85,8 +88,12 @@ auto copy_to(const Model& model) {
           expects<Error>(leaf.extents.size() == static_cast<std::size_t>(Part::rank), "copy_to: ", path.text(),
                          " is another part in the copy");
           part.tensor() = tensor_like<typename Part::value_type, Part::rank, Space>(leaf.extents);
-          copy_from_host(std::vector<typename Part::value_type>(leaf.elements.begin(), leaf.elements.end()),
-                         part.mutable_view());
+          using To = typename Part::value_type;
+          for (const double x : leaf.elements)
+            expects<DataError>(
+                !math::is_finite(x) || math::size_of(x) <= static_cast<double>(std::numeric_limits<To>::max()),
+                "copy_to: ", path.text(), " holds ", x, ", which is infinite in the copy's precision");
+          copy_from_host(std::vector<To>(leaf.elements.begin(), leaf.elements.end()), part.mutable_view());
           part.frozen = leaf.frozen;
           part.gradient_kind = leaf.gradient_kind;
         } else {

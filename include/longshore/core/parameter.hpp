@@ -47,6 +47,15 @@ class Parameter {
   Tensor<T, Rank, Space> tensor_;
 };
 
+/// Memory of something else in the shape of a parameter: a gradient, a moment.
+template <class T, int Rank, class Space>
+View<T, Rank, Space> shaped_like(const Parameter<T, Rank, Space>& parameter, void* elements) {
+  View<T, Rank, Space> view;
+  view.pointer = static_cast<T*>(elements);
+  for (int r = 0; r < Rank; ++r) view.extents[r] = parameter.extent(r);
+  return view;
+}
+
 /// Whether a type is a `Parameter`.
 template <class T>
 inline constexpr bool is_parameter = false;

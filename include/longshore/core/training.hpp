@@ -29,8 +29,7 @@ namespace longshore::inline LONGSHORE_ABI {
 ///
 /// Blocks record one backward step each; `backward` runs them in reverse and skips what the loss does not reach. Dense
 /// gradients lie in one buffer. The model must not move between forward and backward, but may be assigned to (`model =
-/// best` keeps its memory). After an exception `reset` makes the context as good as new. Outside the life of Kokkos all
-/// of it throws Error, destruction excepted.
+/// best` keeps its memory). After an exception `reset` makes the context as good as new. Error outside Kokkos' life.
 /// Cost: O(1) a block beside its kernels; memory: what the largest step took, and the dense gradients.
 template <class Space, class Executor = Space>
   requires ExecutorOf<Executor, Space>
@@ -75,7 +74,7 @@ class Training {
 
   /// Random numbers for one block of this step: dropout. The n-th call of a step gets the n-th stream.
   Random random() { return random_.at(step_).stream(draws_++); }
-  /// Which step this is: random numbers depend on it. The trainer sets it, so that a resumed run draws the same.
+  /// Which step this is: random numbers depend on it. `reset` counts on; a trainer that is resumed sets it.
   void set_step(std::uint64_t step) { step_ = step; }
   std::uint64_t step() const { return step_; }
 
@@ -138,7 +137,7 @@ class Training {
     const Update update = slot.dense ? Update::add : Update::write;
     if (!slot.dense)
       slot.dense = slot.row_sparse ? arena_.allocate(slot.bytes) : static_cast<std::byte*>(dense_.data()) + slot.offset;
-    return {placed_like(parameter, slot.dense), update};
+    return {shaped_like(parameter, slot.dense), update};
   }
 
   /// Gives gradient rows for touched rows of a row-sparse parameter; nothing is copied.
@@ -158,6 +157,12 @@ class Training {
     slot.row_count += ids.extent(0);
   }
 
+  /// Forgets the rows that a parameter was given: for whoever has added them to its dense gradient.
+  template <class T>
+  void forget_rows(const Parameter<T, 2, Space>& parameter) {
+    slot_of(parameter).forget_rows();
+  }
+
   /// Whether anybody wants the gradient of a parameter; one that the model does not name is refused by backward.
   template <class T, int Rank>
   bool trains(const Parameter<T, Rank, Space>& parameter) {
@@ -171,23 +176,24 @@ class Training {
     ParameterGradient<T, Rank, Space> result;
     if (parameter.empty()) return result;
     const Slot& slot = slot_of(parameter);
-    if (slot.dense) result.dense = placed_like(parameter, slot.dense);
+    if (slot.dense) result.dense = shaped_like(parameter, slot.dense);
     result.rows = static_cast<const RowGradients<T, Space>*>(slot.first_rows);
     result.row_count = slot.row_count;
     return result;
   }
 
-  /// Starts a new step: values, tape and gradients of the last one are gone.
+  /// Starts the next step, with other random numbers: values, tape and gradients of the last one are gone.
   void reset() {
     expects_kokkos("Training::reset");
+    ++step_;
     arena_.reset();
     tape_.reset();
     ran_ = false;
     given_ = nullptr;
     draws_ = 0;
     slots_.for_each([](Slot& slot) {
-      slot.dense = slot.first_rows = slot.last_rows = nullptr;
-      slot.row_count = 0;
+      slot.dense = nullptr;
+      slot.forget_rows();
     });
   }
 
@@ -200,6 +206,7 @@ class Training {
     std::size_t bytes = 0, offset = 0;
     void *dense = nullptr, *first_rows = nullptr, *last_rows = nullptr;  // null: nothing was written in this step
     Index row_count = 0;
+    void forget_rows() { first_rows = last_rows = nullptr, row_count = 0; }
   };
 
   static Executor make_executor() {
@@ -226,13 +233,6 @@ class Training {
     expects<Error>(slot != nullptr, "Training: a parameter of ", parameter.size(),
                    " elements is not in the model this context was made for; does `visit` name every part?");
     return *slot;
-  }
-  template <class T, int Rank>
-  static View<T, Rank, Space> placed_like(const Parameter<T, Rank, Space>& parameter, void* memory) {
-    View<T, Rank, Space> view;
-    view.pointer = static_cast<T*>(memory);
-    for (int r = 0; r < Rank; ++r) view.extents[r] = parameter.extent(r);
-    return view;
   }
 
   Executor executor_;

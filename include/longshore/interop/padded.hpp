@@ -115,7 +115,7 @@ auto from_padded(const View<T, Rank, Host>& padded, std::span<const Index> lengt
 /// @param padding  what fills it; for ids one that is none, such as -1
 /// @param width    steps of the array, T; 0: the longest sequence
 /// @return         (B, T, D) or (B, T) on the host
-/// @throws ShapeError if a sequence is longer than the width
+/// @throws ShapeError if the offsets do not ascend from 0 to at most N, or a sequence is longer than the width
 template <class T, int Rank, class Space>
 auto to_padded(const View<T, Rank, Space>& steps, const Offsets<Space>& offsets, Padding side,
                std::remove_const_t<T> padding, Index width = 0) {
@@ -123,9 +123,15 @@ auto to_padded(const View<T, Rank, Space>& steps, const Offsets<Space>& offsets,
   const auto all = copy_to_host(steps);
   const auto bounds = copy_to_host(offsets.view);
   const Index batch = offsets.count(), features = Rank == 2 ? steps.extent(Rank - 1) : 1;
+  expects(batch == 0 || (bounds.front() == 0 && bounds.back() <= steps.extent(0)), "to_padded: the offsets go from ",
+          batch == 0 ? 0 : bounds.front(), " to ", batch == 0 ? 0 : bounds.back(), ", there are steps from 0 to ",
+          steps.extent(0));
   Index longest = 0;
-  for (std::size_t b = 0; b < static_cast<std::size_t>(batch); ++b)
+  for (std::size_t b = 0; b < static_cast<std::size_t>(batch); ++b) {
+    expects(bounds[b] <= bounds[b + 1], "to_padded: the offsets go down after sequence ", b, ", from ", bounds[b],
+            " to ", bounds[b + 1]);
     longest = std::max(longest, bounds[b + 1] - bounds[b]);
+  }
   if (width == 0) width = longest;
   expects(longest <= width, "to_padded: a sequence has ", longest, " steps, the array ", width);
   Tensor<std::remove_const_t<T>, Rank + 1, Kokkos::DefaultHostExecutionSpace> result;

@@ -57,7 +57,7 @@ xt::xtensor<std::remove_const_t<T>, static_cast<std::size_t>(Rank)> to_xtensor(c
   for (int r = 0; r < Rank; ++r) shape[static_cast<std::size_t>(r)] = static_cast<std::size_t>(view.extent(r));
   auto result = xt::xtensor<Plain, static_cast<std::size_t>(Rank)>::from_shape(shape);
   using Host = Kokkos::DefaultHostExecutionSpace;
-  copy(View<const Plain, 1, Space>(view.data(), view.size()), View<Plain, 1, Host>(result.data(), view.size()));
+  copy_elements<Space, Host, Plain>(view.data(), result.data(), view.size());  // in 64 bits, whatever the extents
   return result;
 }
 

@@ -18,9 +18,13 @@ struct BinaryCrossEntropyTerm {
   KOKKOS_INLINE_FUNCTION Real operator()(std::int64_t i) const {
     const Real x = scores[i], y = static_cast<Real>(labels[i]);
     const Real weight = weights ? scale * static_cast<Real>(weights[i]) : scale;
-    if (derivative) derivative[i] = weight * (math::sigmoid(x) - y);
-    // log(1 + e^x) - x y in terms that are never negative: the difference would lose the digits of a small loss.
     const Real size = math::size_of(x);
+    if (derivative) {  // sigmoid(x) - y, in terms that keep their digits where both are nearly 1
+      const Real less = math::exp(-size), near = Real(1) / (Real(1) + less), far = less * near;
+      const Real of_x = x < Real(0) ? far : near, of_minus_x = x < Real(0) ? near : far;
+      derivative[i] = weight * ((Real(1) - y) * of_x - y * of_minus_x);
+    }
+    // log(1 + e^x) - x y in terms that are never negative: the difference would lose the digits of a small loss.
     return weight * (size * (x < Real(0) ? y : Real(1) - y) + math::softplus(-size));
   }
 };
@@ -29,8 +33,9 @@ struct BinaryCrossEntropyTerm {
 inline std::size_t binary_cross_entropy_workspace(std::int64_t scores) { return sum_terms_workspace(scores); }
 
 /// Sum of scale weight (log(1 + e^x) - x y) in a fixed order, and its derivative by each score in the same pass:
-/// backward is `scale_derivative`. Each term has a few roundings of its own size, however small it is; its derivative
-/// has those of a number of order one. Does not wait.
+/// backward is `scale_derivative`. For labels 0 and 1 each term and its derivative have a few roundings of their own
+/// size, however small they are; for a label between them the derivative has those of a number of its size. Does not
+/// wait.
 ///
 /// Cost: O(B C); scratch one number for every 512 scores.
 ///

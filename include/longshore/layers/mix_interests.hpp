@@ -14,13 +14,17 @@ namespace longshore::inline LONGSHORE_ABI {
 /// @param list     n interests that are alike, (B, 1 or C, D)
 /// @param weights  (B, C, n), of the list's B and C
 /// @return         (B, C, D)
-/// @throws ShapeError if there are more or fewer weights
+/// @throws ShapeError if there are more or fewer weights, or if the interests differ in users or features
 template <class Real, class Space>
 Interest<Real, Space> mix_interests(auto& context, const InterestList<Real, Space>& list,
                                     const Cube<Real, Space>& weights) {
   expects(weights.extent(0) == list.users && weights.extent(1) == list.candidates && weights.extent(2) == list.count,
           "mix_interests: the weights are (", weights.extent(0), ", ", weights.extent(1), ", ", weights.extent(2),
           "), expected are (", list.users, ", ", list.candidates, ", ", list.count, ")");
+  for (int k = 0; k < list.count; ++k)
+    expects(list[k].users() == list.users && list[k].features() == list[0].features(), "mix_interests: interest ",
+            k + 1, " has ", list[k].users(), " users and ", list[k].features(), " features, expected are ", list.users,
+            " and ", list[0].features());
   const auto parts = parts_of(list);
   const auto given = mix_weights<Real, Space>(weights.data);
   const auto y = make_value<Real>(context, list.users, list.candidates, list[0].features());  // (B, C, D)

@@ -23,12 +23,14 @@ struct BinaryCrossEntropy {
   /// @param weights  (B, C) or empty for 1
   /// @return         (1)
   /// @throws ShapeError if labels or weights have other extents
+  /// @throws DataError  on a host, if a label is outside [0, 1]: a rating, say
   template <class Real, class Space>
   Value<Real, 1, Space> operator()(auto& context, const Matrix<Real, Space>& scores,
                                    const View<const float, 2, Space>& labels,
                                    const View<const float, 2, Space>& weights = {}) const {
     check_like_scores(name, "labels", scores, labels, false);
     check_like_scores(name, "weights", scores, weights, true);
+    if constexpr (is_host_space<Space>) check_labels(labels);
     const auto count = static_cast<std::int64_t>(scores.data.size());
     const auto scale = static_cast<Real>(reduction_scale(reduction, count));
     const auto workspace = scratch<double>(context, binary_cross_entropy_workspace(count));
@@ -49,6 +51,20 @@ struct BinaryCrossEntropy {
     return (*this)(context, scores, batch.labels, batch.weights);
   }
   void operator()(auto&, ...) const = delete;  // BinaryCrossEntropy: give scores and labels, both (B, C), or a batch
+
+ private:
+  // One that is not finite makes the loss so, which the optimiser reports with the step.
+  template <class Space>
+  static void check_labels(const View<const float, 2, Space>& labels) {
+    const auto is_good = [&](std::size_t i) {
+      const float y = labels.data()[i];
+      return (y >= 0 && y <= 1) || !math::is_finite(y);
+    };
+    bool good = true;
+    for (std::size_t i = 0; i < labels.size(); ++i) good &= is_good(i);
+    for (std::size_t i = 0; !good && i < labels.size(); ++i)
+      expects<DataError>(is_good(i), name, ": labels lie in [0, 1], number ", i, " is ", labels.data()[i]);
+  }
 };
 
 }  // namespace longshore::inline LONGSHORE_ABI

@@ -61,6 +61,7 @@ CollectedGradient collect_gradient(Context& context, const Parameter<T, Rank, Sp
         fill(executor, gradient.dense, T(0));
       }
       for_each_team<Space>(executor, row_chunks(count), AddSummedRows<T>{all, gradient.dense.data()});
+      context.forget_rows(parameter);  // they are in the dense gradient now, for whoever asks next
     }
   }
   return {gradient.dense.data(), nullptr, 0};

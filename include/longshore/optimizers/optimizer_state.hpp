@@ -11,6 +11,7 @@
 #include <longshore/core/buffer.hpp>
 #include <longshore/core/concepts.hpp>
 #include <longshore/core/fill.hpp>
+#include <longshore/optimizers/check_rule.hpp>
 #include <longshore/optimizers/parameter_group.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
@@ -40,7 +41,8 @@ class OptimizerState {
 
   /// Changes nothing in the model: what a group freezes is frozen here only. Waits until the moments are there.
   ///
-  /// @throws Error if a group fits no parameter, naming those that there are
+  /// @throws Error      if a group fits no parameter, naming those that there are
+  /// @throws ShapeError if a parameter's type cannot hold a setting
   template <class Model, UpdateRule Rule>
   OptimizerState(Model& model, const Rule& rule, const std::vector<ParameterGroup>& groups) {
     std::vector<bool> fits(groups.size(), false);
@@ -64,6 +66,7 @@ class OptimizerState {
         entry.left_out = group->frozen;
         entry.frozen = entry.frozen || group->frozen;
       }
+      if (!entry.frozen) check_rule_as<T>(rule, entry.name, entry.rate, entry.decay);
       for (int m = 0; !entry.frozen && m < rule.moments(); ++m) {
         entry.moments.emplace_back(entry.bytes);
         fill(Space{}, shaped_like(parameter, entry.template moment<T>(entry.moments.size() - 1)), T(0));
@@ -145,14 +148,6 @@ class OptimizerState {
       text += (text.empty() ? "" : ", ") + entries_[i].name;
     }
     return text.empty() ? "are none" : "are " + text;
-  }
-
-  template <class T, int Rank>
-  static View<T, Rank, Space> shaped_like(const Parameter<T, Rank, Space>& parameter, T* elements) {
-    View<T, Rank, Space> view;
-    view.pointer = elements;
-    for (int r = 0; r < Rank; ++r) view.extents[r] = parameter.extent(r);
-    return view;
   }
 
   std::vector<Entry> entries_;

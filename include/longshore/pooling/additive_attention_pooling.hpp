@@ -25,7 +25,7 @@ struct AdditiveAttentionPoolingSettings {
 ///
 /// The score of a step does not depend on the window: it is computed once for each row, however many windows hold it.
 ///
-/// Models: Pooling. State: weights (hidden, D), bias (hidden), query (hidden). Cost: O(N D hidden + pairs D).
+/// Models: Pooling. State: matrix (hidden, D), bias (hidden), query (hidden). Cost: O(N D hidden + pairs D).
 /// Source: Bahdanau et al. 2015, without decoder state; LSTUR (An et al. 2019); the local encoder of NARM (Li et al.
 /// 2017) adds the last state inside f, which this block does not. The authors' code of SLi-Rec lets padding into its
 /// long-term softmax; here there is none.
