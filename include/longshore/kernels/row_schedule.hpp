@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <limits>
+#include <string>
+
+#include <longshore/core/for_each.hpp>
+#include <longshore/kernels/row_systems.hpp>
+
+namespace longshore::inline LONGSHORE_ABI {
+
+/// How the rows of `RowSystems` are shared out: in pieces of some rows each, which a worker takes when it is free. Rows
+/// with so many entries that the table's rows fall out of the cache between two passes are worked on in groups, a tile
+/// of the table at a time. All sizes depend on those of the matrix only, as results must.
+struct RowSchedule {
+  Index rows = 0, columns = 0;  // R, C
+  Index rows_each = 32;         // of a piece
+  Index group = 64;             // long rows of a piece, at most `most_group`
+  Index tile = 0;               // table rows that long rows look at, at a time; 0: there are no long rows
+  std::int64_t long_from = std::numeric_limits<std::int64_t>::max();  // entries that make a row a long one
+  Index most_long = 0;                                                // there can be no more
+
+  // Given by whoever calls.
+  std::int64_t* taken = nullptr;    // (1) pieces that are begun
+  Index* long_count = nullptr;      // (1)
+  Index* long_rows = nullptr;       // (most_long)
+  ObjectiveParts* parts = nullptr;  // (pieces)
+
+  static constexpr Index most_group = 64;
+
+  KOKKOS_INLINE_FUNCTION Index long_pieces() const { return (most_long + group - 1) / group; }
+  KOKKOS_INLINE_FUNCTION Index pieces() const { return long_pieces() + (rows + rows_each - 1) / rows_each; }
+};
+
+/// The sizes of a schedule, without its arrays.
+///
+/// @param entries  of the matrix (R, C)
+template <class Real, class Space>
+RowSchedule row_schedule(Index rows, Index columns, std::int64_t entries, Index features) {
+  RowSchedule schedule;
+  schedule.rows = rows;
+  schedule.columns = columns;
+  if constexpr (!is_host_space<Space>) {
+    schedule.rows_each = 4;
+    return schedule;
+  }
+  constexpr std::int64_t cache = std::int64_t{1} << 19;  // half a megabyte, which every second-level cache holds
+  const std::int64_t row_bytes = std::int64_t{features} * static_cast<std::int64_t>(sizeof(Real));
+  if (columns * row_bytes <= 8 * cache) return schedule;
+  schedule.tile = static_cast<Index>(std::max<std::int64_t>(cache / row_bytes, 64));
+  schedule.long_from = std::max<std::int64_t>(cache / row_bytes, 64);
+  schedule.most_long = static_cast<Index>(std::min<std::int64_t>(rows, entries / schedule.long_from));
+  return schedule;
+}
+
+/// The body of `begin_schedule`, which says what it computes.
+template <class Real, class Space>
+struct BeginSchedule {
+  static inline const std::string label = "longshore::begin_schedule";
+  SparseRows<Real, Space> rows;
+  RowSchedule schedule;
+
+  KOKKOS_INLINE_FUNCTION void operator()(std::int64_t) const {
+    *schedule.taken = 0;
+    Index count = 0;
+    if (schedule.tile > 0)
+      for (Index r = 0; r < schedule.rows; ++r)
+        if (rows.length(r) >= schedule.long_from) schedule.long_rows[count++] = r;
+    *schedule.long_count = count;
+    for (Index k = 0; k < schedule.pieces(); ++k) schedule.parts[k] = {};
+  }
+};
+
+/// Lists the long rows and sets everything else to its start. Does not wait.
+///
+/// Cost: O(R), one thread.
+template <class Real, class Space, class Executor>
+void begin_schedule(const Executor& executor, const SparseRows<Real, Space>& rows, const RowSchedule& schedule) {
+  for_each(executor, 1, BeginSchedule<Real, Space>{rows, schedule});
+}
+
+/// Workers that share a schedule, each with scratch of its own: one a thread on a host, thousands of teams on a device.
+///
+/// Cost: O(1).
+template <class Space, class Executor>
+Index row_workers(const Executor& executor, const RowSchedule& schedule) {
+  Index most = 1;
+  if constexpr (!is_host_space<Space>)
+    most = 2048;
+  else if constexpr (!std::is_same_v<Executor, Inline>)
+    most = std::max(static_cast<Index>(executor.concurrency()), Index{1});
+  return std::clamp(schedule.pieces(), Index{1}, most);
+}
+
+}  // namespace longshore::inline LONGSHORE_ABI
