@@ -168,12 +168,14 @@
 #include <longshore/kernels/binary_cross_entropy.hpp>
 #include <longshore/kernels/bpr.hpp>
 #include <longshore/kernels/catalogue_targets.hpp>
+#include <longshore/kernels/change_rows.hpp>
 #include <longshore/kernels/clear_empty_windows.hpp>
 #include <longshore/kernels/concat_parts.hpp>
 #include <longshore/kernels/cut_windows.hpp>
 #include <longshore/kernels/dot_scores.hpp>
 #include <longshore/kernels/drop_row.hpp>
 #include <longshore/kernels/dropout.hpp>
+#include <longshore/kernels/fold_in_ratings.hpp>
 #include <longshore/kernels/for_each_piece.hpp>
 #include <longshore/kernels/for_each_row.hpp>
 #include <longshore/kernels/gate_parts.hpp>
@@ -190,6 +192,7 @@
 #include <longshore/kernels/lstm.hpp>
 #include <longshore/kernels/lstm_cells.hpp>
 #include <longshore/kernels/max_parts.hpp>
+#include <longshore/kernels/mean_of_values.hpp>
 #include <longshore/kernels/mean_squared_error.hpp>
 #include <longshore/kernels/mix_parts.hpp>
 #include <longshore/kernels/mix_softmax.hpp>
@@ -199,6 +202,8 @@
 #include <longshore/kernels/part_scores.hpp>
 #include <longshore/kernels/parts.hpp>
 #include <longshore/kernels/position_embedding.hpp>
+#include <longshore/kernels/rating_blocks.hpp>
+#include <longshore/kernels/rating_steps.hpp>
 #include <longshore/kernels/recurrent_activations.hpp>
 #include <longshore/kernels/recurrent_backward.hpp>
 #include <longshore/kernels/recurrent_forward.hpp>
@@ -207,6 +212,7 @@
 #include <longshore/kernels/self_attention.hpp>
 #include <longshore/kernels/self_attention_backward.hpp>
 #include <longshore/kernels/sequence_groups.hpp>
+#include <longshore/kernels/sequential_ratings.hpp>
 #include <longshore/kernels/similarity_scores.hpp>
 #include <longshore/kernels/softmax_cross_entropy.hpp>
 #include <longshore/kernels/softmax_cross_entropy_backward.hpp>
