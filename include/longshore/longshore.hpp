@@ -119,8 +119,14 @@
 #include <longshore/encoders/stacked_recurrent.hpp>
 #include <longshore/encoders/transformer_encoder.hpp>
 #include <longshore/encoders/transformer_layer.hpp>
+#include <longshore/factorization/biased_factors.hpp>
+#include <longshore/factorization/check_epoch.hpp>
 #include <longshore/factorization/factorizer.hpp>
 #include <longshore/factorization/interactions.hpp>
+#include <longshore/factorization/order.hpp>
+#include <longshore/factorization/rating_schedule.hpp>
+#include <longshore/factorization/setting_names.hpp>
+#include <longshore/factorization/svd.hpp>
 #include <longshore/fusers/attention_fuser.hpp>
 #include <longshore/fusers/concat_fuser.hpp>
 #include <longshore/fusers/gate_fuser.hpp>
