@@ -127,6 +127,7 @@
 #include <longshore/factorization/rating_schedule.hpp>
 #include <longshore/factorization/setting_names.hpp>
 #include <longshore/factorization/svd.hpp>
+#include <longshore/factorization/svdpp.hpp>
 #include <longshore/fusers/attention_fuser.hpp>
 #include <longshore/fusers/concat_fuser.hpp>
 #include <longshore/fusers/gate_fuser.hpp>
@@ -227,6 +228,7 @@
 #include <longshore/kernels/sort_rows.hpp>
 #include <longshore/kernels/sum_gradient_rows.hpp>
 #include <longshore/kernels/sum_terms.hpp>
+#include <longshore/kernels/svdpp_steps.hpp>
 #include <longshore/kernels/target_attention_group_gradients.hpp>
 #include <longshore/kernels/target_attention_scores.hpp>
 #include <longshore/kernels/target_attention_scores_backward.hpp>
