@@ -120,6 +120,8 @@
 #include <longshore/encoders/transformer_encoder.hpp>
 #include <longshore/encoders/transformer_layer.hpp>
 #include <longshore/factorization/biased_factors.hpp>
+#include <longshore/factorization/bpr_factorization.hpp>
+#include <longshore/factorization/bpr_schedule.hpp>
 #include <longshore/factorization/check_epoch.hpp>
 #include <longshore/factorization/factorizer.hpp>
 #include <longshore/factorization/interactions.hpp>
@@ -174,6 +176,7 @@
 #include <longshore/kernels/attention_tile.hpp>
 #include <longshore/kernels/binary_cross_entropy.hpp>
 #include <longshore/kernels/bpr.hpp>
+#include <longshore/kernels/bpr_steps.hpp>
 #include <longshore/kernels/catalogue_targets.hpp>
 #include <longshore/kernels/change_rows.hpp>
 #include <longshore/kernels/clear_empty_windows.hpp>
