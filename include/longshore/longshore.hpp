@@ -128,6 +128,7 @@
 #include <longshore/factorization/order.hpp>
 #include <longshore/factorization/rating_schedule.hpp>
 #include <longshore/factorization/setting_names.hpp>
+#include <longshore/factorization/sgd_factorization.hpp>
 #include <longshore/factorization/svd.hpp>
 #include <longshore/factorization/svdpp.hpp>
 #include <longshore/fusers/attention_fuser.hpp>
