@@ -125,6 +125,7 @@
 #include <longshore/factorization/check_epoch.hpp>
 #include <longshore/factorization/factorizer.hpp>
 #include <longshore/factorization/interactions.hpp>
+#include <longshore/factorization/nmf.hpp>
 #include <longshore/factorization/order.hpp>
 #include <longshore/factorization/rating_schedule.hpp>
 #include <longshore/factorization/setting_names.hpp>
@@ -208,6 +209,7 @@
 #include <longshore/kernels/mix_parts.hpp>
 #include <longshore/kernels/mix_softmax.hpp>
 #include <longshore/kernels/multiply_parts.hpp>
+#include <longshore/kernels/nmf_steps.hpp>
 #include <longshore/kernels/normalise_rows.hpp>
 #include <longshore/kernels/pad.hpp>
 #include <longshore/kernels/part_scores.hpp>
