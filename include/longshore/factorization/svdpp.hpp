@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <longshore/factorization/biased_factors.hpp>
+#include <longshore/factorization/check_epoch.hpp>
+#include <longshore/factorization/order.hpp>
+#include <longshore/factorization/rating_schedule.hpp>
+#include <longshore/factorization/setting_names.hpp>
+#include <longshore/kernels/svdpp_steps.hpp>
+
+namespace longshore::inline LONGSHORE_ABI {
+
+/// Sizes of an `Svdpp` and how it is trained; the defaults are Surprise's.
+struct SvdppSettings {
+  Index users = 0;
+  Index items = 0;
+  Index features = 20;  // D
+  double rate = 0.007;
+  double penalty = 0.02;                        // lambda
+  std::optional<double> bias_rate = {};         // none: as the factors'
+  std::optional<double> bias_penalty = {};      // none: as the factors'
+  std::optional<double> implicit_rate = {};     // of y; none: as the factors'
+  std::optional<double> implicit_penalty = {};  // of y; none: as the factors'
+  Order order = Order::blocked;
+  Index users_at_once = 64;  // blocked: users whose ratings are met before the y of their items move
+  Initialiser factors = normal(0.1);
+  std::uint64_t seed = 0;
+};
+
+/// Predicts ratings as `Svd` does, with factors of a user that what it rated is a part of, whatever the rating.
+///
+///   r_ui = mu + b_u + b_i + <p_u + z_u, q_i>;  z_u = |I_u|^-1/2 sum of y_j over the user's items j
+///
+/// learned by stochastic gradient descent. `Order::sequential` is Surprise's `SVDpp` to the bit, for its ratings user
+/// by user with ascending items, and costs O(D |I_u|) a rating. `Order::blocked` costs O(D): for a number of users at
+/// once the ratings are met in blocks, each user's z moving as its y_j would; then these move. With one user at once
+/// that is the published descent up to rounding.
+///
+/// Models: Factorizer, InnerProductFactors. State: as `Svd`, and implicit_factors (I, D) y, implicit_sums (U, D) z.
+/// Cost: an epoch O(N D) blocked, O(D sum of |I_u|^2) sequential; memory 8 bytes a user beside the state.
+/// Source: Koren 2008, equation 15. Values are equal to Surprise 1.1's.
+///
+/// @throws ShapeError if a size is below 1, a rate or penalty negative or not finite, or the order sequential on a
+///                    device
+template <class Real, class Space>
+struct Svdpp {
+  static constexpr std::string_view block_name = "Svdpp";
+  SvdppSettings settings;
+  BiasedFactors<Real, Space> factors;
+  Parameter<Real, 2, Space> implicit_factors, implicit_sums;
+
+  Svdpp() = default;
+  explicit Svdpp(const SvdppSettings& its_settings) : settings(its_settings) {
+    check_factors(block_name, settings.users, settings.items, settings.features);
+    check_setting(block_name, "rate", settings.rate);
+    check_setting(block_name, "penalty", settings.penalty);
+    check_setting(block_name, "bias_rate", bias_rate());
+    check_setting(block_name, "bias_penalty", bias_penalty());
+    check_setting(block_name, "implicit_rate", implicit_rate());
+    check_setting(block_name, "implicit_penalty", implicit_penalty());
+    expects(settings.users_at_once > 0, block_name, ": users_at_once is at least 1, it is ", settings.users_at_once);
+    expects(is_host_space<Space> || settings.order == Order::blocked, block_name,
+            ": Order::sequential works on a host; take Order::blocked on a device");
+    const Random random = Random(settings.seed).stream(block_name);
+    factors = BiasedFactors<Real, Space>(settings.users, settings.items, settings.features, settings.factors, random);
+    implicit_factors = Parameter<Real, 2, Space>(settings.items, settings.features);
+    implicit_sums = Parameter<Real, 2, Space>(settings.users, settings.features);
+    initialise(implicit_factors, settings.factors, random.stream("implicit_factors"));
+  }
+
+  /// One pass over the ratings. Blocks.
+  ///
+  /// @param epoch  from 0, which sets the mean and what belongs to users and items without ratings
+  /// @return       the mean squared error of the ratings as they were met
+  /// @throws ShapeError if users or items are not the model's
+  /// @throws DataError  if there are no ratings, or the error is not finite any more
+  template <class Executor>
+  double epoch(const Executor& executor, const Interactions<Real, Space>& interactions, std::int64_t epoch) {
+    check_epoch(block_name, interactions, settings.users, settings.items, epoch);
+    if (epoch == 0) factors.begin(executor, interactions, true);
+    RatingArrays<Real> arrays = factors.arrays(true);
+    arrays.rate = static_cast<Real>(settings.rate);
+    arrays.penalty = static_cast<Real>(settings.penalty);
+    arrays.bias_rate = static_cast<Real>(bias_rate());
+    arrays.bias_penalty = static_cast<Real>(bias_penalty());
+    const ImplicitArrays<Real> implicit{implicit_factors.mutable_view().data(), implicit_sums.mutable_view().data(),
+                                        static_cast<Real>(implicit_rate()), static_cast<Real>(implicit_penalty())};
+    const auto& by_user = interactions.by_user();
+    double error = 0;
+    if (settings.order == Order::sequential) {
+      if constexpr (is_host_space<Space>) {
+        Kokkos::fence();
+        error = svdpp_sequential(by_user, arrays, implicit) / static_cast<double>(by_user.entries);
+      }
+    } else {
+      error = blocked(executor, interactions, arrays, implicit);
+    }
+    sum_implicit_factors<Real, Space>(executor, by_user, 0, settings.users, settings.features,
+                                      implicit.implicit_factors, implicit.implicit_sums, nullptr);
+    Kokkos::fence();
+    return check_objective(block_name, error, epoch, settings.rate);
+  }
+
+  /// @return  (U, D + 2): p + z of the last epoch's ratings, mu + b_u, 1. Blocks.
+  template <class Executor>
+  Tensor<Real, 2, Space> user_vectors(const Executor& executor) const {
+    return factors.user_vectors(executor, implicit_sums.view().data());
+  }
+  /// @return  (I, D + 2): q, 1, b_i. Blocks.
+  template <class Executor>
+  Tensor<Real, 2, Space> item_vectors(const Executor& executor) const {
+    return factors.item_vectors(executor);
+  }
+
+  /// Vectors of new users: z by what they rated, p and b_u that fit their ratings best. Blocks.
+  ///
+  /// @param rows  (R, I) their ratings
+  /// @return      (R, D + 2) as `user_vectors`
+  /// @throws ShapeError if there are not I columns; on a host, as `check_sparse_rows`
+  template <class Executor>
+  Tensor<Real, 2, Space> fold_in_users(const Executor& executor, const SparseRows<Real, Space>& rows) const {
+    FoldInSettings<Real> how = fold_in_settings();
+    how.implicit = implicit_factors.view().data();
+    return factors.fold_in_users(executor, block_name, rows, how);
+  }
+  /// Vectors of new items by their ratings; the users' z stay without them. Blocks.
+  ///
+  /// @param rows  (R, U) ratings by the users
+  /// @return      (R, D + 2) as `item_vectors`
+  template <class Executor>
+  Tensor<Real, 2, Space> fold_in_items(const Executor& executor, const SparseRows<Real, Space>& rows) const {
+    return factors.fold_in_items(executor, block_name, rows, fold_in_settings(), implicit_sums.view().data());
+  }
+
+  std::vector<std::pair<std::string, std::string>> named_settings() const {
+    return SettingNames()
+        .add("features", settings.features)
+        .add("rate", settings.rate)
+        .add("penalty", settings.penalty)
+        .add("bias_rate", bias_rate())
+        .add("bias_penalty", bias_penalty())
+        .add("implicit_rate", implicit_rate())
+        .add("implicit_penalty", implicit_penalty())
+        .add("order", name_of(settings.order))
+        .add("users_at_once", settings.users_at_once)
+        .add("factors", settings.factors)
+        .add("seed", settings.seed)
+        .list();
+  }
+
+  void visit(auto&& visitor) {
+    visitor("settings", settings);
+    factors.visit(visitor);
+    visitor("implicit_factors", implicit_factors);
+    visitor("implicit_sums", implicit_sums);
+  }
+
+ private:
+  double bias_rate() const { return settings.bias_rate.value_or(settings.rate); }
+  double bias_penalty() const { return settings.bias_penalty.value_or(settings.penalty); }
+  double implicit_rate() const { return settings.implicit_rate.value_or(settings.rate); }
+  double implicit_penalty() const { return settings.implicit_penalty.value_or(settings.penalty); }
+  FoldInSettings<Real> fold_in_settings() const {
+    FoldInSettings<Real> how;
+    how.penalty = static_cast<Real>(settings.penalty);
+    how.bias_penalty = static_cast<Real>(bias_penalty());
+    return how;
+  }
+
+  template <class Executor>
+  double blocked(const Executor& executor, const Interactions<Real, Space>& interactions,
+                 const RatingArrays<Real>& arrays, const ImplicitArrays<Real>& implicit) const {
+    const auto& by_user = interactions.by_user();
+    const Index at_once = std::min(settings.users_at_once, settings.users);
+    const Index groups = std::min({at_once, settings.items, Index{is_host_space<Space> ? 8 : 64}});
+    RatingSchedule<Real, Space> schedule(executor, interactions, groups, 0);
+    Tensor<Real, 2, Space> pushes(at_once, settings.features);
+    for (Index first = 0; first < settings.users; first += at_once) {
+      const Index last = std::min(settings.users, first + at_once);
+      sum_implicit_factors<Real, Space>(executor, by_user, first, last, settings.features, implicit.implicit_factors,
+                                        implicit.implicit_sums, pushes.data());
+      schedule.take_users(executor, first, last);
+      visit_rating_blocks(
+          executor, schedule.blocks(),
+          SvdppRatingStep<Real>{arrays, implicit, first, pushes.data(), by_user.columns, by_user.values});
+      push_implicit_factors<Real, Space>(executor, by_user, first, last, settings.features,
+                                         schedule.blocks().item_groups, schedule.blocks().item_cuts, implicit,
+                                         pushes.data());
+    }
+    return schedule.mean_loss();
+  }
+};
+
+}  // namespace longshore::inline LONGSHORE_ABI
