@@ -221,6 +221,7 @@
 #include <longshore/kernels/nmf_steps.hpp>
 #include <longshore/kernels/normalise_rows.hpp>
 #include <longshore/kernels/pad.hpp>
+#include <longshore/kernels/pair_terms.hpp>
 #include <longshore/kernels/part_scores.hpp>
 #include <longshore/kernels/parts.hpp>
 #include <longshore/kernels/pass_rows.hpp>
@@ -271,6 +272,7 @@
 #include <longshore/layers/linear.hpp>
 #include <longshore/layers/mix_interests.hpp>
 #include <longshore/layers/mlp.hpp>
+#include <longshore/layers/pair_side.hpp>
 #include <longshore/layers/row_products.hpp>
 #include <longshore/linalg/column_sums.hpp>
 #include <longshore/linalg/dot.hpp>
@@ -371,7 +373,10 @@
 #include <longshore/scorers/biased_factor_scorer.hpp>
 #include <longshore/scorers/cosine_scorer.hpp>
 #include <longshore/scorers/dot_product_scorer.hpp>
+#include <longshore/scorers/factorization_machine.hpp>
 #include <longshore/scorers/mlp_scorer.hpp>
+#include <longshore/scorers/neu_mf.hpp>
+#include <longshore/scorers/svdpp_scorer.hpp>
 #include <longshore/serving/predict.hpp>
 #include <longshore/training/checkpoint_layout.hpp>
 #include <longshore/training/evaluation_rows.hpp>

@@ -49,6 +49,7 @@ NOT_BLOCKS = {
     "longshore/encoders/stacked_recurrent.hpp": "how Lstm and Gru run their layers, proved with them",
     "longshore/layers/cut_windows.hpp": "a function without parameters",
     "longshore/layers/mix_interests.hpp": "a function without parameters",
+    "longshore/layers/pair_side.hpp": "a function without parameters of its own",
     "longshore/layers/row_products.hpp": "a function without parameters",
     "longshore/losses/reduction.hpp": "a setting of the losses",
     "longshore/losses/score_loss.hpp": "what the losses on scores are made of, proved with them",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <doctest/doctest.h>
 
+#include <cmath>
 #include <longshore/kernels/window_sums.hpp>
 #include <vector>
 
@@ -18,6 +19,7 @@ double weight_of(ls::Weighting weighting, const std::vector<double>& weights, co
   const auto length = static_cast<std::size_t>(list.length(w));
   if (weighting == ls::Weighting::sum) return 1;
   if (weighting == ls::Weighting::mean) return 1 / static_cast<double>(length);
+  if (weighting == ls::Weighting::root) return 1 / std::sqrt(static_cast<double>(length));
   return weights[static_cast<std::size_t>(list.pairs()[w]) * candidates + c * length + i];
 }
 
@@ -30,7 +32,7 @@ TEST_CASE_TEMPLATE("window_sums: forward and both backwards equal loops over win
   const Space space;
   constexpr std::size_t candidates = 2, features = 5;
   for (int shape = 0; shape < 12; ++shape)
-    for (const auto weighting : {ls::Weighting::sum, ls::Weighting::mean, ls::Weighting::given}) {
+    for (const auto weighting : {ls::Weighting::sum, ls::Weighting::mean, ls::Weighting::root, ls::Weighting::given}) {
       CAPTURE(shape);
       const auto list = WindowList::example(ls::Random(3).stream(static_cast<std::uint32_t>(shape)), shape);
       const PlacedWindows<Space> placed(list);

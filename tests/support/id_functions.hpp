@@ -41,6 +41,9 @@
 #include <longshore/models/check_batch.hpp>
 #include <longshore/retrieval/top_k.hpp>
 #include <longshore/scorers/biased_factor_scorer.hpp>
+#include <longshore/scorers/factorization_machine.hpp>
+#include <longshore/scorers/neu_mf.hpp>
+#include <longshore/scorers/svdpp_scorer.hpp>
 #include <longshore/training/rank_factors.hpp>
 
 #include "histories.hpp"
@@ -264,6 +267,19 @@ inline std::vector<IdFunction> id_functions() {
   using Items = ls::View<const ls::Id, 2, Host>;
   add("scorers/biased_factor_scorer.hpp", [scorer](Ids ids) { scorer->check(Users(ids.data(), 10), Items()); });
   add("scorers/biased_factor_scorer.hpp", [scorer](Ids ids) { scorer->check(Users(), Items(ids.data(), 5, 2)); });
+  const auto machine = std::make_shared<ls::FactorizationMachine<float, Host>>(
+      ls::FactorizationMachineSettings{.users = id_rows, .items = id_rows, .factors = 1});
+  add("scorers/factorization_machine.hpp", [machine](Ids ids) { machine->check(Users(ids.data(), 10), Items()); });
+  add("scorers/factorization_machine.hpp", [machine](Ids ids) { machine->check(Users(), Items(ids.data(), 5, 2)); });
+  const auto neural = std::make_shared<ls::NeuMf<float, Host>>(
+      ls::NeuMfSettings{.users = id_rows, .items = id_rows, .features = 1, .hidden = {}});
+  add("scorers/neu_mf.hpp", [neural](Ids ids) { neural->check(Users(ids.data(), 10), Items()); });
+  add("scorers/neu_mf.hpp", [neural](Ids ids) { neural->check(Users(), Items(ids.data(), 5, 2)); });
+  const auto rated = std::make_shared<ls::SvdppScorer<float, Host>>(
+      ls::SvdppScorerSettings{.users = id_rows, .items = id_rows, .features = 1});
+  add("scorers/svdpp_scorer.hpp", [rated](Ids ids) { rated->check(Users(ids.data(), 10), Items(), Users()); });
+  add("scorers/svdpp_scorer.hpp", [rated](Ids ids) { rated->check(Users(), Items(ids.data(), 5, 2), Users()); });
+  add("scorers/svdpp_scorer.hpp", [rated](Ids ids) { rated->check(Users(), Items(), Users(ids.data(), 10)); });
   return table;
 }
 

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include <longshore/core/math.hpp>
 #include <longshore/core/team.hpp>
 #include <longshore/core/windows.hpp>
 #include <longshore/linalg/dot.hpp>
@@ -10,8 +11,15 @@
 
 namespace longshore::inline LONGSHORE_ABI {
 
-/// How much a row counts in its window: 1, 1 over the rows of the window, or a given number.
-enum class Weighting { sum, mean, given };
+/// How much a row counts in its window: 1, 1 over the rows of the window, 1 over their square root, or a given number.
+enum class Weighting { sum, mean, root, given };
+
+/// What a row of a window of that many rows counts, where no number is given.
+template <class Real>
+KOKKOS_INLINE_FUNCTION Real weight_of_row(Weighting weighting, Index length) {
+  if (length == 0 || weighting == Weighting::sum) return Real(1);
+  return Real(1) / (weighting == Weighting::root ? math::sqrt(static_cast<Real>(length)) : static_cast<Real>(length));
+}
 
 /// Windows that one body takes: enough to be worth a dispatch on a host, one a team on a device.
 template <class Space>
@@ -44,7 +52,7 @@ struct WindowSums {
     const Index first = team.league() * window_chunk<Space>;
     for (Index w = first; w < chunk_end(first, window_chunk<Space>, windows.count()); ++w) {
       const Index begin = windows.begin(w), length = windows.end(w) - begin;
-      const Real same = weighting == Weighting::mean && length > 0 ? Real(1) / static_cast<Real>(length) : Real(1);
+      const Real same = weight_of_row<Real>(weighting, length);
       Strided<const Real> a{&same, 0, 0};  // (C, length): one number for every row, or those of the window
       if (weighting == Weighting::given) a = {weights + std::int64_t{windows.pairs(w)} * candidates, length, 1};
       multiply<Real>(team, candidates, features, length, a, {x + std::int64_t{begin} * features, features},
@@ -104,10 +112,10 @@ struct WindowStepGradients {
       for (Index w = holder; w < windows.count() && windows.begin(w) <= row; ++w) {
         const Index step = row - windows.begin(w), length = windows.end(w) - windows.begin(w);
         for (Index c = 0; c < candidates; ++c) {
-          Real weight = 1;
-          if (weighting == Weighting::mean) weight = Real(1) / static_cast<Real>(length);
-          if (weighting == Weighting::given)
-            weight = weights[std::int64_t{windows.pairs(w)} * candidates + std::int64_t{c} * length + step];
+          const Real weight =
+              weighting == Weighting::given
+                  ? weights[std::int64_t{windows.pairs(w)} * candidates + std::int64_t{c} * length + step]
+                  : weight_of_row<Real>(weighting, length);
           put(team, weight, dz + (std::int64_t{w} * candidates + c) * features, to, adds);
         }
         if (pair_rows) put(team, Real(1), pair_rows + std::int64_t{windows.pairs(w) + step} * features, to, adds);
