@@ -22,8 +22,7 @@ void run(const Options& options) {
           ? ls::SyntheticLog({.users = options.quick ? 300 : 4000, .events = options.quick ? 9000 : 120'000}).log()
           : ls::read_log(options.data);
   // What Surprise and RecBole measured: all of MovieLens 100K.
-  const bool published =
-      !options.quick && log.size() == 100'000 && log.user_count() == 943 && log.item_count() == 1682;
+  const bool published = !options.quick && log.size() == 100'000 && log.user_count() == 943 && log.item_count() == 1682;
   std::ostream* const progress = options.silent ? nullptr : &std::cout;
   std::cout << log.size() << " events, " << log.user_count() << " users, " << log.item_count() << " items" << std::endl;
   const auto wants = [&](const char* protocol) { return options.protocol == "all" || options.protocol == protocol; };
@@ -51,7 +50,8 @@ void run(const Options& options) {
 int main(int count, char** arguments) {
   Options options;
   CLI::App app("Compares the matrix factorisations with each other, with baselines and with published results.");
-  app.add_option("--data", options.data, "log to read, such as MovieLens' u.data; without it the synthetic log, which has no ratings")
+  app.add_option("--data", options.data,
+                 "log to read, such as MovieLens' u.data; without it the synthetic log, which has no ratings")
       ->check(CLI::ExistingFile);
   app.add_option("--protocol", options.protocol, "ratings (5-fold), leave-one-out, random (80/10/10) or all")
       ->check(CLI::IsMember({"ratings", "leave-one-out", "random", "all"}))

@@ -14,7 +14,8 @@ using Published = std::array<double, 4>;
 class Table {
  public:
   Table(const RankingTasks& tasks, const RankingSettings& settings)
-      : settings_(settings), report_({{"recall@10"}, {"MRR@10"}, {"NDCG@10"}, {"hit@10"}, {"seconds", 2}}, tasks.name) {}
+      : settings_(settings),
+        report_({{"recall@10"}, {"MRR@10"}, {"NDCG@10"}, {"hit@10"}, {"seconds", 2}}, tasks.name) {}
 
   void add(const std::string& name, const ls::Ranking& ranking, std::optional<double> seconds) {
     report_.add(name, {ls::recall(10)(ranking).value, ls::mrr(10)(ranking).value, ls::ndcg(10)(ranking).value,
@@ -67,7 +68,8 @@ ls::Ranking rank_known(const Baseline& baseline, const RankingTasks& tasks, cons
 Measured fit_ease(const RankingTasks& tasks, const RankingSettings& settings, const Table& table) {
   ls::Ease<float, Space> best;
   double best_value = -1, seconds = 0;
-  for (const double regularization : settings.quick ? std::vector<double>{300} : std::vector<double>{100, 200, 300, 500, 1000}) {
+  for (const double regularization :
+       settings.quick ? std::vector<double>{300} : std::vector<double>{100, 200, 300, 500, 1000}) {
     ls::Ease<float, Space> ease({.items = tasks.train.items(), .regularization = regularization});
     const auto start = std::chrono::steady_clock::now();
     ease.fit(Space(), tasks.train);
@@ -103,20 +105,20 @@ void compare_rankings(const RankingTasks& tasks, const RankingSettings& settings
             is_random ? std::optional<Published>({.2368, .4519, .2768, .7614}) : std::nullopt);
   const ls::AlsSettings tuned = search_als(tasks, settings);
   table.add("iALS", train_and_rank(ls::Als<float, Space>(tuned), tasks, with("iALS", 20, 3)));
-  table.add("iALS++",
-            train_and_rank(ls::IalsPlusPlus<float, Space>({.users = users,
-                                                           .items = items,
-                                                           .features = tuned.features,
-                                                           .block = std::min<ls::Index>(32, tuned.features),
-                                                           .unobserved_weight = tuned.unobserved_weight,
-                                                           .regularisation = tuned.regularisation,
-                                                           .seed = settings.seed}),
-                           tasks, with("iALS++", 20, 3)));
+  table.add("iALS++", train_and_rank(ls::IalsPlusPlus<float, Space>({.users = users,
+                                                                     .items = items,
+                                                                     .features = tuned.features,
+                                                                     .block = std::min<ls::Index>(32, tuned.features),
+                                                                     .unobserved_weight = tuned.unobserved_weight,
+                                                                     .regularisation = tuned.regularisation,
+                                                                     .seed = settings.seed}),
+                                     tasks, with("iALS++", 20, 3)));
   table.add("EASE", fit_ease(tasks, settings, table));
   const ls::Index rank_of_svd = std::min<ls::Index>(50, std::min(users, items));
-  table.add("PureSVD", train_and_rank(ls::TruncatedSvd<float, Space>(
-                                          {.users = users, .items = items, .features = rank_of_svd, .seed = settings.seed}),
-                                      tasks, with("PureSVD", 4, 0)));
+  table.add("PureSVD",
+            train_and_rank(ls::TruncatedSvd<float, Space>(
+                               {.users = users, .items = items, .features = rank_of_svd, .seed = settings.seed}),
+                           tasks, with("PureSVD", 4, 0)));
   table.print(out, "iALS: " + std::to_string(tuned.features) + " features, regularisation " +
                        ls::text_of(tuned.regularisation) + ", unobserved weight " +
                        ls::text_of(tuned.unobserved_weight) + ", the best of its search on validation.");

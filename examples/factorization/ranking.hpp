@@ -7,8 +7,8 @@
 #include "tasks.hpp"
 
 struct RankingSettings {
-  bool quick = false;       // fewer epochs and a smaller search
-  bool published = false;   // print what others measured on these data, too
+  bool quick = false;      // fewer epochs and a smaller search
+  bool published = false;  // print what others measured on these data, too
   std::uint64_t seed = 0;
   std::ostream* progress = nullptr;
 };

@@ -77,7 +77,11 @@ void compare_ratings(const ls::InteractionLog& log, const RatingSettings& settin
   const auto order = settings.sequential ? ls::Order::sequential : ls::Order::blocked;
   const auto epochs = [&](std::int64_t usual) { return settings.epochs > 0 ? settings.epochs : usual; };
   ls::Report report(settings.published
-                        ? std::vector<ls::Report::Column>{{"RMSE", 4}, {"published", 3}, {"MAE", 4}, {"published", 3}, {"seconds a fold", 2}}
+                        ? std::vector<ls::Report::Column>{{"RMSE", 4},
+                                                          {"published", 3},
+                                                          {"MAE", 4},
+                                                          {"published", 3},
+                                                          {"seconds a fold", 2}}
                         : std::vector<ls::Report::Column>{{"RMSE", 4}, {"MAE", 4}, {"seconds a fold", 2}},
                     "ratings");
   const auto add = [&](const char* name, const Errors& errors, std::optional<double> rmse, std::optional<double> mae) {

@@ -5,10 +5,12 @@
 #include "ranking.hpp"
 
 ls::AlsSettings search_als(const RankingTasks& tasks, const RankingSettings& settings) {
-  const std::vector<ls::Index> features = settings.quick ? std::vector<ls::Index>{16} : std::vector<ls::Index>{16, 32, 64, 128};
+  const std::vector<ls::Index> features =
+      settings.quick ? std::vector<ls::Index>{16} : std::vector<ls::Index>{16, 32, 64, 128};
   const std::vector<double> regularisations =
       settings.quick ? std::vector<double>{0.003} : std::vector<double>{0.001, 0.003, 0.01, 0.03};
-  const std::vector<double> weights = settings.quick ? std::vector<double>{0.1, 0.3} : std::vector<double>{0.03, 0.1, 0.3, 1};
+  const std::vector<double> weights =
+      settings.quick ? std::vector<double>{0.1, 0.3} : std::vector<double>{0.03, 0.1, 0.3, 1};
   const std::size_t count = features.size() * regularisations.size() * weights.size();
   ls::AlsSettings best;
   double best_value = -1;

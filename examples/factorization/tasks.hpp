@@ -30,9 +30,9 @@ struct RankingTask {
 struct RankingTasks {
   std::string name;
   ls::InteractionLog log;
-  ls::Interactions<float, Space> train;
-  ls::Histories histories;  // of training
-  RankingTask validation, test;
+  ls::Interactions<float, Space> train = {};
+  ls::Histories histories = {};  // of training
+  RankingTask validation = {}, test = {};
 };
 
 /// Every user's last item for the test, the one before for validation.
