@@ -25,6 +25,7 @@
 #include <longshore/data/normalise_values.hpp>
 #include <longshore/data/synthetic_log.hpp>
 #include <longshore/embeddings/embedding_table.hpp>
+#include <longshore/factorization/ease.hpp>
 #include <longshore/factorization/interactions.hpp>
 #include <longshore/losses/softmax_cross_entropy.hpp>
 #include <longshore/metrics/cosine_distance.hpp>
@@ -267,6 +268,11 @@ inline std::vector<IdFunction> id_functions() {
   using Items = ls::View<const ls::Id, 2, Host>;
   add("scorers/biased_factor_scorer.hpp", [scorer](Ids ids) { scorer->check(Users(ids.data(), 10), Items()); });
   add("scorers/biased_factor_scorer.hpp", [scorer](Ids ids) { scorer->check(Users(), Items(ids.data(), 5, 2)); });
+  const auto ease = std::make_shared<ls::Ease<float, Host>>(ls::EaseSettings{.items = id_rows});
+  add("factorization/ease.hpp", [ease](Ids ids) {
+    std::vector<float> scores(id_rows);
+    ease->scores(ids, scores);
+  });
   const auto machine = std::make_shared<ls::FactorizationMachine<float, Host>>(
       ls::FactorizationMachineSettings{.users = id_rows, .items = id_rows, .factors = 1});
   add("scorers/factorization_machine.hpp", [machine](Ids ids) { machine->check(Users(ids.data(), 10), Items()); });

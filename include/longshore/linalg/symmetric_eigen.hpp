@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include <longshore/core/error.hpp>
+#include <longshore/core/index.hpp>
+
+// g++ 12 takes the undefined operand of AVX-512 intrinsics, which they ignore, for a mistake (GCC bug 105593).
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wuninitialized"
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
+#include <Eigen/Eigenvalues>
+
+namespace longshore::inline LONGSHORE_ABI {
+
+/// Eigenvalues of a symmetric matrix, and their vectors.
+///
+/// Cost: D (D + 1) numbers.
+struct SymmetricEigen {
+  std::vector<double> values;   // (D) ascending
+  std::vector<double> vectors;  // (D, D) row after row; column d belongs to value d, of length 1
+};
+
+/// Takes a small symmetric matrix apart, on the calling thread, by Eigen.
+///
+/// Cost: O(D³).
+///
+/// @param matrix  (D, D) row after row, symmetric
+/// @throws ShapeError if the numbers are not D D
+inline SymmetricEigen symmetric_eigen(const std::vector<double>& matrix, Index size) {
+  const auto count = static_cast<std::size_t>(size);
+  expects(matrix.size() == count * count, "symmetric_eigen: ", matrix.size(), " numbers came for a matrix of ", size,
+          " rows");
+  if (size == 0) return {};
+  const Eigen::MatrixXd given = Eigen::Map<const Eigen::MatrixXd>(matrix.data(), size, size);
+  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(given);
+  SymmetricEigen result;
+  for (Index i = 0; i < size; ++i) result.values.push_back(solver.eigenvalues()[i]);
+  for (Index i = 0; i < size; ++i)
+    for (Index j = 0; j < size; ++j) result.vectors.push_back(solver.eigenvectors()(i, j));
+  return result;
+}
+
+}  // namespace longshore::inline LONGSHORE_ABI
+
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
