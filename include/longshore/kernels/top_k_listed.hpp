@@ -60,7 +60,7 @@ struct TopKListed {
   static constexpr int team_size = 1;
   TopKSearch<Real> search;  // its lists, sizes and least are (1, B, ...)
   ListedItems listed;
-  Real* gathered;  // (parts, D, simd_width)
+  Real* gathered;  // (parts, 2, D, simd_width)
 
   template <class Team>
   KOKKOS_INLINE_FUNCTION void operator()(const Team& team) const {
@@ -78,6 +78,7 @@ struct TopKListed {
     search.sizes[query] = 0;
     search.least[query] = -std::numeric_limits<Real>::infinity();
     listed.for_each(search.row(query), [&](Id item) {
+      search.rows.prefetch(item);
       ids[count++] = item;
       if (count < width) return;
       keep(part, query, ids, count);
@@ -88,7 +89,7 @@ struct TopKListed {
 
   // Ids need not ascend here, so that a score equal to the least may be of a lower id.
   [[gnu::flatten]] void keep(Index part, Index query, const Id* ids, int count) const {
-    Real* side_by_side = gathered + std::int64_t{part} * search.features * width;
+    Real* side_by_side = gathered + std::int64_t{part} * 2 * search.features * width;
     search.rows.gather(ids, count, side_by_side);
     Simd<Real> sum[1][1];
     top_k_scores(search.query_rows + std::int64_t{query} * search.features, side_by_side, search.features, Index{width},
@@ -109,7 +110,7 @@ struct TopKListed {
 /// Numbers of scratch that `top_k_listed` takes.
 template <class Real>
 std::size_t top_k_listed_workspace(Index parts, Index features) {
-  return static_cast<std::size_t>(parts) * static_cast<std::size_t>(features) *
+  return 2 * static_cast<std::size_t>(parts) * static_cast<std::size_t>(features) *
          static_cast<std::size_t>(simd_width<Real>);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -8,6 +9,7 @@
 #include <longshore/core/for_each.hpp>
 #include <longshore/core/view.hpp>
 #include <longshore/linalg/simd.hpp>
+#include <longshore/linalg/transpose_block.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
 
@@ -41,12 +43,25 @@ struct TopKRows {
 
   /// The first number of a row; the others follow at a distance of `group`.
   const Real* row(Id item) const { return numbers + std::int64_t{item / group} * group * features + item % group; }
+  /// Asks for a row that will be gathered soon, where it is in one piece.
+  void prefetch(Id item) const {
+    if (group != 1) return;
+    constexpr Index line = 64 / static_cast<Index>(sizeof(Real));
+    for (Index d = 0; d < features; d += line) __builtin_prefetch(row(item) + d);
+  }
   /// Puts rows side by side, as one register of `top_k` reads them; what is left of the register becomes 0.
   ///
   /// @param ids  (count) at most simd_width
-  /// @param to   (D, simd_width) overwritten
+  /// @param to   (2, D, simd_width) the first half is the result, the second scratch
   void gather(const Id* ids, int count, Real* to) const {
     constexpr int width = simd_width<Real>;
+    if (group == 1) {
+      Real* rows = to + std::int64_t{features} * width;
+      for (int j = 0; j < count; ++j) std::copy_n(row(ids[j]), features, rows + std::int64_t{j} * features);
+      std::fill_n(rows + std::int64_t{count} * features, std::int64_t{width - count} * features, Real(0));
+      transpose_block(Index{width}, features, rows, features, to, width);
+      return;
+    }
     for (int j = 0; j < width; ++j) {
       const Real* from = j < count ? row(ids[j]) : nullptr;
       for (Index d = 0; d < features; ++d) to[std::int64_t{d} * width + j] = from ? from[std::int64_t{d} * group] : 0;

@@ -56,7 +56,9 @@ struct ByteSums {
   /// Lane by lane, the sum over four bytes of a's, unsigned, times b's, signed and of at most byte_limit.
   inline void add_products(const ByteSums& a, const ByteSums& b) {
 #if defined(__GNUC__) && !defined(__CUDACC__) && defined(__AVX512VNNI__)
-    __asm__("vpdpbusd %2, %1, %0" : "+v"(lanes) : "v"(a.lanes), "v"(b.lanes));
+    Register sums = lanes;  // a name of its own: g++ would keep what belongs to an array in memory
+    __asm__("vpdpbusd %2, %1, %0" : "+v"(sums) : "v"(a.lanes), "v"(b.lanes));
+    lanes = sums;
 #elif defined(__GNUC__) && !defined(__CUDACC__) && \
     ((defined(__AVX2__) && !defined(__AVX512F__)) || (defined(__AVX512BW__) && !defined(__AVX512VNNI__)))
     Register pairs;
@@ -66,11 +68,11 @@ struct ByteSums {
 #elif defined(__GNUC__) && !defined(__CUDACC__) && defined(__x86_64__) && !defined(__AVX__)
     // Bytes 0 and 2 of a lane, then 1 and 3, as words; those of b with their sign.
     typedef std::int16_t Words __attribute__((vector_size(simd_bytes)));
-    const Words left = reinterpret_cast<const Words&>(a.lanes), right = reinterpret_cast<const Words&>(b.lanes);
+    const Words left = reinterpret_cast<Words>(a.lanes), right = reinterpret_cast<Words>(b.lanes);
     Words even = left & static_cast<std::int16_t>(255), odd = (left >> 8) & static_cast<std::int16_t>(255);
     __asm__("pmaddwd %1, %0" : "+x"(even) : "x"((right << 8) >> 8));
     __asm__("pmaddwd %1, %0" : "+x"(odd) : "x"(right >> 8));
-    lanes += reinterpret_cast<const Register&>(even) + reinterpret_cast<const Register&>(odd);
+    lanes += reinterpret_cast<Register>(even) + reinterpret_cast<Register>(odd);
 #elif defined(__GNUC__) && !defined(__CUDACC__)
     unroll<4>([&](auto byte) {
       const Register left = (a.lanes >> (8 * byte)) & 255u, right = (b.lanes >> (8 * byte)) & 255u;
@@ -92,7 +94,7 @@ struct ByteSums {
     for (int i = 0; i < width; ++i) result.lanes[i] = static_cast<float>(static_cast<std::int32_t>(lanes[i]));
 #else
     typedef std::int32_t Signed __attribute__((vector_size(simd_bytes)));
-    result.lanes = __builtin_convertvector(reinterpret_cast<const Signed&>(lanes), Simd<float>::Register);
+    result.lanes = __builtin_convertvector(reinterpret_cast<Signed>(lanes), Simd<float>::Register);
 #endif
     return result;
   }

@@ -46,6 +46,7 @@ struct TopKIndex {
   Index items;
   TopKRows<Real> rows;    // (I, D)
   Similarity similarity;  // cosine: the rows have length 1, and queries are given it
+  std::int64_t more = 0;  // entries that the search of all items needs beside each list
 };
 
 /// One body for each thread: more would keep longer lists.
@@ -112,10 +113,10 @@ TopKLists<Real, Space> answer_top_k(Inference<Space, Executor>& context, const T
     queries = ordered;
   }
   const Index most_parts = top_k_parts<Real>(context.executor(), index.items);
-  const auto search_rows = [&](Index begin, Index end, Index lists_of_query, const auto& function) {
+  const auto search_rows = [&](Index begin, Index end, Index lists_of_query, std::int64_t more, const auto& function) {
     if (begin == end) return;
     const ScratchScope inner(context);
-    const std::int64_t entries = std::int64_t{lists_of_query} * search.capacity;
+    const std::int64_t entries = lists_of_query * (search.capacity + more);
     const auto block = static_cast<Index>(std::clamp<std::int64_t>(most_entries / entries, 1, end - begin));
     search.lists = scratch<ScoredItem<Real>>(context, lists_of_query, block, search.capacity).data();
     search.sizes = scratch<Index>(context, lists_of_query, block).data();
@@ -128,9 +129,9 @@ TopKLists<Real, Space> answer_top_k(Inference<Space, Executor>& context, const T
     }
   };
   search.parts = most_parts;
-  search_rows(0, whole, most_parts, [&] { search_all(search, lists); });
+  search_rows(0, whole, most_parts, index.more, [&] { search_all(search, lists); });
   search.parts = std::min(most_parts, std::max(rows - whole, Index{1}));
-  search_rows(whole, rows, 1, [&] {
+  search_rows(whole, rows, 1, 0, [&] {
     const ScratchScope inner(context);
     const auto size = top_k_listed_workspace<Real>(search.parts, features);
     top_k_listed<Real, Space>(context.executor(), search, listed, scratch<Real>(context, size).data(), lists.items,
