@@ -67,6 +67,21 @@ const std::map<std::string, std::pair<Numbers, Numbers>>& adversaries() {
       {"scores that overflow",
        {[](auto i, auto d) { return (d + i) % 5 == 0 && i % 4 == 0 ? -3e38f : noise(7, i, d) * 3e38f; },
         [](auto q, auto d) { return noise(98, q, d) * 1e3f; }}},
+      {"scores that overflow on their way",
+       {[](auto i, auto d) { return i % 97 == 5 ? (d < 2 ? 3.3e38f : -3.3e38f) : noise(7, i, d); },
+        [](auto, auto) { return 1.0f; }}},
+      {"what the bytes of a query do not hold decides",
+       {[](auto i, auto d) {
+          if (i > 1300) return d == 0 ? 100.0f : 127.0f;
+          return d == 0 ? 103.0f : d == 1 ? 127.0f : d == 2 ? -127.0f : 0.0f;
+        },
+        [](auto, auto d) { return d == 0 ? 127.0f : 0.49f; }}},
+      {"what the bytes of an item do not hold decides",
+       {[](auto i, auto d) {
+          if (d == 0) return 127.0f;
+          return i > 1300 ? 0.49f : d < 3 ? 1.0f : 0.0f;
+        },
+        [](auto, auto) { return 63.0f; }}},
       {"zeros", {[](auto i, auto d) { return i % 3 == 0   ? 0.0f
                                              : i % 3 == 1 ? -0.0f
                                                           : noise(8, i, d); }, random_query}},
@@ -163,6 +178,17 @@ TEST_CASE("QuantizedTopK: reference: long rows, wide ones and cosines have the l
   const ls::TopKSettings cosine{.similarity = ls::Similarity::cosine};
   const auto found = ls::QuantizedTopK<float, Space>(items.view(), cosine)(context, queries.view(), 50);
   CHECK(bits_of(found) == bits_of(ls::TopK<float, Space>(items.view(), cosine)(other, queries.view(), 50)));
+}
+
+TEST_CASE("QuantizedTopK: reference: scores that only the rounding of their sums tells apart") {
+  // Bytes hold every number, all sums are equal, and of up to 2^25: floats round them.
+  const Numbers item = [](auto i, auto d) { return static_cast<float>(120 + (d * 5 + i * (d / 8 % 5)) % 8); };
+  const Numbers query = [](auto, auto d) { return d < 2040 ? float{ls::byte_limit} : -float{ls::byte_limit}; };
+  const auto items = rows_of<Kokkos::Serial>(item, 300, 4000), queries = rows_of<Kokkos::Serial>(query, 1, 4000);
+  ls::Inference<Kokkos::Serial> context;
+  const auto lists = ls::TopK<float, Kokkos::Serial>(items.view())(context, queries.view(), 300);
+  CHECK(lists.scores(0, 0) > lists.scores(0, 299));
+  check_equals_top_k<Kokkos::Serial>(item, query, 300, 4000);
 }
 
 TEST_CASE("QuantizedTopK: reference: filters give the lists that they give with TopK") {
