@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 
 #include <longshore/core/index.hpp>
 
@@ -26,7 +27,7 @@ struct IdLists {
 ///
 /// Cost: `allows` O(log of the lists' lengths), times the categories of the item.
 struct ItemFilter {
-  IdLists removed, denied, allowed, categories, denied_categories;
+  IdLists removed = {}, denied = {}, allowed = {}, categories = {}, denied_categories = {};
   const std::size_t* category_offsets = nullptr;  // (I + 1) of `categories_of`; null: items have no categories
   const Id* categories_of = nullptr;              // those of an item ascend
 
@@ -44,6 +45,49 @@ struct ItemFilter {
     for (std::size_t place = category_offsets[item]; place < category_offsets[item + 1]; ++place)
       if (lists.holds(query, categories_of[place])) return categories_of[place];
     return -1;
+  }
+};
+
+/// The lists of items that queries are restricted to: which is the shorter of the two, how long it is, what is in it.
+///
+/// Cost: `size` O(categories of the query); `for_each` O(size), and for items by their category what `ItemFilter` says.
+struct ListedItems {
+  ItemFilter filter;
+  const std::size_t* item_offsets = nullptr;  // (categories + 1) of `items`
+  const Id* items = nullptr;                  // those of a category ascend
+
+  /// How many items, repeated ones counted again, the shorter list of a query has.
+  std::int64_t size(Index row) const {
+    const std::int64_t named = allowed(row);
+    const std::int64_t by_category = filter.categories ? of_categories(row) : named;
+    return filter.allowed && named < by_category ? named : by_category;
+  }
+  /// Calls `function(item)` once for each item of the shorter list that the query may be given.
+  template <class Function>
+  void for_each(Index row, const Function& function) const {
+    const bool by_category = filter.categories && (!filter.allowed || of_categories(row) <= allowed(row));
+    const IdLists& lists = by_category ? filter.categories : filter.allowed;
+    for (const Id* id = lists.begin(row); id < lists.end(row); ++id) {
+      if (id > lists.begin(row) && id[-1] == *id) continue;
+      if (!by_category) {
+        if (filter.allows(row, *id)) function(*id);
+      } else {
+        for (std::size_t place = item_offsets[*id]; place < item_offsets[*id + 1]; ++place)
+          if (filter.first_of(filter.categories, row, items[place]) == *id && filter.allows(row, items[place]))
+            function(items[place]);
+      }
+    }
+  }
+
+ private:
+  std::int64_t allowed(Index row) const {
+    return filter.allowed ? filter.allowed.end(row) - filter.allowed.begin(row) : 0;
+  }
+  std::int64_t of_categories(Index row) const {
+    std::size_t count = 0;
+    for (const Id* id = filter.categories.begin(row); id < filter.categories.end(row); ++id)
+      count += item_offsets[*id + 1] - item_offsets[*id];
+    return static_cast<std::int64_t>(count);
   }
 };
 

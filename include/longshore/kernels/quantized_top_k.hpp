@@ -225,7 +225,8 @@ inline std::int64_t quantized_top_k_capacity(Index k, Index items) {
 }
 
 /// The lists of `top_k`, bit for bit, found by products of bytes: items whose score cannot be among the k best, as the
-/// bytes and a bound of their error show, are passed over; the scores of the others are those of `top_k`. Does not wait.
+/// bytes and a bound of their error show, are passed over; the scores of the others are those of `top_k`. Does not
+/// wait.
 ///
 ///   x . y <= s (t C + b),  b = max(|e_x| / s) (|y| + |e_y|) + max(|x| / s) (|e_y| + (D + 100) 1e-7 |y|)
 ///

@@ -19,9 +19,9 @@ inline constexpr int byte_limit = 127;
 
 /// A register of 32-bit sums of products of bytes on a host: one lane for each lane of floats.
 ///
-/// With AVX-512 VNNI, AVX2 (or AVX-512 BW) and SSE2 by the processor's own instructions, written by hand: g++ finds none
-/// of them, and the header of intrinsics costs 0.2 s a unit. Elsewhere by shifts and products of lanes. All give the
-/// same sums.
+/// With AVX-512 VNNI, AVX2 (or AVX-512 BW) and SSE2 by the processor's own instructions, written by hand: g++ finds
+/// none of them, and the header of intrinsics costs 0.2 s a unit. Elsewhere by shifts and products of lanes. All give
+/// the same sums.
 ///
 /// Cost: `add_products` 1 instruction with VNNI, 3 with AVX2, 7 with SSE2.
 struct ByteSums {

@@ -13,7 +13,6 @@
 #include <longshore/kernels/top_k_listed.hpp>
 #include <longshore/kernels/unit_rows.hpp>
 #include <longshore/retrieval/query_filters.hpp>
-#include <longshore/retrieval/similarity.hpp>
 #include <longshore/retrieval/top_k_lists.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
@@ -49,7 +48,9 @@ struct TopKIndex {
   std::int64_t more = 0;  // entries that the search of all items needs beside each list
 };
 
-/// One body for each thread: more would keep longer lists.
+/// How many parts the items are searched in: one for each thread, as more would keep longer lists.
+///
+/// Cost: O(1).
 template <class Real, class Executor>
 Index top_k_parts(const Executor& executor, Index items) {
   if constexpr (std::is_same_v<Executor, Inline>)

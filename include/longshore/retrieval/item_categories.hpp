@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include <longshore/core/error.hpp>
+#include <longshore/core/check_ids.hpp>
 #include <longshore/core/index.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
@@ -64,9 +64,19 @@ class ItemCategories {
   /// The number of categories: one more than the greatest.
   Index categories() const { return static_cast<Index>(category_offsets_.size() - 1); }
   /// The categories of an item, ascending.
-  std::span<const Id> of_item(Id item) const { return part(of_items_, item_offsets_, item); }
+  ///
+  /// @throws DataError if there is no such item
+  std::span<const Id> of_item(Id item) const {
+    check_ids("ItemCategories: items", &item, 1, items());
+    return part(of_items_, item_offsets_, item);
+  }
   /// The items of a category, ascending.
-  std::span<const Id> of_category(Id category) const { return part(of_categories_, category_offsets_, category); }
+  ///
+  /// @throws DataError if there is no such category
+  std::span<const Id> of_category(Id category) const {
+    check_ids("ItemCategories: categories", &category, 1, categories());
+    return part(of_categories_, category_offsets_, category);
+  }
 
   /// (I + 1) where the categories of each item begin, and they, item after item.
   std::span<const std::size_t> item_offsets() const { return item_offsets_; }

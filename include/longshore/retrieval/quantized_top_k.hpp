@@ -25,8 +25,8 @@ namespace longshore::inline LONGSHORE_ABI {
 /// (|x| above 1e15, or below 1e-15 and not 0), and many items with equal scores other than 0, cost more than `TopK`;
 /// the lists are the same.
 ///
-/// Cost: O(B I D) products of bytes; memory the items as floats and as bytes, O(I D), and of a request what `TopK` says.
-/// The bound of the error is that of `quantized_top_k`.
+/// Cost: O(B I D) products of bytes; memory the items as floats and as bytes, O(I D), and of a request what `TopK`
+/// says. The bound of the error is that of `quantized_top_k`.
 ///
 /// @tparam Real   float
 /// @tparam Space  a host space
