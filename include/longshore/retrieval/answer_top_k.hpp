@@ -9,6 +9,7 @@
 #include <longshore/core/checked_size.hpp>
 #include <longshore/core/inference.hpp>
 #include <longshore/core/math.hpp>
+#include <longshore/core/scratch.hpp>
 #include <longshore/core/scratch_scope.hpp>
 #include <longshore/kernels/top_k_listed.hpp>
 #include <longshore/kernels/unit_rows.hpp>

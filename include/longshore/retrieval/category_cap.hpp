@@ -8,6 +8,7 @@
 
 #include <longshore/core/for_each.hpp>
 #include <longshore/core/inference.hpp>
+#include <longshore/core/scratch.hpp>
 #include <longshore/core/scratch_scope.hpp>
 #include <longshore/retrieval/item_categories.hpp>
 #include <longshore/retrieval/top_k_lists.hpp>

@@ -3,6 +3,7 @@
 
 #include <longshore/core/check_ids.hpp>
 #include <longshore/core/inference.hpp>
+#include <longshore/core/scratch.hpp>
 #include <longshore/core/scratch_scope.hpp>
 #include <longshore/kernels/maximal_marginal_relevance.hpp>
 #include <longshore/retrieval/top_k_lists.hpp>
