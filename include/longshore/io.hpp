@@ -26,6 +26,8 @@
 #include <longshore/io/safetensors_writer.hpp>
 #include <longshore/io/save.hpp>
 #include <longshore/io/split_record.hpp>
+#include <longshore/retrieval/load_index.hpp>
+#include <longshore/retrieval/save_index.hpp>
 #include <longshore/training/checkpoint.hpp>
 #include <longshore/training/factorization_checkpoint.hpp>
 #include <longshore/training/fit.hpp>

@@ -156,6 +156,7 @@
 #include <longshore/io/byte_source.hpp>
 #include <longshore/io/byte_stream.hpp>
 #include <longshore/io/crc32c.hpp>
+#include <longshore/io/csv_cell.hpp>
 #include <longshore/io/csv_writer.hpp>
 #include <longshore/io/delimited_format.hpp>
 #include <longshore/io/dtype.hpp>
@@ -187,6 +188,7 @@
 #include <longshore/kernels/binary_cross_entropy.hpp>
 #include <longshore/kernels/bpr.hpp>
 #include <longshore/kernels/bpr_steps.hpp>
+#include <longshore/kernels/byte_rows.hpp>
 #include <longshore/kernels/catalogue_targets.hpp>
 #include <longshore/kernels/change_rows.hpp>
 #include <longshore/kernels/clear_empty_windows.hpp>
@@ -208,6 +210,7 @@
 #include <longshore/kernels/group_sums.hpp>
 #include <longshore/kernels/gru.hpp>
 #include <longshore/kernels/gru_cells.hpp>
+#include <longshore/kernels/item_filter.hpp>
 #include <longshore/kernels/last_step.hpp>
 #include <longshore/kernels/layer_norm.hpp>
 #include <longshore/kernels/layer_norm_rows.hpp>
@@ -216,6 +219,7 @@
 #include <longshore/kernels/lstm.hpp>
 #include <longshore/kernels/lstm_cells.hpp>
 #include <longshore/kernels/max_parts.hpp>
+#include <longshore/kernels/maximal_marginal_relevance.hpp>
 #include <longshore/kernels/mean_of_values.hpp>
 #include <longshore/kernels/mean_squared_error.hpp>
 #include <longshore/kernels/mix_parts.hpp>
@@ -229,6 +233,7 @@
 #include <longshore/kernels/parts.hpp>
 #include <longshore/kernels/pass_rows.hpp>
 #include <longshore/kernels/position_embedding.hpp>
+#include <longshore/kernels/quantized_top_k.hpp>
 #include <longshore/kernels/rating_blocks.hpp>
 #include <longshore/kernels/rating_steps.hpp>
 #include <longshore/kernels/recurrent_activations.hpp>
@@ -239,6 +244,7 @@
 #include <longshore/kernels/row_schedule.hpp>
 #include <longshore/kernels/row_systems.hpp>
 #include <longshore/kernels/sampled_softmax.hpp>
+#include <longshore/kernels/score_threshold.hpp>
 #include <longshore/kernels/select_scores.hpp>
 #include <longshore/kernels/self_attention.hpp>
 #include <longshore/kernels/self_attention_backward.hpp>
@@ -263,6 +269,8 @@
 #include <longshore/kernels/target_attention_shape.hpp>
 #include <longshore/kernels/team_sums.hpp>
 #include <longshore/kernels/top_k.hpp>
+#include <longshore/kernels/top_k_listed.hpp>
+#include <longshore/kernels/top_k_panels.hpp>
 #include <longshore/kernels/transformer_layer.hpp>
 #include <longshore/kernels/transformer_layer_backward.hpp>
 #include <longshore/kernels/unit_rows.hpp>
@@ -280,6 +288,7 @@
 #include <longshore/layers/mlp.hpp>
 #include <longshore/layers/pair_side.hpp>
 #include <longshore/layers/row_products.hpp>
+#include <longshore/linalg/byte_sums.hpp>
 #include <longshore/linalg/column_products.hpp>
 #include <longshore/linalg/column_sums.hpp>
 #include <longshore/linalg/dot.hpp>
@@ -379,7 +388,15 @@
 #include <longshore/pooling/mean_pooling.hpp>
 #include <longshore/pooling/sum_pooling.hpp>
 #include <longshore/pooling/target_attention_pooling.hpp>
+#include <longshore/retrieval/answer_top_k.hpp>
+#include <longshore/retrieval/category_cap.hpp>
+#include <longshore/retrieval/export_lists.hpp>
+#include <longshore/retrieval/item_categories.hpp>
+#include <longshore/retrieval/maximal_marginal_relevance.hpp>
+#include <longshore/retrieval/quantized_top_k.hpp>
+#include <longshore/retrieval/query_filters.hpp>
 #include <longshore/retrieval/top_k.hpp>
+#include <longshore/retrieval/top_k_lists.hpp>
 #include <longshore/scorers/biased_factor_scorer.hpp>
 #include <longshore/scorers/cosine_scorer.hpp>
 #include <longshore/scorers/dot_product_scorer.hpp>

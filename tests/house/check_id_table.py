@@ -46,6 +46,7 @@ WITHOUT = {
     "longshore/metrics/ranking_rows.hpp": "what the rankings in the table call",
     "longshore/metrics/serendipity.hpp": NUMBERS,
     "longshore/models/any_of.hpp": "hands them to its block",
+    "longshore/retrieval/export_lists.hpp": "hands filters to the index",
     "longshore/training/evaluation_rows.hpp": NUMBERS,
     "longshore/training/rank_model.hpp": "calls check_batch",
     "longshore/training/rank_model_sampled.hpp": "calls check_batch",

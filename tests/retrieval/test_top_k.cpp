@@ -3,77 +3,15 @@
 // The header comes first, alone.
 #include <doctest/doctest.h>
 
-#include <algorithm>
 #include <limits>
-#include <set>
 #include <thread>
 #include <utility>
 #include <vector>
 
 #include "../support/count_allocations.hpp"
-#include "../support/kernel_case.hpp"
+#include "../support/top_k_case.hpp"
 
 namespace ls = longshore;
-
-namespace {
-
-/// Items in the order that a list must have: every score computed, in double, and sorted.
-template <class Real, class Space>
-std::vector<ls::Id> sorted_items(const ls::Tensor<Real, 2, Space>& items, const ls::Tensor<Real, 2, Space>& queries,
-                                 ls::Index query, const std::set<ls::Id>& removed = {}) {
-  std::vector<std::pair<double, ls::Id>> all;
-  for (ls::Index i = 0; i < items.extent(0); ++i) {
-    double score = 0;
-    for (ls::Index d = 0; d < items.extent(1); ++d)
-      score += static_cast<double>(items.view()(i, d)) * static_cast<double>(queries.view()(query, d));
-    if (!removed.contains(i)) all.emplace_back(-score, i);
-  }
-  std::sort(all.begin(), all.end());
-  std::vector<ls::Id> ids;
-  for (const auto& [score, id] : all) ids.push_back(id);
-  return ids;
-}
-
-/// Small whole numbers: every product and sum is exact, and many scores are equal.
-template <class Real, class Space>
-ls::Tensor<Real, 2, Space> whole_numbers(const ls::Random& random, ls::Index rows, ls::Index features) {
-  std::vector<Real> numbers;
-  for (std::uint64_t i = 0; i < static_cast<std::uint64_t>(rows) * static_cast<std::uint64_t>(features); ++i)
-    numbers.push_back(static_cast<Real>(random.below(i, 7)) - 3);
-  return filled_tensor<Real, 2, Space>(numbers, rows, features);
-}
-
-template <class T, class Space>
-std::vector<T> row_of(const ls::View<T, 2, Space>& view, ls::Index row) {
-  return {view.row(row), view.row(row) + view.extent(1)};
-}
-
-template <class Space>
-struct Removed {
-  ls::Tensor<ls::Id, 1, Space> ids;
-  ls::Tensor<ls::Index, 1, Space> offsets;
-  ls::History<Space> history;
-  explicit Removed(const std::vector<std::vector<ls::Id>>& lists) : offsets(static_cast<ls::Index>(lists.size() + 1)) {
-    std::vector<ls::Id> all;
-    for (std::size_t q = 0; q < lists.size(); ++q) {
-      all.insert(all.end(), lists[q].begin(), lists[q].end());
-      offsets.view()(static_cast<ls::Index>(q) + 1) = static_cast<ls::Index>(all.size());
-      history.offsets.longest = std::max(history.offsets.longest, static_cast<ls::Index>(lists[q].size()));
-    }
-    ids = filled_tensor<ls::Id, 1, Space>(all, all.size());
-    history.items = ids.view();
-    history.offsets.view = offsets.view();
-  }
-};
-
-}  // namespace
-
-#if defined(KOKKOS_ENABLE_OPENMP)
-#define ON_HOSTS \
-  On<float, Kokkos::Serial>, On<double, Kokkos::Serial>, On<float, Kokkos::OpenMP>, On<double, Kokkos::OpenMP>
-#else
-#define ON_HOSTS On<float, Kokkos::Serial>, On<double, Kokkos::Serial>
-#endif
 
 TEST_CASE_TEMPLATE("TopK: hand: three items, two queries", Where, ON_HOSTS) {
   using Real = typename Where::Real;
@@ -148,7 +86,7 @@ TEST_CASE_TEMPLATE("TopK: reference: removed items are left out, in any order an
       lists[static_cast<std::size_t>(q)].push_back(best[static_cast<std::size_t>(j)]);
     if (q > 0) lists[static_cast<std::size_t>(q)].push_back(best[0]);
   }
-  const Removed<Space> removed(lists);
+  const IdSequences<Space> removed(lists);
   const auto found = ls::TopK<Real, Space>(items.view())(context, queries.view(), 50, removed.history);
   for (ls::Index q = 0; q < 9; ++q) {
     const auto& its = lists[static_cast<std::size_t>(q)];
@@ -170,7 +108,7 @@ TEST_CASE_TEMPLATE("TopK: edges: fewer candidates than k leave places empty; no 
   CHECK(row_of(lists.items, 0) == std::vector<ls::Id>{1, 0, -1, -1});
   const Real none = -std::numeric_limits<Real>::infinity();
   CHECK(row_of(lists.scores, 0) == std::vector<Real>{2, 1, none, none});
-  const Removed<Space> everything({{0, 1}});
+  const IdSequences<Space> everything({{0, 1}});
   CHECK(row_of(index(context, query.view(), 2, everything.history).items, 0) == std::vector<ls::Id>{-1, -1});
   CHECK(index(context, ls::View<const Real, 2, Space>(nullptr, 0, 1), 3).items.extent(0) == 0);
   const ls::TopK<Real, Space> empty(ls::View<const Real, 2, Space>(nullptr, 0, 1));
@@ -227,7 +165,7 @@ TEST_CASE("TopK: edges: a request allocates nothing once the context has met its
   using Space = Kokkos::Serial;
   const auto items = whole_numbers<float, Space>(ls::Random(5), 500, 8);
   const auto queries = whole_numbers<float, Space>(ls::Random(6), 20, 8);
-  const Removed<Space> removed(std::vector<std::vector<ls::Id>>(20, {4, 3}));
+  const IdSequences<Space> removed(std::vector<std::vector<ls::Id>>(20, {4, 3}));
   const ls::TopK<float, Space> index(items.view());
   ls::Inference<Space, ls::Inline> context;
   const auto request = [&] {
@@ -250,9 +188,9 @@ TEST_CASE("TopK: refused: what does not fit, is not finite, or is not in the tab
   CHECK_THROWS_WITH_AS(ask(0), "TopK: expected to find at least one item, got k = 0", ls::ShapeError);
   CHECK_THROWS_WITH_AS(index(context, ls::View<const float, 2, Space>(query.data(), 2, 1), 1),
                        "TopK: queries have 1 features, the items 2", ls::ShapeError);
-  CHECK_THROWS_WITH_AS(ask(1, Removed<Space>({{0}, {1}}).history), "TopK: 2 sequences of removed items for 1 queries",
-                       ls::ShapeError);
-  CHECK_THROWS_WITH_AS(ask(1, Removed<Space>({{0, 2}}).history),
+  CHECK_THROWS_WITH_AS(ask(1, IdSequences<Space>({{0}, {1}}).history),
+                       "TopK: 2 sequences of removed items for 1 queries", ls::ShapeError);
+  CHECK_THROWS_WITH_AS(ask(1, IdSequences<Space>({{0, 2}}).history),
                        "TopK: removed items: id 2 at position 1 is outside the table of 2 rows", ls::DataError);
   query.view()(0, 1) = std::numeric_limits<float>::infinity();
   CHECK_THROWS_WITH_AS(ask(1), "TopK: expected finite numbers, row 0 of the queries has inf at 1", ls::DataError);

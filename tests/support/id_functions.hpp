@@ -225,6 +225,17 @@ inline std::vector<IdFunction> id_functions() {
     const ls::View<const float, 2, Host> query(interests.data(), 1, 1);
     (*index)(*context, query, 3, ls::History<Host>{{ids.data(), 10}, {{ten_in_one, 2}, 10}, {}});
   });
+  static const ls::ItemCategories categories(std::vector<ls::Id>{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11});
+  add("retrieval/item_categories.hpp", each([](ls::Id id) { categories.of_item(id); }));
+  add("retrieval/item_categories.hpp", each([](ls::Id id) { categories.of_category(id); }));
+  using Filters = ls::QueryFilters<Host>;
+  for (const auto list : {&Filters::denied, &Filters::allowed, &Filters::categories, &Filters::denied_categories})
+    add("retrieval/query_filters.hpp", [index, context, list](Ids ids) {
+      context->reset();
+      Filters filters{.item_categories = &categories};
+      filters.*list = {{ids.data(), 10}, {{ten_in_one, 2}, 10}, {}};
+      (*index)(*context, ls::View<const float, 2, Host>(interests.data(), 1, 1), 3, filters);
+    });
 
   // A matrix has no place for an id twice, or out of order: ids of one row each.
   add("core/sparse_matrix.hpp", [](Ids ids) {

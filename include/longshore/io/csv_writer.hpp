@@ -3,14 +3,12 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <span>
 #include <string>
 #include <string_view>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -18,6 +16,7 @@
 
 #include <longshore/core/abi.hpp>
 #include <longshore/core/error.hpp>
+#include <longshore/io/csv_cell.hpp>
 #include <longshore/io/file.hpp>
 #include <longshore/io/in_quotes.hpp>
 
@@ -79,16 +78,7 @@ class CsvWriter {
   template <class Cell>
   void cell(const Cell& value) {
     if (cells_++ > 0) row_ += separator_;
-    if constexpr (std::is_same_v<Cell, bool>) {
-      row_ += value ? "true" : "false";
-    } else if constexpr (std::is_arithmetic_v<Cell>) {
-      static_assert(!std::is_same_v<Cell, char>, "A char is neither a number nor a text: pass an int or a string.");
-      std::array<char, 64> digits;
-      row_.append(digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr);
-    } else {
-      static_assert(std::is_convertible_v<const Cell&, std::string_view>, "A cell is a number, a bool or a text.");
-      add_text(std::string_view(value));
-    }
+    append_csv_cell(row_, value, separator_);
   }
 
   /// Ends the row and writes it.
@@ -115,21 +105,6 @@ class CsvWriter {
   void check_count(std::size_t cells) const {
     expects(cells == columns_, caller, ": ", file_.path(), ": a row of ", cells, " cells in a table of ", columns_,
             " columns");
-  }
-
-  /// Marks go around a text that would be read as something else without them; an empty one, alone in its row, would be
-  /// no row.
-  void add_text(std::string_view text) {
-    const std::array<char, 4> special{separator_, '"', '\r', '\n'};
-    const bool plain = !text.empty() && text.front() != ' ' && text.back() != ' ' &&
-                       text.find_first_of(std::string_view(special.data(), special.size())) == std::string_view::npos;
-    if (plain) {
-      row_ += text;
-      return;
-    }
-    row_ += '"';
-    for (const char letter : text) row_.append(letter == '"' ? 2 : 1, letter);
-    row_ += '"';
   }
 
   /// Takes the row that was begun, the names of the columns, as the expected first row, and cuts the file after its

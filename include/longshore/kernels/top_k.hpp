@@ -9,6 +9,8 @@
 #include <longshore/core/for_each.hpp>
 #include <longshore/core/team.hpp>
 #include <longshore/core/view.hpp>
+#include <longshore/kernels/item_filter.hpp>
+#include <longshore/kernels/top_k_panels.hpp>
 #include <longshore/linalg/lanes_above.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
@@ -23,75 +25,57 @@ struct ScoredItem {
   }
 };
 
-/// Registers side by side in a panel of items.
-inline constexpr int top_k_registers = simd_bytes == 64 ? 4 : 2;
-/// Items of a panel.
-template <class Real>
-inline constexpr Index top_k_panel = top_k_registers * simd_width<Real>;
-
-/// How many panels hold so many items.
-template <class Real>
-Index top_k_panels(Index items) {
-  return items / top_k_panel<Real> + (items % top_k_panel<Real> > 0 ? 1 : 0);
-}
-
-/// Numbers that the panels of a table take.
-template <class Real>
-std::size_t top_k_packed_size(Index items, Index features) {
-  return static_cast<std::size_t>(top_k_panels<Real>(items)) * static_cast<std::size_t>(top_k_panel<Real>) *
-         static_cast<std::size_t>(features);
-}
-
-/// The body of `pack_top_k`, which says what it computes.
-template <class Real>
-struct PackTopK {
-  static inline const std::string label = "longshore::pack_top_k";
-  Index items, features;
-  const Real* table;  // (I, D)
-  Real* panels;       // (panels, D, top_k_panel)
-  KOKKOS_INLINE_FUNCTION void operator()(std::int64_t panel) const {
-    constexpr Index width = top_k_panel<Real>;
-    Real* to = panels + panel * width * features;
-    const auto first = static_cast<Index>(panel) * width;
-    const Index count = items - first < width ? items - first : width;
-    for (Index d = 0; d < features; ++d)
-      for (Index j = 0; j < width; ++j)
-        to[d * width + j] = j < count ? table[std::int64_t{first + j} * features + d] : Real(0);
-  }
-};
-
-/// Lays a table out as `top_k` reads it: items of a panel side by side, the last panel filled up with zeros. Does not
-/// wait.
-///
-/// Cost: O(I D), no scratch.
-///
-/// @param table   (I, D)
-/// @param panels  top_k_packed_size(I, D) numbers, overwritten
-template <class Real, class Space, class Executor>
-void pack_top_k(const Executor& executor, View<const Real, 2, Space> table, Real* panels) {
-  static_assert(is_host_space<Space>, "pack_top_k works on a host");
-  for_each(executor, top_k_panels<Real>(table.extent(0)),
-           PackTopK<Real>{table.extent(0), table.extent(1), table.data(), panels});
-}
-
 /// What the passes of `top_k` share. Each of `parts` bodies looks at its panels for all queries.
 template <class Real>
 struct TopKSearch {
   Index items, features, queries, k, parts, capacity;
-  const Real* panels;
-  const Real* query_rows;        // (B, D)
-  const Id* removed;             // (N) those of a query ascending, or null
-  const Index* removed_offsets;  // (B + 1)
-  ScoredItem<Real>* lists;       // (parts, B, capacity)
-  Index* sizes;                  // (parts, B)
-  Real* least;                   // (parts, B) what a score must exceed
+  TopKRows<Real> rows;      // (I, D)
+  const Real* query_rows;   // (B, D)
+  ItemFilter filter;        // of the rows that the queries come from
+  Index first;              // row of the first query, where `places` is null
+  const Index* places;      // (B) row of each query, or null: they follow each other
+  ScoredItem<Real>* lists;  // (parts, B, capacity)
+  Index* sizes;             // (parts, B)
+  Real* least;              // (parts, B) what a score must exceed
 
+  /// The row of the request that a query comes from, which its filters and its list have too.
+  Index row(Index query) const { return places ? places[query] : first + query; }
   /// Whether the query may be given the item.
-  bool allows(Index query, Id item) const {
-    return !removed ||
-           !std::binary_search(removed + removed_offsets[query], removed + removed_offsets[query + 1], item);
+  bool allows(Index query, Id item) const { return filter.allows(row(query), item); }
+  /// Cuts a list to its k best.
+  Index cut(ScoredItem<Real>* list, Index size) const {
+    if (size <= k) return size;
+    std::nth_element(list, list + (k - 1), list + size);
+    return k;
   }
 };
+
+/// The scores of `count` queries with `registers` registers of items side by side, each the sum over d, from the first
+/// on. Every score of the search is made here, so that it has the same bits whichever way it was asked for.
+///
+/// Cost: O(count D) instructions; nothing is allocated.
+///
+/// @param left      (count, D) queries
+/// @param right     (D, ...) items, `distance` numbers from one feature to the next
+/// @param sum       overwritten
+template <int count, int registers, class Real>
+[[gnu::always_inline]] inline void top_k_scores(const Real* left, const Real* right, Index features, Index distance,
+                                                Simd<Real> (&sum)[count][registers]) {
+  using Vector = Simd<Real>;
+  unroll<count>([&](auto i) { unroll<registers>([&](auto v) { sum[i][v] = Vector::broadcast(0); }); });
+  for (Index d = 0; d < features; ++d) {
+    Vector items[registers];
+    unroll<registers>([&](auto v) {
+      items[v] = Vector::load(right + v * Vector::width);
+      if constexpr (count > 1) items[v].stay();
+    });
+    unroll<count>([&](auto i) {
+      const Vector one = Vector::broadcast(left[i * features + d]);
+      unroll<registers>([&](auto v) { sum[i][v].add_product(one, items[v]); });
+    });
+    right += distance;
+  }
+}
 
 /// Finds the best items of a part for every query.
 template <class Real>
@@ -129,23 +113,10 @@ struct TopKSweep {
   [[gnu::flatten]] void tile(Index part, Index panel, Index query) const {
     using Vector = Simd<Real>;
     constexpr int registers = top_k_registers;
-    const Index features = search.features;
-    const Real* right = search.panels + std::int64_t{panel} * top_k_panel<Real> * features;
-    const Real* left = search.query_rows + std::int64_t{query} * features;
     Vector sum[Rows][registers];
-    unroll<Rows>([&](auto i) { unroll<registers>([&](auto v) { sum[i][v] = Vector::broadcast(0); }); });
-    for (Index d = 0; d < features; ++d) {
-      Vector items[registers];
-      unroll<registers>([&](auto v) {
-        items[v] = Vector::load(right + v * Vector::width);
-        if constexpr (Rows > 1) items[v].stay();
-      });
-      unroll<Rows>([&](auto i) {
-        const Vector one = Vector::broadcast(left[i * features + d]);
-        unroll<registers>([&](auto v) { sum[i][v].add_product(one, items[v]); });
-      });
-      right += top_k_panel<Real>;
-    }
+    top_k_scores(search.query_rows + std::int64_t{query} * search.features,
+                 search.rows.numbers + std::int64_t{panel} * top_k_panel<Real> * search.features, search.features,
+                 top_k_panel<Real>, sum);
     const Real* least = search.least + std::int64_t{part} * search.queries + query;
     unroll<Rows>([&](auto i) {
       Vector best = Vector::broadcast(-std::numeric_limits<Real>::infinity());  // what is not a number hides nothing
@@ -169,8 +140,7 @@ struct TopKSweep {
     for (Index j = 0; j < count; ++j)
       if (scores[j] > least && search.allows(query, first + j)) list[size++] = {scores[j], first + j};
     if (size + top_k_panel<Real> <= search.capacity) return;
-    std::nth_element(list, list + (search.k - 1), list + size);
-    size = search.k;
+    size = search.cut(list, size);
     least = list[search.k - 1].score;
   }
 };
@@ -181,8 +151,8 @@ struct TopKJoin {
   static inline const std::string label = "longshore::top_k_join";
   TopKSearch<Real> search;
   Index width;   // K, at least search.k
-  Id* items;     // (B, K)
-  Real* scores;  // (B, K)
+  Id* items;     // (R, K)
+  Real* scores;  // (R, K)
   KOKKOS_INLINE_FUNCTION void operator()(std::int64_t query) const {
 #if !LONGSHORE_ON_DEVICE
     join(query);
@@ -192,25 +162,20 @@ struct TopKJoin {
  private:
   void join(std::int64_t query) const {
     ScoredItem<Real>* all = search.lists + query * search.capacity;  // has room for the best of another part
-    Index size = cut(all, search.sizes[query]);
+    Index size = search.cut(all, search.sizes[query]);
     for (Index part = 1; part < search.parts; ++part) {
       const std::int64_t place = std::int64_t{part} * search.queries + query;
       ScoredItem<Real>* list = search.lists + place * search.capacity;
-      const Index more = cut(list, search.sizes[place]);
+      const Index more = search.cut(list, search.sizes[place]);
       std::copy_n(list, more, all + size);
-      size = cut(all, size + more);
+      size = search.cut(all, size + more);
     }
     std::sort(all, all + size);
+    const std::int64_t to = search.row(static_cast<Index>(query)) * std::int64_t{width};
     for (Index j = 0; j < width; ++j) {
-      items[query * width + j] = j < size ? all[j].item : Id{-1};
-      scores[query * width + j] = j < size ? all[j].score : -std::numeric_limits<Real>::infinity();
+      items[to + j] = j < size ? all[j].item : Id{-1};
+      scores[to + j] = j < size ? all[j].score : -std::numeric_limits<Real>::infinity();
     }
-  }
-
-  Index cut(ScoredItem<Real>* list, Index size) const {
-    if (size <= search.k) return size;
-    std::nth_element(list, list + (search.k - 1), list + size);
-    return search.k;
   }
 };
 
@@ -228,9 +193,10 @@ std::int64_t top_k_capacity(Index k) {
 /// Cost: O(B I D), and for each query and part about k log(I / (parts k)) entries of a list; memory `search.lists`.
 /// After the first panels hardly a score passes the least of its list, so that choosing costs next to nothing.
 ///
-/// @param search  its arrays are given by whoever calls: lists (parts, B, top_k_capacity(k)); sizes, least (parts, B)
-/// @param items   (B, K) overwritten, K at least search.k; -1 where there are fewer
-/// @param scores  (B, K) overwritten; minus infinity where there are fewer
+/// @param search  its arrays are given by whoever calls: lists (parts, B, top_k_capacity(k)); sizes, least (parts, B);
+///                its rows are panels
+/// @param items   (R, K), the rows of the queries overwritten, K at least search.k; -1 where there are fewer
+/// @param scores  (R, K) likewise; minus infinity where there are fewer
 template <class Real, class Space, class Executor>
 void top_k(const Executor& executor, const TopKSearch<Real>& search, View<Id, 2, Space> items,
            View<Real, 2, Space> scores) {
