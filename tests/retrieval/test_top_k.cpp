@@ -147,6 +147,34 @@ TEST_CASE_TEMPLATE("TopK: edges: what is not a number hides no better score in a
   CHECK(ls::TopK<Real, Space>(items.view())(context, query.view(), 1).items(0, 0) == best);
 }
 
+TEST_CASE_TEMPLATE("TopK: reference: cosines are products of rows and queries of length 1; zeros have none", Where,
+                   ON_HOSTS) {
+  using Real = typename Where::Real;
+  using Space = typename Where::Space;
+  auto items = whole_numbers<Real, Space>(ls::Random(3), 300, 4);
+  auto queries = whole_numbers<Real, Space>(ls::Random(4), 6, 4);
+  for (ls::Index d = 0; d < 4; ++d) items.view()(7, d) = queries.view()(5, d) = 0;
+  for (ls::Index d = 0; d < 4; ++d) items.view()(9, d) = 3 * (queries.view()(0, d) += Real(0.5));  // of one direction
+  ls::Tensor<Real, 2, Space> unit_items(300, 4), unit_queries(6, 4);
+  ls::Tensor<Real, 1, Space> inverse(300), inverse_queries(6);
+  ls::unit_rows_forward<Real, Space>(Space{}, std::as_const(items).view(), unit_items.view(), inverse.view());
+  ls::unit_rows_forward<Real, Space>(Space{}, std::as_const(queries).view(), unit_queries.view(),
+                                     inverse_queries.view());
+  ls::Inference<Space> context;
+  const ls::TopK<Real, Space> cosines(std::as_const(items).view(), {.similarity = ls::Similarity::cosine});
+  const ls::TopK<Real, Space> products(std::as_const(unit_items).view());
+  const auto found = bits_of(cosines(context, std::as_const(queries).view(), 300));
+  CHECK(found == bits_of(products(context, std::as_const(unit_queries).view(), 300)));
+  const ls::TopK<Real, Space> as_they_are(std::as_const(unit_items).view(),
+                                          {.similarity = ls::Similarity::cosine, .unit_rows = true});
+  CHECK(found == bits_of(as_they_are(context, std::as_const(queries).view(), 300)));
+  const auto lists = cosines(context, std::as_const(queries).view(), 1);
+  CHECK(lists.items(0, 0) == 9);
+  CHECK(lists.scores(0, 0) == doctest::Approx(1));
+  CHECK(lists.scores(5, 0) == 0);
+  CHECK(numbers_of(std::as_const(cosines).table().view()) == numbers_of(unit_items.view()));
+}
+
 TEST_CASE("TopK: edges: many queries and long lists are searched in blocks of bounded memory") {
   using Space = Kokkos::Serial;
   ls::Inference<Space> context;
