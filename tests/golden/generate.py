@@ -9,7 +9,7 @@
 A module blocks/<folder>/<block>.py has `cases(draw)`: it returns {case: {tensor: value}}, at least five cases. `draw` gives
 shapes and numbers from the seed. SHA256SUMS beside the files lists them all, with what made them. It needs packages of PyPI:
 
-    pip install numpy safetensors scikit-learn scipy torch
+    pip install implicit numpy safetensors scikit-learn scipy torch
 """
 
 import argparse

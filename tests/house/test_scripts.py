@@ -148,7 +148,7 @@ class Scripts(unittest.TestCase):
             self.assertEqual(sum("--build" in line for line in lines), int(root != "/wrong"))
 
     def test_golden_values_are_not_begun_without_all_packages_that_their_modules_import(self):
-        command = "pip install numpy safetensors scikit-learn scipy torch"
+        command = "pip install implicit numpy safetensors scikit-learn scipy torch"
         program = ROOT / "tests/golden/generate.py"
         status, said, why = run(["python3", "-I", "-S", str(program), "--out", self.folder.name + "/golden"])  # -S: no packages
         self.assertEqual((status, said, why), (1, [""], ["generate.py needs packages that are missing here: " + command]))

@@ -92,7 +92,7 @@ ObjectiveParts solve_least_squares(const Executor& executor, const SparseRows<Re
   const bool by_steps = how.conjugate_gradient > 0;
   RowSchedule schedule = by_steps ? row_schedule<Real, Space>(rows.row_count, rows.column_count, rows.entries, features)
                                   : subspace_schedule<Space>(rows.row_count, rows.column_count);
-  const auto pieces = static_cast<std::size_t>(schedule.pieces());
+  const auto pieces = static_cast<std::size_t>(schedule.part_count());
   const Memory taken(sizeof(std::int64_t)), long_count(sizeof(Index));
   const Memory long_rows(static_cast<std::size_t>(schedule.most_long) * sizeof(Index));
   const Memory parts(pieces * sizeof(ObjectiveParts));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <limits>
 
 #include <longshore/core/team.hpp>
 #include <longshore/kernels/pass_rows.hpp>
@@ -13,6 +14,9 @@ namespace longshore::inline LONGSHORE_ABI {
 
 /// A residual whose square is below this is none: nothing is left to improve.
 inline constexpr double least_square = 1e-20;
+/// Nor in one that is shorter than the first one by this factor, which is rounding.
+template <class Real>
+inline constexpr Real least_part = 4 * std::numeric_limits<Real>::epsilon();
 
 /// Some rows of `RowSystems` on a host, step by step together: with a tile of the table, which stays in the cache, each
 /// row passes over its entries there before the next tile is looked at.
@@ -29,23 +33,23 @@ struct ConjugateGradientGroup {
   /// What is known of a row beside its vectors.
   struct Row {
     Index row;
-    std::int64_t at;  // the entry that comes next
-    Real ridge, square, sum;
+    std::int64_t at;                  // the entry that comes next
+    Real ridge, square, enough, sum;  // enough: a square that is rounding
     double fit;
     bool moves;
   };
 
-  /// @param ids    (count) rows of the systems, at most RowSchedule::most_group
+  /// @param ids    (count) rows of the systems, at most RowSchedule::room
   /// @param tile   table rows at a time; 0: all
-  /// @param parts  what the rows add to the objective is added to it
-  void solve(const Index* ids, Index count, Index tile, ObjectiveParts& parts) const {
-    Row rows[RowSchedule::most_group];
+  /// @param parts  what row g adds to the objective is added to parts[g each]
+  void solve(const Index* ids, Index count, Index tile, ObjectiveParts* parts, Index each) const {
+    Row rows[RowSchedule::room];
     const Index size = lanes.spread_size();
     const auto vector = [&](Index which, Index g) { return scratch + (std::int64_t{which} * count + g) * size; };
     enum : Index { solution, residual, direction, product };
     for (Index g = 0; g < count; ++g) {
       Row& row = rows[g];
-      row = {ids[g], 0, systems.ridge_of(ids[g]), 0, 0, 0, systems.rows.length(ids[g]) > 0};
+      row = {ids[g], 0, systems.ridge_of(ids[g]), 0, 0, 0, 0, systems.rows.length(ids[g]) > 0};
       if (!row.moves) {
         std::fill_n(systems.solution(row.row), systems.features, Real(0));
         continue;
@@ -74,6 +78,7 @@ struct ConjugateGradientGroup {
       row.fit = -static_cast<double>(row.sum) - static_cast<double>(dot(x, r, size)) + constants(row.row);
       row.square = dot(r, r, size);
       std::copy_n(r, size, vector(direction, g));
+      row.enough = std::max(Real(least_square), row.square * least_part<Real> * least_part<Real>);
       row.moves = row.square >= Real(least_square);
     }
     for (Index step = 0; step < steps; ++step) {
@@ -86,14 +91,14 @@ struct ConjugateGradientGroup {
         sweep(std::integral_constant<RowPass, RowPass::product>{}, direction, product);
       for (Index g = 0; g < count; ++g)
         if (rows[g].moves)
-          move(rows[g], last, vector(solution, g), vector(residual, g), vector(direction, g), vector(product, g));
+          move(rows[g], step, vector(solution, g), vector(residual, g), vector(direction, g), vector(product, g));
     }
     for (Index g = 0; g < count; ++g) {
       if (systems.rows.length(rows[g].row) == 0) continue;
       const Real* x = vector(solution, g);
       lanes.join(x, systems.solution(rows[g].row));
-      parts.fit += rows[g].fit;
-      parts.penalty += static_cast<double>(rows[g].ridge) * static_cast<double>(dot(x, x, size));
+      parts[g * each].fit += rows[g].fit;
+      parts[g * each].penalty += static_cast<double>(rows[g].ridge) * static_cast<double>(dot(x, x, size));
     }
   }
 
@@ -135,7 +140,7 @@ struct ConjugateGradientGroup {
   }
 
   // One step along the direction p, and the next direction.
-  void move(Row& row, bool last, Real* x, Real* r, Real* p, Real* product) const {
+  void move(Row& row, Index step, Real* x, Real* r, Real* p, Real* product) const {
     const Index size = lanes.spread_size();
     lanes.clear(product);
     const Real curvature = dot(p, product, size) + row.sum;  // the sum is the scores' share in the last step, else 0
@@ -144,12 +149,12 @@ struct ConjugateGradientGroup {
     const Real length = row.square / curvature;
     for (Index k = 0; k < size; ++k) x[k] += length * p[k];
     row.fit -= static_cast<double>(length) * static_cast<double>(row.square);
-    if (last) return;
+    if (step + 1 == steps) return;
     for (Index k = 0; k < size; ++k) r[k] -= length * product[k];
     const Real square = dot(r, r, size), keep = square / row.square;
     for (Index k = 0; k < size; ++k) p[k] = r[k] + keep * p[k];
     row.square = square;
-    row.moves = square >= Real(least_square);
+    row.moves = square >= row.enough && step + 1 < systems.most_directions(row.row);
   }
 };
 

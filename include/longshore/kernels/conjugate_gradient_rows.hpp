@@ -44,22 +44,22 @@ struct ConjugateGradientRows {
   template <class Lanes>
   void work(const Lanes& lanes, Real* mine) const {
     const ConjugateGradientGroup<Real, Space, Lanes> group{systems, lanes, spread_gramian, steps, mine};
-    const Index pieces = schedule.pieces(), long_pieces = schedule.long_pieces();
+    const Index count = *schedule.long_count, together = schedule.group(workers);
+    const Index groups = (count + together - 1) / together;
     for (;;) {
       const auto piece = static_cast<Index>(Kokkos::atomic_fetch_add(schedule.taken, std::int64_t{1}));
-      if (piece >= pieces) return;
-      ObjectiveParts parts;
-      if (piece < long_pieces) {
-        const Index first = piece * schedule.group, count = *schedule.long_count - first;
-        if (count > 0)
-          group.solve(schedule.long_rows + first, count < schedule.group ? count : schedule.group, schedule.tile,
-                      parts);
-      } else {
-        const Index first = (piece - long_pieces) * schedule.rows_each;
-        for (Index r = first; r < schedule.rows && r < first + schedule.rows_each; ++r)
-          if (systems.rows.length(r) < schedule.long_from) group.solve(&r, 1, 0, parts);
+      if (piece >= groups + schedule.pieces()) return;
+      if (piece < groups) {
+        const Index first = piece * together;
+        group.solve(schedule.long_rows + first, std::min(together, count - first), schedule.tile,
+                    schedule.parts + first, 1);
+        continue;
       }
-      schedule.parts[piece] = parts;
+      const Index first = (piece - groups) * schedule.rows_each;
+      ObjectiveParts parts;
+      for (Index r = first; r < schedule.rows && r < first + schedule.rows_each; ++r)
+        if (systems.rows.length(r) < schedule.long_from) group.solve(&r, 1, 0, &parts, 0);
+      schedule.parts[schedule.most_long + piece - groups] = parts;
     }
   }
 #endif
@@ -130,7 +130,10 @@ struct ConjugateGradientRows {
     for (Index d = team.rank(); d < features; d += team.size()) p[d] = residual[d];
     Real square = dot(team, residual, residual);
     team.barrier();
-    for (Index step = 0; step < steps && square >= Real(least_square); ++step) {
+    const Real part = least_part<Real> * least_part<Real> * square;
+    const Real enough = part > Real(least_square) ? part : Real(least_square);
+    const std::int64_t directions = systems.most_directions(r);
+    for (Index step = 0; step < steps && step < directions && square >= enough; ++step) {
       multiply(team, ridge, p, product);
       team.barrier();
       pass(team, r, false, p, product, factors);
@@ -158,16 +161,17 @@ template <class Real, class Space>
 std::size_t conjugate_gradient_rows_workspace(const RowSchedule& schedule, Index features) {
   const auto size = static_cast<std::size_t>(features) + static_cast<std::size_t>(simd_width<Real>);
   if constexpr (!is_host_space<Space>) return 3 * size + ConjugateGradientRows<Real, Space>::team_size;
-  return 4 * size * static_cast<std::size_t>(schedule.most_long > 0 ? schedule.group : 1);
+  return 4 * size * static_cast<std::size_t>(schedule.most_long > 0 ? schedule.most_group : 1);
 }
 
 /// Improves the solution of every row by some steps of the conjugate gradient method, from what `systems.solutions`
 /// holds: two or three a pass are enough in alternating least squares, because the last pass left nearly the solution.
 /// Does not wait.
 ///
-/// A row ends earlier when its residual is below 1e-10, or in a direction in which nothing curves (no ridge, fewer
-/// entries than features), so that a singular system gives numbers too. An entry's row of the table is read four at a
-/// time, and its score and what it adds come from registers; the last step needs the scores only.
+/// A row ends earlier when its residual is below 1e-10 or nothing but rounding, in a direction in which nothing curves,
+/// and, where its matrix is surely singular, after as many steps as that can have rank: it gets one of its solutions.
+/// Entries' rows of the table are read four at a time, their scores and what they add come from registers; the last
+/// step needs the scores only.
 ///
 /// Cost: O(steps (N D + R D^2)); scratch conjugate_gradient_rows_workspace numbers a worker.
 /// Source: Takacs, Pilaszy and Tikk 2011, section 3.2; differs from `implicit` in nothing but rounding.

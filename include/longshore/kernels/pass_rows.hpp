@@ -48,21 +48,22 @@ template <RowPass pass, class Real, class Vector, int Registers>
       if constexpr (adds) total[v] = Vector::load(sum + v * width);
     });
   Real result = 0;
+  Id rest_columns[4];
+  Real rest_values[4];
   for (std::int64_t e = 0; e < count; e += 4) {
-    const int here = count - e < 4 ? static_cast<int>(count - e) : 4;
+    const std::int64_t here = count - e;
+    const Id* named = columns + e;
+    const Real* value = values + e;
+    if (here < 4) [[unlikely]] {  // the last row again, whose weight is set to 0
+      for (std::int64_t j = 0; j < 4; ++j) {
+        rest_columns[j] = columns[j < here ? e + j : count - 1];
+        rest_values[j] = values[j < here ? e + j : count - 1];
+      }
+      named = rest_columns;
+      value = rest_values;
+    }
     const Real* y[4];
-    Real value[4];
-    if (here == 4) [[likely]]
-      unroll<4>([&](auto j) {
-        y[j] = table + columns[e + j] * stride;
-        value[j] = values[e + j];
-      });
-    else  // the last row again, whose weight is set to 0
-      unroll<4>([&](auto j) {
-        const std::int64_t at = j < here ? e + j : count - 1;
-        y[j] = table + columns[at] * stride;
-        value[j] = values[at];
-      });
+    unroll<4>([&](auto j) { y[j] = table + named[j] * stride; });
     Vector dot[4];
     unroll<4>([&](auto j) { dot[j] = Vector::broadcast(0); });
     if constexpr (held > 0) {
@@ -79,24 +80,22 @@ template <RowPass pass, class Real, class Vector, int Registers>
     Real score[4], factor[4];
     sum_four(dot[0], dot[1], dot[2], dot[3], score);
     if constexpr (pass == RowPass::scores) {
-      for (int j = 0; j < here; ++j) scores[e + j] += score[j];
+      for (int j = 0; j < 4 && j < here; ++j) scores[e + j] += score[j];
       continue;
     }
-    if (here < 4) [[unlikely]]
-      for (int j = 0; j < 4; ++j)
-        if (j >= here) score[j] = 0;
-    unroll<4>([&](auto j) { factor[j] = weights.weight(value[j]) * score[j]; });
-    if constexpr (pass == RowPass::quadratic)
-      result += (factor[0] * score[0] + factor[1] * score[1]) + (factor[2] * score[2] + factor[3] * score[3]);
     if constexpr (pass == RowPass::residual) {
       Real target[4];
-      unroll<4>([&](auto j) { target[j] = weights.target(value[j]); });
-      if (here < 4) [[unlikely]]
-        for (int j = 0; j < 4; ++j)
-          if (j >= here) target[j] = 0;
-      result += (target[0] * score[0] + target[1] * score[1]) + (target[2] * score[2] + target[3] * score[3]);
-      unroll<4>([&](auto j) { factor[j] = target[j] - factor[j]; });
+      for (int j = 0; j < 4; ++j) target[j] = weights.target(value[j]);
+      for (int j = 0; j < 4; ++j) factor[j] = target[j] - weights.weight(value[j]) * score[j];
+      for (int j = 0; j < 4; ++j) score[j] *= target[j];
+    } else {
+      for (int j = 0; j < 4; ++j) factor[j] = weights.weight(value[j]) * score[j];
+      if constexpr (pass == RowPass::quadratic)
+        for (int j = 0; j < 4; ++j) score[j] *= factor[j];
     }
+    if (here < 4) [[unlikely]]
+      for (std::int64_t j = here; j < 4; ++j) score[j] = factor[j] = 0;
+    if constexpr (pass != RowPass::product) result += (score[0] + score[1]) + (score[2] + score[3]);
     if constexpr (adds) {
       Vector by[4];
       unroll<4>([&](auto j) { by[j] = Vector::broadcast(factor[j]); });

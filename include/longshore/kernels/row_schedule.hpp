@@ -13,11 +13,11 @@ namespace longshore::inline LONGSHORE_ABI {
 
 /// How the rows of `RowSystems` are shared out: in pieces of some rows each, which a worker takes when it is free. Rows
 /// with so many entries that the table's rows fall out of the cache between two passes are worked on in groups, a tile
-/// of the table at a time. All sizes depend on those of the matrix only, as results must.
+/// of the table at a time. All sizes that results depend on depend on those of the matrix only.
 struct RowSchedule {
   Index rows = 0, columns = 0;  // R, C
   Index rows_each = 32;         // of a piece
-  Index group = 64;             // long rows of a piece, at most `most_group`
+  Index most_group = 1;         // long rows that are worked on together
   Index tile = 0;               // table rows that long rows look at, at a time; 0: there are no long rows
   std::int64_t long_from = std::numeric_limits<std::int64_t>::max();  // entries that make a row a long one
   Index most_long = 0;                                                // there can be no more
@@ -26,12 +26,16 @@ struct RowSchedule {
   std::int64_t* taken = nullptr;    // (1) pieces that are begun
   Index* long_count = nullptr;      // (1)
   Index* long_rows = nullptr;       // (most_long)
-  ObjectiveParts* parts = nullptr;  // (pieces)
+  ObjectiveParts* parts = nullptr;  // (part_count) one for each long row, then one for each piece of others
 
-  static constexpr Index most_group = 64;
+  static constexpr Index room = 256;  // for the rows of a group
 
-  KOKKOS_INLINE_FUNCTION Index long_pieces() const { return (most_long + group - 1) / group; }
-  KOKKOS_INLINE_FUNCTION Index pieces() const { return long_pieces() + (rows + rows_each - 1) / rows_each; }
+  KOKKOS_INLINE_FUNCTION Index pieces() const { return (rows + rows_each - 1) / rows_each; }
+  KOKKOS_INLINE_FUNCTION Index part_count() const { return most_long + pieces(); }
+  /// Long rows of a group, so many that each worker gets some groups: a larger one reads the table less often.
+  Index group(Index workers) const {
+    return std::clamp(*long_count / (4 * workers), std::min(Index{16}, most_group), most_group);
+  }
 };
 
 /// The sizes of a schedule, without its arrays.
@@ -46,11 +50,12 @@ RowSchedule row_schedule(Index rows, Index columns, std::int64_t entries, Index 
     schedule.rows_each = 4;
     return schedule;
   }
-  constexpr std::int64_t cache = std::int64_t{1} << 19;  // half a megabyte, which every second-level cache holds
+  constexpr std::int64_t cache = std::int64_t{1} << 18;  // bytes of a tile, which every second-level cache holds
   const std::int64_t row_bytes = std::int64_t{features} * static_cast<std::int64_t>(sizeof(Real));
-  if (columns * row_bytes <= 8 * cache) return schedule;
+  if (columns * row_bytes <= 16 * cache) return schedule;
   schedule.tile = static_cast<Index>(std::max<std::int64_t>(cache / row_bytes, 64));
-  schedule.long_from = std::max<std::int64_t>(cache / row_bytes, 64);
+  schedule.long_from = std::int64_t{2} * schedule.tile;
+  schedule.most_group = std::clamp(16384 / features, Index{16}, RowSchedule::room);
   schedule.most_long = static_cast<Index>(std::min<std::int64_t>(rows, entries / schedule.long_from));
   return schedule;
 }
@@ -69,7 +74,7 @@ struct BeginSchedule {
       for (Index r = 0; r < schedule.rows; ++r)
         if (rows.length(r) >= schedule.long_from) schedule.long_rows[count++] = r;
     *schedule.long_count = count;
-    for (Index k = 0; k < schedule.pieces(); ++k) schedule.parts[k] = {};
+    for (Index k = 0; k < schedule.part_count(); ++k) schedule.parts[k] = {};
   }
 };
 

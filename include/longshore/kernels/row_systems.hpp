@@ -45,6 +45,12 @@ struct RowSystems {
 
   KOKKOS_INLINE_FUNCTION const Real* table_row(Id column) const { return table + std::int64_t{column} * features; }
   KOKKOS_INLINE_FUNCTION Real* solution(Index r) const { return solutions + std::int64_t{r} * features; }
+  /// Conjugate directions of a row whose matrix is surely singular: its rank at most. Of others there is no limit,
+  /// since rounding spoils them.
+  KOKKOS_INLINE_FUNCTION std::int64_t most_directions(Index r) const {
+    const std::int64_t rank = gramian ? std::int64_t{rows.column_count} : rows.length(r);
+    return ridge > 0 || rank >= features ? std::int64_t{1} << 40 : rank;
+  }
   KOKKOS_INLINE_FUNCTION Real ridge_of(Index r) const {
     if (ridge_exponent == 0) return static_cast<Real>(ridge);
     const double size = static_cast<double>(rows.length(r)) + ridge_start;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstring>
+
 #include <longshore/linalg/lane.hpp>
 #include <longshore/linalg/simd.hpp>
 
@@ -41,7 +43,7 @@ inline void sum_four(const Simd<Real, bytes>& a, const Simd<Real, bytes>& b, con
     };
     if constexpr (width >= 16) fold(std::integral_constant<int, 8>{}, all);
     if constexpr (width >= 8) fold(std::integral_constant<int, 4>{}, all);
-    for (int k = 0; k < 4; ++k) sums[k] = part[k];
+    std::memcpy(sums, &part, 4 * sizeof(Real));  // the lowest ones
   } else if constexpr (width >= 4) {
     // The lower half of the lanes is a and b, the upper one c and d.
     const auto halves = []<int... i>(const Register& x, const Register& y, std::integer_sequence<int, i...>) {
