@@ -23,7 +23,7 @@ TEST_CASE_TEMPLATE("load_index: gives the lists of what was saved, bit for bit, 
   const auto items = random_tensor<Real, 2, Space>(ls::Random(1), 500, 7);
   const auto queries = random_tensor<Real, 2, Space>(ls::Random(2), 4, 7);
   ls::Inference<Space> context;
-  for (const auto similarity : {ls::Similarity::dot, ls::Similarity::cosine}) {
+  for (const auto similarity : {ls::ItemSimilarity::dot, ls::ItemSimilarity::cosine}) {
     const ls::TopK<Real, Space> index(items.view(), {.similarity = similarity});
     const auto expected = bits_of(index(context, queries.view(), 30));
     ls::save_index(index, folder / "index");

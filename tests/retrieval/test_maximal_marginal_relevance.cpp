@@ -24,7 +24,7 @@ std::vector<ls::Id> reference(const ls::TopKLists<Real, Space>& lists, const ls:
       const double x = table.view()(a, d), y = table.view()(b, d);
       ab += x * y, aa += x * x, bb += y * y;
     }
-    if (settings.similarity == ls::Similarity::dot) return ab;
+    if (settings.similarity == ls::ItemSimilarity::dot) return ab;
     return aa > 0 && bb > 0 ? ab / std::sqrt(aa * bb) : 0.0;
   };
   std::vector<ls::Index> left;
@@ -72,7 +72,7 @@ TEST_CASE_TEMPLATE("MaximalMarginalRelevance: reference: equals the definition f
   const ls::TopKLists<Real, Space> lists{items.view(), scores.view()};
   ls::Inference<Space> context;
   for (const double relevance : {0.0, 0.3, 0.7, 1.0})
-    for (const auto similarity : {ls::Similarity::dot, ls::Similarity::cosine})
+    for (const auto similarity : {ls::ItemSimilarity::dot, ls::ItemSimilarity::cosine})
       for (const auto scale : {ls::RelevanceScale::as_given, ls::RelevanceScale::unit_range})
         for (const ls::Index length : {1, 10, 40}) {
           const ls::MaximalMarginalRelevanceSettings settings{relevance, similarity, scale};

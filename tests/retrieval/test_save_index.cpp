@@ -26,7 +26,7 @@ TEST_CASE("save_index: the file has the items as they are compared, row by row, 
     REQUIRE(rows.size() == 6);
     for (std::size_t i = 0; i < 6; ++i) CHECK(rows[i] == doctest::Approx(expected[i]));
   };
-  const ls::TopKSettings cosine{.similarity = ls::Similarity::cosine};
+  const ls::TopKSettings cosine{.similarity = ls::ItemSimilarity::cosine};
   const std::vector<float> given{3, 4, 0, 0, 0, -2}, unit{0.6f, 0.8f, 0, 0, 0, -1};
   check(ls::TopK<float, Space>(items.view()), "dot", given);
   check(ls::TopK<float, Space>(items.view(), cosine), "cosine", unit);

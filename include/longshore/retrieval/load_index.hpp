@@ -53,7 +53,7 @@ AnyIndex load_index(const std::filesystem::path& path) {
                        std::sqrt(square));
   }
   return AnyIndex(std::as_const(table).view(),
-                  {.similarity = cosine ? Similarity::cosine : Similarity::dot, .unit_rows = true});
+                  {.similarity = cosine ? ItemSimilarity::cosine : ItemSimilarity::dot, .unit_rows = true});
 }
 
 }  // namespace longshore::inline LONGSHORE_ABI

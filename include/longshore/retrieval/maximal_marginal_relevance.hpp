@@ -18,8 +18,8 @@ enum class RelevanceScale {
 
 /// How relevance is weighed against variety.
 struct MaximalMarginalRelevanceSettings {
-  double relevance = 0.5;                      ///< lambda, 0 to 1: 1 keeps the order, 0 looks at variety alone
-  Similarity similarity = Similarity::cosine;  ///< of two items
+  double relevance = 0.5;                              ///< lambda, 0 to 1: 1 keeps the order, 0 looks at variety alone
+  ItemSimilarity similarity = ItemSimilarity::cosine;  ///< of two items
   RelevanceScale scale = RelevanceScale::unit_range;
 };
 
@@ -60,8 +60,8 @@ class MaximalMarginalRelevance {
     maximal_marginal_relevance<Real>(
         context.executor(), rows,
         {candidates, table.extent(1), length, static_cast<Real>(settings_.relevance),
-         settings_.similarity == Similarity::cosine, settings_.scale == RelevanceScale::unit_range, lists.items.data(),
-         lists.scores.data(), table.data(), scratch<Real>(context, rows, candidates).data(),
+         settings_.similarity == ItemSimilarity::cosine, settings_.scale == RelevanceScale::unit_range,
+         lists.items.data(), lists.scores.data(), table.data(), scratch<Real>(context, rows, candidates).data(),
          scratch<Real>(context, rows, candidates).data(), chosen.items.data(), chosen.scores.data()});
     return chosen;
   }

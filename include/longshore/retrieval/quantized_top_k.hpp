@@ -51,7 +51,7 @@ class QuantizedTopK {
     expects(features() > 0 && features() <= 65'536, "QuantizedTopK: expected items of 1 to 65536 features, got ",
             features());
     check_finite_rows("QuantizedTopK", "items", table);
-    if (similarity_ == Similarity::cosine && !settings.unit_rows) {
+    if (similarity_ == ItemSimilarity::cosine && !settings.unit_rows) {
       Tensor<float, 1, Space> inverse(items());
       unit_rows_forward<float, Space>(executor, table, rows_.view(), inverse.view());
     } else {
@@ -68,7 +68,7 @@ class QuantizedTopK {
 
   Index items() const { return rows_.extent(0); }
   Index features() const { return rows_.extent(1); }
-  Similarity similarity() const { return similarity_; }
+  ItemSimilarity similarity() const { return similarity_; }
   /// The items as they are compared: for cosines of length 1.
   const Tensor<float, 2, Space>& table() const { return rows_; }
 
@@ -125,7 +125,7 @@ class QuantizedTopK {
   Tensor<std::uint8_t, 4, Space> codes_;  // (panels, groups, top_k_panel, 4)
   Tensor<float, 2, Space> scales_;        // (panels, top_k_panel)
   Tensor<float, 1, Space> error_ratios_, norm_ratios_;
-  Similarity similarity_ = Similarity::dot;
+  ItemSimilarity similarity_ = ItemSimilarity::dot;
 };
 
 }  // namespace longshore::inline LONGSHORE_ABI

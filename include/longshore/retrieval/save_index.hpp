@@ -27,7 +27,7 @@ void save_index(const AnyIndex& index, const std::filesystem::path& path) {
                            {{.name = "items",
                              .dtype = dtype_of<Real>(),
                              .shape = {std::int64_t{index.items()}, std::int64_t{index.features()}}}},
-                           {{"similarity", index.similarity() == Similarity::cosine ? "cosine" : "dot"}});
+                           {{"similarity", index.similarity() == ItemSimilarity::cosine ? "cosine" : "dot"}});
   writer.template write<Real>("items", std::span<const Real>(table.data(), table.size()));
   writer.commit();
 }
