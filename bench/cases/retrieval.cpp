@@ -5,7 +5,7 @@
 
 namespace {
 
-template <class Where>
+template <class Where, class AnyIndex>
 class Retrieval final : public BenchCase {
  public:
   explicit Retrieval(const Inputs& inputs)
@@ -21,7 +21,7 @@ class Retrieval final : public BenchCase {
 
  private:
   ls::Tensor<Real, 2, Where> queries_;
-  ls::TopK<Real, Where> index_;
+  AnyIndex index_;
   ls::Index k_;
   ls::Inference<Where> context_;
   ls::TopKLists<Real, Where> lists_;
@@ -30,6 +30,12 @@ class Retrieval final : public BenchCase {
 }  // namespace
 
 void add_retrieval(Cases& cases) {
-  if constexpr (ls::is_host_space<Space>)
-    cases["top_k"] = [](const Inputs& inputs) { return std::make_unique<Retrieval<Space>>(inputs); };
+  if constexpr (ls::is_host_space<Space>) {
+    cases["top_k"] = [](const Inputs& inputs) {
+      return std::make_unique<Retrieval<Space, ls::TopK<Real, Space>>>(inputs);
+    };
+    cases["quantized_top_k"] = [](const Inputs& inputs) {
+      return std::make_unique<Retrieval<Space, ls::QuantizedTopK<Real, Space>>>(inputs);
+    };
+  }
 }

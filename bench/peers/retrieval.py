@@ -11,11 +11,11 @@ ITEMS, FEATURES, BEST = 1_000_000, 64, 100
 class TopK(Case):
     """The items of highest inner product for each query."""
 
-    def __init__(self, queries, goals):
-        super().__init__("top 100 by inner product", "top_k", f"{queries} of {ITEMS // 1_000_000}M x {FEATURES}", goals,
+    def __init__(self, queries, goals, case="top_k", name="top 100 by inner product"):
+        super().__init__(name, case, f"{queries} of {ITEMS // 1_000_000}M x {FEATURES}", goals,
                          2 * queries * ITEMS * FEATURES)
         self.queries = queries
-        self.bytes = 4 * ITEMS * FEATURES
+        self.bytes = ITEMS * (4 * FEATURES if case == "top_k" else FEATURES + 4)
 
     def build(self):
         self.items, self.rows = torch.randn(ITEMS, FEATURES), torch.randn(self.queries, FEATURES)
@@ -39,3 +39,5 @@ def cases():
     yield TopK(1, (1.1, 1.1))
     yield TopK(16, (6, 6))
     yield TopK(256, (6, 7))
+    for queries, goal in ((1, 3), (16, 8), (256, 10)):
+        yield TopK(queries, (goal, goal), "quantized_top_k", "top 100, by bytes, exact")

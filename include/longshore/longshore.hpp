@@ -34,6 +34,7 @@
 #include <longshore/core/executor.hpp>
 #include <longshore/core/fill.hpp>
 #include <longshore/core/for_each.hpp>
+#include <longshore/core/huge_pages.hpp>
 #include <longshore/core/index.hpp>
 #include <longshore/core/inference.hpp>
 #include <longshore/core/initialiser.hpp>

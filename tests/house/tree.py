@@ -48,6 +48,7 @@ LIBRARIES = (
     (r"cublas|cuda|cub/", "CUDA", ("linalg", "kernels")),
     (r"cblas\.h|lapacke\.h", "BLAS", ("linalg",)),
     (r"mpi\.h", "MPI", ("distributed",)),
+    (r"sys/mman\.h", "POSIX memory", ("core",)),
     (r"(unistd|fcntl|sys/\w+)\.h", "POSIX", ("io",)),
     (r"\w*intrin\.h", "processor intrinsics", ("core", "linalg", "kernels")),
     (r"[a-z_0-9]+$", "the standard library", ANYWHERE),

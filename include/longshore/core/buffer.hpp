@@ -5,6 +5,7 @@
 #include <new>
 #include <utility>
 
+#include <longshore/core/huge_pages.hpp>
 #include <longshore/core/kokkos.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
@@ -28,10 +29,12 @@ class Buffer {
   explicit Buffer(std::size_t bytes) : bytes_(bytes) {
     expects_kokkos("Buffer");
     if (bytes == 0) return;
-    if constexpr (on_host)
+    if constexpr (on_host) {
       data_ = ::operator new(bytes, std::align_val_t{alignment});
-    else
+      ask_for_huge_pages(data_, bytes);
+    } else {
       data_ = Kokkos::kokkos_malloc<MemorySpace>("longshore::Buffer", bytes);
+    }
   }
 
   Buffer(Buffer&& other) noexcept
