@@ -38,8 +38,8 @@ KOKKOS_FORCEINLINE_FUNCTION void change_rows(const Team& team, Index features, c
   for (; d < features; d += team.size()) rule(rows[d]...);
 }
 
-/// The sum over the places of rows of what a rule makes of their numbers, to every lane of a team: an inner product, say.
-/// The order of the sum is fixed by `features`.
+/// The sum over the places of rows of what a rule makes of their numbers, to every lane of a team: an inner product,
+/// say. The order of the sum is fixed by `features`.
 ///
 ///     const Real score = sum_rows<Real>(team, features, ProductRule{}, p, q);
 ///

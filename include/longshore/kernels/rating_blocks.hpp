@@ -131,8 +131,8 @@ struct VisitRatingBlocks {
   }
 
  private:
-  // Several users at a time on a host: while the rows of one come from memory, or the sum of its inner product is waited
-  // for, the next ones are worked at.
+  // Several users at a time on a host: while the rows of one come from memory, or the sum of its inner product is
+  // waited for, the next ones are worked at.
   template <class Team>
   KOKKOS_INLINE_FUNCTION void visit(const Team& team, const RatingBlock block, double& loss, double& weight) const {
     constexpr int width = Team::single ? 4 : 1;
@@ -189,10 +189,10 @@ struct VisitRatingBlocks {
 /// Calls `body(team, block, user, n, ready)` for every entry n of the users of all groups, once: what conflict-free,
 /// repeatable stochastic descent is made of. Does not wait.
 ///
-/// Some calls earlier `ready` was made by `body.prepare(block, user, n)`, a `Body::Prepared`, which may read nothing that
-/// a step changes: draw a negative, or ask for rows.
-/// Bodies that run at the same time have neither users nor item groups in common. Within a block up to four users take
-/// turns, each with its items ascending. The body gives a `StepLoss`; on a device it runs on a team of 32.
+/// Some calls earlier `ready` was made by `body.prepare(block, user, n)`, a `Body::Prepared`, which may read nothing
+/// that a step changes: draw a negative, or ask for rows. Bodies that run at the same time have neither users nor item
+/// groups in common. Within a block up to four users take turns, each with its items ascending. The body gives a
+/// `StepLoss`; on a device it runs on a team of 32.
 ///
 /// Cost: H launches of G bodies, one call an entry, O(log) a user to find its first entry.
 ///
