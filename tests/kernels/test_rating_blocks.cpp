@@ -21,9 +21,11 @@ template <class Real>
 struct CountVisits {
   static inline const std::string label = "tests::count_visits";
   Real* counts;
+  using Prepared = ls::NothingPrepared;
+  KOKKOS_INLINE_FUNCTION Prepared prepare(const ls::RatingBlock&, ls::Index, std::int64_t) const { return {}; }
   template <class Team>
   KOKKOS_INLINE_FUNCTION ls::StepLoss<Real> operator()(const Team& team, const ls::RatingBlock&, ls::Index,
-                                                       std::int64_t n) const {
+                                                       std::int64_t n, Prepared) const {
     if (team.rank() == 0) counts[n] += 1;
     return {static_cast<Real>(n), Real(2)};
   }
@@ -144,7 +146,8 @@ TEST_CASE("rating_groups: edges: at least one, at most as many as users, items, 
   using Space = Kokkos::Serial;
   CHECK(ls::rating_groups<Space>(1, 1, 1, 256) == 1);
   CHECK(ls::rating_groups<Space>(1000, 1000, 0, 256) == 1);
-  CHECK(ls::rating_groups<Space>(138'493, 26'744, 19'000'000, 256) == 27);
+  CHECK(ls::rating_groups<Space>(138'493, 26'744, 19'000'000, 256) == 16);
+  CHECK(ls::rating_groups<Space>(138'493, 26'744, 19'000'000, 1024) == 27);
   CHECK(ls::rating_groups<Space>(138'493, 5, 19'000'000, 256) == 5);
   CHECK(ls::rating_groups<Space>(943, 1682, 100'000, 400) == 6);
   CHECK(ls::rating_groups<Space>(100'000'000, 10'000'000, std::int64_t{5'000'000'000}, 1024) == 64);

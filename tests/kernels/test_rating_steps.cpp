@@ -22,7 +22,7 @@ struct OneStep {
   double* loss;
   template <class Team>
   KOKKOS_INLINE_FUNCTION void operator()(const Team& team) const {
-    const auto step = body(team, ls::RatingBlock{0, 0}, 1, 0);
+    const auto step = body(team, ls::RatingBlock{0, 0}, 1, 0, body.prepare({0, 0}, 1, 0));
     if (team.rank() == 0) loss[0] = static_cast<double>(step.loss), loss[1] = static_cast<double>(step.weight);
   }
 };

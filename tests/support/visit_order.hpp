@@ -18,10 +18,12 @@ template <class Real>
 struct RecordVisits {
   static inline const std::string label = "tests::record_visits";
   std::vector<RatingVisit>* visits;
+  using Prepared = std::int64_t;
+  Prepared prepare(const longshore::RatingBlock&, longshore::Index, std::int64_t n) const { return n; }
   template <class Team>
   longshore::StepLoss<Real> operator()(const Team&, const longshore::RatingBlock& block, longshore::Index user,
-                                       std::int64_t n) const {
-    visits->push_back({block, user, n});
+                                       std::int64_t n, Prepared ready) const {
+    visits->push_back({block, user, ready});
     return {static_cast<Real>(n), Real(2)};
   }
 };

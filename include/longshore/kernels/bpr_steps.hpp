@@ -8,7 +8,6 @@
 #include <longshore/core/random.hpp>
 #include <longshore/kernels/change_rows.hpp>
 #include <longshore/kernels/rating_blocks.hpp>
-#include <longshore/linalg/team_dot.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
 
@@ -67,6 +66,14 @@ struct NegativeGroups {
   }
 };
 
+/// p (q - q'): the rule of a comparison.
+struct BprScore {
+  template <class Number>
+  KOKKOS_INLINE_FUNCTION Number operator()(const Number& p, const Number& liked, const Number& other) const {
+    return p * (liked - other);
+  }
+};
+
 /// What one comparison changes: p, the positive's and the negative's row.
 template <class Real>
 struct BprRule {
@@ -99,18 +106,30 @@ struct BprStep {
   Real* item_factors;  // (I, D)
   Real* item_bias;     // (I), or null
   Real rate, user_penalty, item_penalty, bias_penalty;
+  using Prepared = Id;  // the negative, or -1
+
+  KOKKOS_INLINE_FUNCTION Prepared prepare(const RatingBlock& block, Index user, std::int64_t n) const {
+    const Id other = negatives.draw(random, block, user, n);
+    if (other < 0) return other;
+    fetch_row(item_factors + std::int64_t{other} * features, features);
+    fetch_row(item_factors + std::int64_t{negatives.by_user.columns[n]} * features, features);
+    return other;
+  }
 
   template <class Team>
-  KOKKOS_INLINE_FUNCTION StepLoss<Real> operator()(const Team& team, const RatingBlock& block, Index user,
-                                                   std::int64_t n) const {
-    const Id liked = negatives.by_user.columns[n], other = negatives.draw(random, block, user, n);
+  KOKKOS_FORCEINLINE_FUNCTION StepLoss<Real> operator()(const Team& team, const RatingBlock&, Index user,
+                                                        std::int64_t n, Id other) const {
     if (other < 0) return {};
+    const Id liked = negatives.by_user.columns[n];
     Real* p = user_factors + std::int64_t{user} * features;
     Real* its = item_factors + std::int64_t{liked} * features;
     Real* others = item_factors + std::int64_t{other} * features;
-    Real above = team_dot(team, p, its, features) - team_dot(team, p, others, features);
+    Real above = sum_rows<Real>(team, features, BprScore{}, p, its, others);
     if (item_bias) above += item_bias[liked] - item_bias[other];
-    const Real push = math::sigmoid(-above);
+    // sigmoid(-x) and log(1 + e^-x), by one exponential.
+    const Real small = math::exp(-math::size_of(above)), share = Real(1) / (Real(1) + small);
+    const Real push = above < Real(0) ? share : small * share;
+    const Real loss = (above < Real(0) ? -above : Real(0)) + math::log1p_to_one(small);
     team.barrier();
     if (item_bias && team.rank() == 0) {
       item_bias[liked] += rate * (push - bias_penalty * item_bias[liked]);
@@ -118,7 +137,7 @@ struct BprStep {
     }
     change_rows<Real>(team, features, BprRule<Real>{push, rate, user_penalty, item_penalty}, p, its, others);
     team.barrier();
-    return {math::softplus(-above), Real(1)};
+    return {loss, Real(1)};
   }
 };
 
@@ -151,7 +170,7 @@ struct FoldInBpr {
         const Id liked = rows.columns[n];
         const Real* its = item_factors + std::int64_t{liked} * features;
         const Real* others = item_factors + std::int64_t{other} * features;
-        Real above = team_dot(team, p, its, features) - team_dot(team, p, others, features);
+        Real above = sum_rows<Real>(team, features, BprScore{}, p, its, others);
         if (item_bias) above += item_bias[liked] - item_bias[other];
         const Real push = math::sigmoid(-above);
         for (Index d = team.rank(); d < features; d += team.size())

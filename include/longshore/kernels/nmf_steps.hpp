@@ -47,10 +47,18 @@ struct NmfStep {
   NmfSums<Real> sums;
   const Id* items;     // (N) of the entries
   const Real* values;  // (N)
+  using Prepared = NothingPrepared;
+
+  KOKKOS_INLINE_FUNCTION Prepared prepare(const RatingBlock&, Index, std::int64_t n) const {
+    const std::int64_t row = std::int64_t{items[n]} * arrays.features;
+    fetch_row(sums.item_ratings + row, arrays.features);
+    fetch_row(sums.item_estimates + row, arrays.features);
+    return {};
+  }
 
   template <class Team>
-  KOKKOS_INLINE_FUNCTION StepLoss<Real> operator()(const Team& team, const RatingBlock&, Index user,
-                                                   std::int64_t n) const {
+  KOKKOS_FORCEINLINE_FUNCTION StepLoss<Real> operator()(const Team& team, const RatingBlock&, Index user,
+                                                        std::int64_t n, Prepared) const {
     const Id item = items[n];
     const Index features = arrays.features;
     const std::int64_t u = std::int64_t{user} * features, i = std::int64_t{item} * features;
@@ -59,7 +67,7 @@ struct NmfStep {
     const bool biased = arrays.user_bias != nullptr;
     const Real user_bias = biased ? arrays.user_bias[user] : Real(0);
     const Real item_bias = biased ? arrays.item_bias[item] : Real(0);
-    const Real estimate = arrays.mean[0] + user_bias + item_bias + team_dot(team, q, p, features);
+    const Real estimate = arrays.mean[0] + user_bias + item_bias + sum_rows<Real>(team, features, ProductRule{}, q, p);
     const Real error = values[n] - estimate;
     if (biased && team.rank() == 0) {
       arrays.user_bias[user] = user_bias + arrays.bias_rate * (error - arrays.bias_penalty * user_bias);

@@ -20,12 +20,11 @@ namespace longshore::inline LONGSHORE_ABI {
 template <class Number>
 KOKKOS_INLINE_FUNCTION std::int64_t first_not_below(const Number* numbers, std::int64_t begin, std::int64_t end,
                                                     Number value) {
-  while (begin < end) {
-    const std::int64_t middle = begin + (end - begin) / 2;
-    if (numbers[middle] < value)
-      begin = middle + 1;
-    else
-      end = middle;
+  std::int64_t length = end - begin;
+  while (length > 0) {  // by bits: where a branch would go is not to be foreseen
+    const std::int64_t half = (length + 1) / 2;
+    begin += half & -static_cast<std::int64_t>(numbers[begin + half - 1] < value);
+    length -= half;
   }
   return begin;
 }
@@ -59,6 +58,9 @@ struct RatingBlocks {
   double* losses = nullptr;          // (G, 2) sums of losses and of weights, which visits add to
 };
 
+/// What a body has ready for an entry before its turn comes, where that is nothing.
+struct NothingPrepared {};
+
 /// A block that is being visited, for its body.
 struct RatingBlock {
   Index user_group;
@@ -72,7 +74,7 @@ struct RatingBlock {
 template <class Space>
 Index rating_groups(Index users, Index items, std::int64_t entries, std::int64_t item_bytes) {
   constexpr bool host = is_host_space<Space>;
-  constexpr std::int64_t cache = 256 * 1024;
+  constexpr std::int64_t cache = 1024 * 1024;
   const std::int64_t wanted = host ? std::clamp<std::int64_t>(items * item_bytes / cache + 1, 16, 64) : 512;
   const auto worth = static_cast<std::int64_t>(std::sqrt(static_cast<double>(entries / (host ? 2048 : 32))));
   const std::int64_t groups = std::min({wanted, worth, std::int64_t{users}, std::int64_t{items}});
@@ -129,7 +131,8 @@ struct VisitRatingBlocks {
   }
 
  private:
-  // Several users at a time on a host: the sum of one's inner product is waited for while the next one's is formed.
+  // Several users at a time on a host: while the rows of one come from memory, or the sum of its inner product is
+  // waited for, the next ones are worked at.
   template <class Team>
   KOKKOS_INLINE_FUNCTION void visit(const Team& team, const RatingBlock block, double& loss, double& weight) const {
     constexpr int width = Team::single ? 4 : 1;
@@ -139,17 +142,27 @@ struct VisitRatingBlocks {
     Index next = blocks.user_cuts[block.user_group];
     Index user[width];
     std::int64_t at[width];
+    typename Body::Prepared ready[width];
     int active = 0;
-    for (int x = 0; x < width; ++x) active += take(team, block, next, last, user[x], at[x]) ? 1 : 0;
+    for (int x = 0; x < width; ++x) {
+      if (!take(team, block, next, last, user[x], at[x])) continue;
+      ready[x] = body.prepare(block, user[x], at[x]);
+      ++active;
+    }
     while (active > 0)
       for (int x = 0; x < width; ++x) {
         if (user[x] >= last) continue;
-        const StepLoss<Real> step = body(team, block, user[x], at[x]);
+        const StepLoss<Real> step = body(team, block, user[x], at[x], ready[x]);
         loss += static_cast<double>(step.loss);
         weight += static_cast<double>(step.weight);
-        if (++at[x] < rows.end(user[x]) && rows.columns[at[x]] < limit) continue;
-        if (team.rank() == 0) blocks.cursors[user[x]] = at[x];
-        active -= take(team, block, next, last, user[x], at[x]) ? 0 : 1;
+        if (++at[x] >= rows.end(user[x]) || rows.columns[at[x]] >= limit) {
+          if (team.rank() == 0) blocks.cursors[user[x]] = at[x];
+          if (!take(team, block, next, last, user[x], at[x])) {
+            --active;
+            continue;
+          }
+        }
+        ready[x] = body.prepare(block, user[x], at[x]);
       }
   }
 
@@ -173,11 +186,13 @@ struct VisitRatingBlocks {
   }
 };
 
-/// Calls `body(team, block, user, n)` for every entry n of the users of all groups, once: what conflict-free,
+/// Calls `body(team, block, user, n, ready)` for every entry n of the users of all groups, once: what conflict-free,
 /// repeatable stochastic descent is made of. Does not wait.
 ///
-/// Bodies that run at the same time have neither users nor item groups in common. Within a block up to four users take
-/// turns, each with its items ascending. The body gives a `StepLoss`; on a device it runs on a team of 32.
+/// Some calls earlier `ready` was made by `body.prepare(block, user, n)`, a `Body::Prepared`, which may read nothing
+/// that a step changes: draw a negative, or ask for rows. Bodies that run at the same time have neither users nor item
+/// groups in common. Within a block up to four users take turns, each with its items ascending. The body gives a
+/// `StepLoss`; on a device it runs on a team of 32.
 ///
 /// Cost: H launches of G bodies, one call an entry, O(log) a user to find its first entry.
 ///

@@ -7,7 +7,6 @@
 #include <longshore/core/math.hpp>
 #include <longshore/kernels/change_rows.hpp>
 #include <longshore/kernels/rating_blocks.hpp>
-#include <longshore/linalg/team_dot.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
 
@@ -49,17 +48,24 @@ struct SgdRatingStep {
   RatingArrays<Real> arrays;
   const Id* items;     // (N) of the entries
   const Real* values;  // (N)
+  using Prepared = NothingPrepared;
+
+  KOKKOS_INLINE_FUNCTION Prepared prepare(const RatingBlock&, Index, std::int64_t n) const {
+    fetch_row(arrays.item_factors + std::int64_t{items[n]} * arrays.features, arrays.features);
+    return {};
+  }
 
   template <class Team>
-  KOKKOS_INLINE_FUNCTION StepLoss<Real> operator()(const Team& team, const RatingBlock&, Index user,
-                                                   std::int64_t n) const {
+  KOKKOS_FORCEINLINE_FUNCTION StepLoss<Real> operator()(const Team& team, const RatingBlock&, Index user,
+                                                        std::int64_t n, Prepared) const {
     const Id item = items[n];
     Real* p = arrays.user_factors + std::int64_t{user} * arrays.features;
     Real* q = arrays.item_factors + std::int64_t{item} * arrays.features;
     const bool biased = arrays.user_bias != nullptr;
     const Real user_bias = biased ? arrays.user_bias[user] : Real(0);
     const Real item_bias = biased ? arrays.item_bias[item] : Real(0);
-    const Real error = values[n] - (arrays.mean[0] + user_bias + item_bias + team_dot(team, p, q, arrays.features));
+    const Real error = values[n] - (arrays.mean[0] + user_bias + item_bias +
+                                    sum_rows<Real>(team, arrays.features, ProductRule{}, p, q));
     if (biased && team.rank() == 0) {
       arrays.user_bias[user] = user_bias + arrays.bias_rate * (error - arrays.bias_penalty * user_bias);
       arrays.item_bias[item] = item_bias + arrays.bias_rate * (error - arrays.bias_penalty * item_bias);
@@ -84,10 +90,16 @@ struct AdagradRatingStep {
   Real* item_squares;  // (I)
   const Id* items;     // (N) of the entries
   const Real* values;  // (N)
+  using Prepared = NothingPrepared;
+
+  KOKKOS_INLINE_FUNCTION Prepared prepare(const RatingBlock&, Index, std::int64_t n) const {
+    fetch_row(arrays.item_factors + std::int64_t{items[n]} * arrays.features, arrays.features);
+    return {};
+  }
 
   template <class Team>
-  KOKKOS_INLINE_FUNCTION StepLoss<Real> operator()(const Team& team, const RatingBlock&, Index user,
-                                                   std::int64_t n) const {
+  KOKKOS_FORCEINLINE_FUNCTION StepLoss<Real> operator()(const Team& team, const RatingBlock&, Index user,
+                                                        std::int64_t n, Prepared) const {
     const Id item = items[n];
     const Index features = arrays.features;
     Real* p = arrays.user_factors + std::int64_t{user} * features;
@@ -96,8 +108,9 @@ struct AdagradRatingStep {
     const Real user_bias = biased ? arrays.user_bias[user] : Real(0);
     const Real item_bias = biased ? arrays.item_bias[item] : Real(0);
     const Real user_square = user_squares[user], item_square = item_squares[item];
-    const Real along = team_dot(team, p, q, features);
-    const Real users = team_dot(team, p, p, features), its = team_dot(team, q, q, features);
+    const Real along = sum_rows<Real>(team, features, ProductRule{}, p, q);
+    const Real users = sum_rows<Real>(team, features, ProductRule{}, p, p),
+               its = sum_rows<Real>(team, features, ProductRule{}, q, q);
     const Real error = values[n] - (arrays.mean[0] + user_bias + item_bias + along);
     const Real user_step = Real(1) / math::sqrt(user_square), item_step = Real(1) / math::sqrt(item_square);
     if (team.rank() == 0) {

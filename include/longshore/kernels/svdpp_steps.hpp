@@ -7,7 +7,6 @@
 #include <longshore/kernels/change_rows.hpp>
 #include <longshore/kernels/rating_blocks.hpp>
 #include <longshore/kernels/sequential_ratings.hpp>
-#include <longshore/linalg/team_dot.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
 
@@ -62,6 +61,14 @@ void sum_implicit_factors(const Executor& executor, const SparseRows<Real, Space
   for_each_team<Space>(executor, bodies, Sum{by_user, first, last, features, implicit_factors, sums, pushes});
 }
 
+/// (p + z) q: the rule of a score.
+struct SvdppScore {
+  template <class Number>
+  KOKKOS_INLINE_FUNCTION Number operator()(const Number& p, const Number& z, const Number& q) const {
+    return (p + z) * q;
+  }
+};
+
 /// What a rating changes in p, q, the user's z and what the user's y are to be pushed by.
 template <class Real>
 struct SvdppRule {
@@ -93,17 +100,23 @@ struct SvdppRatingStep {
   Real* pushes;        // (users, D)
   const Id* items;     // (N) of the entries
   const Real* values;  // (N)
+  using Prepared = NothingPrepared;
+
+  KOKKOS_INLINE_FUNCTION Prepared prepare(const RatingBlock&, Index, std::int64_t n) const {
+    fetch_row(arrays.item_factors + std::int64_t{items[n]} * arrays.features, arrays.features);
+    return {};
+  }
 
   template <class Team>
-  KOKKOS_INLINE_FUNCTION StepLoss<Real> operator()(const Team& team, const RatingBlock&, Index user,
-                                                   std::int64_t n) const {
+  KOKKOS_FORCEINLINE_FUNCTION StepLoss<Real> operator()(const Team& team, const RatingBlock&, Index user,
+                                                        std::int64_t n, Prepared) const {
     const Id item = items[n];
     const Index features = arrays.features;
     Real* p = arrays.user_factors + std::int64_t{user} * features;
     Real* q = arrays.item_factors + std::int64_t{item} * features;
     Real* z = implicit.implicit_sums + std::int64_t{user} * features;
     const Real user_bias = arrays.user_bias[user], item_bias = arrays.item_bias[item];
-    const Real along = team_dot(team, q, p, features) + team_dot(team, q, z, features);
+    const Real along = sum_rows<Real>(team, features, SvdppScore{}, p, z, q);
     const Real error = values[n] - (arrays.mean[0] + user_bias + item_bias + along);
     if (team.rank() == 0) {
       arrays.user_bias[user] = user_bias + arrays.bias_rate * (error - arrays.bias_penalty * user_bias);
