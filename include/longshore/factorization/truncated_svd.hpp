@@ -13,6 +13,7 @@
 #include <longshore/core/parameter.hpp>
 #include <longshore/factorization/interactions.hpp>
 #include <longshore/factorization/orthonormal_columns.hpp>
+#include <longshore/factorization/setting_names.hpp>
 #include <longshore/kernels/sparse_products.hpp>
 #include <longshore/linalg/left_singular_vectors.hpp>
 
@@ -139,9 +140,11 @@ struct TruncatedSvd {
 
   /// What decides the result.
   std::vector<std::pair<std::string, std::string>> named_settings() const {
-    return {{"features", std::to_string(settings.features)},
-            {"oversampling", std::to_string(settings.oversampling)},
-            {"seed", std::to_string(settings.seed)}};
+    return SettingNames()
+        .add("features", settings.features)
+        .add("oversampling", settings.oversampling)
+        .add("seed", settings.seed)
+        .list();
   }
 
   /// @return  (U, D) x_u V, a copy. Blocks
