@@ -207,7 +207,7 @@ struct TruncatedSvd {
   /// Turns the items' orthonormal columns to the singular directions of `left`, (H, H), and gives the values.
   std::vector<double> rotate(const Space& executor, const std::vector<double>& left) {
     const Index width = item_factors.extent(1);
-    LeftSingularVectors found = left_singular_vectors(left, width);
+    LeftSingularVectors<double> found = left_singular_vectors(left, width);
     std::vector<double>& values = found.values;
     const double rounding = 4 * static_cast<double>(std::numeric_limits<Real>::epsilon()) * width;
     const double least = rounding * values.front();  // below it lies no direction of X
