@@ -166,8 +166,9 @@ TEST_CASE_TEMPLATE("TruncatedSvd: the same bits at any number of threads, in two
     return all;
   };
   const test::TemporaryFolder folder;
-  const auto expected = trained(Kokkos::Serial(), {.epochs = 3});
+  const auto expected = trained(Space(), {.epochs = 3});
   CHECK(trained(Space(), {.epochs = 3}) == expected);
+  if constexpr (ls::is_host_space<Space>) CHECK(trained(Kokkos::Serial(), {.epochs = 3}) == expected);
   const auto checkpoint = folder / "svd.safetensors";
   trained(Space(), {.epochs = 1, .checkpoint = checkpoint});
   CHECK(trained(Space(), {.epochs = 3, .checkpoint = checkpoint, .resume = true}) == expected);

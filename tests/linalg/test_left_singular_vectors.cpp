@@ -20,7 +20,7 @@ TEST_CASE("left_singular_vectors: values fall, and the vectors are those of A Aá
 }
 
 TEST_CASE("left_singular_vectors: nothing of an empty matrix, and numbers that make no square are refused") {
-  CHECK(ls::left_singular_vectors({}, 0).values.empty());
-  CHECK_THROWS_WITH_AS(ls::left_singular_vectors({1, 2, 3}, 2),
+  CHECK(ls::left_singular_vectors(std::vector<double>(), 0).values.empty());
+  CHECK_THROWS_WITH_AS(ls::left_singular_vectors(std::vector<double>{1, 2, 3}, 2),
                        "left_singular_vectors: 3 numbers came for a matrix of 2 rows", ls::ShapeError);
 }

@@ -26,7 +26,7 @@ TEST_CASE("symmetric_eigen: values ascend, and matrix times vector is value time
 }
 
 TEST_CASE("symmetric_eigen: nothing of an empty matrix, and numbers that make no square are refused") {
-  CHECK(ls::symmetric_eigen({}, 0).values.empty());
-  CHECK_THROWS_WITH_AS(ls::symmetric_eigen({1, 2, 3}, 2), "symmetric_eigen: 3 numbers came for a matrix of 2 rows",
-                       ls::ShapeError);
+  CHECK(ls::symmetric_eigen(std::vector<double>(), 0).values.empty());
+  CHECK_THROWS_WITH_AS(ls::symmetric_eigen(std::vector<double>{1, 2, 3}, 2),
+                       "symmetric_eigen: 3 numbers came for a matrix of 2 rows", ls::ShapeError);
 }

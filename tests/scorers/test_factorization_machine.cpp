@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "../support/check_block.hpp"
+#include "../support/learns.hpp"
 #include "../support/part_arrays.hpp"
 
 namespace ls = longshore;
@@ -291,6 +292,8 @@ TEST_CASE("FactorizationMachine: edges: features of 1e4 stay finite, and the mea
   CHECK(outcome.gradients.count("block.mean") == 0);
   CHECK(check::run<float>(other, learned).gradients.at("block.mean")[0] != 0.0f);
 }
+
+TEST_CASE("FactorizationMachine: edges: Adam teaches it the scores of another one") { check::learns<MachineCase>(2); }
 
 TEST_CASE("FactorizationMachine: refused: a side with nothing, no factors, vectors and ids that do not fit") {
   using Space = Kokkos::Serial;

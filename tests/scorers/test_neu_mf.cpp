@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "../support/learns.hpp"
 #include "../support/part_arrays.hpp"
 #include "../support/scorer_case.hpp"
 
@@ -236,6 +237,8 @@ TEST_CASE("NeuMf: edges: without hidden layers it is a weighted product, and inp
   for (const auto& [name, gradient] : outcome.gradients)
     for (const float g : gradient) REQUIRE(std::isfinite(g));
 }
+
+TEST_CASE("NeuMf: edges: Adam teaches it the scores of another one") { check::learns<IdCase>(1); }
 
 TEST_CASE("NeuMf: refused: sizes that cannot be, tables that are not there, vectors and ids that do not fit") {
   using Space = Kokkos::Serial;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "../support/check_block.hpp"
+#include "../support/learns.hpp"
 #include "../support/part_arrays.hpp"
 #include "../support/window_list.hpp"
 
@@ -229,6 +230,8 @@ TEST_CASE("SvdppScorer: edges: an interest a candidate, windows that overlap, an
     CHECK(scores[c] == doctest::Approx(expected).epsilon(1e-12));
   }
 }
+
+TEST_CASE("SvdppScorer: edges: Adam teaches it the scores of another one") { check::learns<SvdppCase>(1); }
 
 TEST_CASE("SvdppScorer: refused: no features, factors that are not there, ids, windows and vectors that do not fit") {
   using Space = Kokkos::Serial;

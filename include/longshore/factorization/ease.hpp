@@ -2,7 +2,6 @@
 #pragma once
 
 #include <algorithm>
-#include <charconv>
 #include <cstdint>
 #include <limits>
 #include <span>
@@ -16,6 +15,7 @@
 #include <longshore/core/parameter.hpp>
 #include <longshore/core/scratch_scope.hpp>
 #include <longshore/factorization/interactions.hpp>
+#include <longshore/factorization/setting_names.hpp>
 #include <longshore/kernels/select_scores.hpp>
 #include <longshore/kernels/sparse_gram.hpp>
 #include <longshore/kernels/sparse_products.hpp>
@@ -122,9 +122,7 @@ struct Ease {
 
   /// What decides the result.
   std::vector<std::pair<std::string, std::string>> named_settings() const {
-    char letters[32];
-    const auto end = std::to_chars(letters, letters + sizeof(letters), settings.regularization).ptr;
-    return {{"regularization", std::string(letters, end)}};
+    return SettingNames().add("regularization", settings.regularization).list();
   }
 
   std::string_view name() const { return "ease"; }

@@ -44,7 +44,7 @@ std::vector<double> orthonormal_columns(const Space& executor, View<Real, 2, Spa
     const auto inverse = [](double x) { return x > 0 ? 1 / x : 0.0; };
     for (std::size_t i = 0; i < width; ++i)
       for (std::size_t j = 0; j < width; ++j) gram[i * width + j] *= inverse(length[i]) * inverse(length[j]);
-    const SymmetricEigen eigen = symmetric_eigen(gram, columns);
+    const SymmetricEigen<double> eigen = symmetric_eigen(gram, columns);
     const double least = 1e-14 * static_cast<double>(columns) * std::max(1.0, eigen.values.back());
     // Q = Y D^-1 E root^-1, so that Y = Q root Eᵀ D.
     std::vector<Real> to(width * width);

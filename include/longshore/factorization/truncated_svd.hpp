@@ -13,6 +13,7 @@
 #include <longshore/core/parameter.hpp>
 #include <longshore/factorization/interactions.hpp>
 #include <longshore/factorization/orthonormal_columns.hpp>
+#include <longshore/factorization/setting_names.hpp>
 #include <longshore/kernels/sparse_products.hpp>
 #include <longshore/linalg/left_singular_vectors.hpp>
 
@@ -139,9 +140,11 @@ struct TruncatedSvd {
 
   /// What decides the result.
   std::vector<std::pair<std::string, std::string>> named_settings() const {
-    return {{"features", std::to_string(settings.features)},
-            {"oversampling", std::to_string(settings.oversampling)},
-            {"seed", std::to_string(settings.seed)}};
+    return SettingNames()
+        .add("features", settings.features)
+        .add("oversampling", settings.oversampling)
+        .add("seed", settings.seed)
+        .list();
   }
 
   /// @return  (U, D) x_u V, a copy. Blocks
@@ -204,7 +207,7 @@ struct TruncatedSvd {
   /// Turns the items' orthonormal columns to the singular directions of `left`, (H, H), and gives the values.
   std::vector<double> rotate(const Space& executor, const std::vector<double>& left) {
     const Index width = item_factors.extent(1);
-    LeftSingularVectors found = left_singular_vectors(left, width);
+    LeftSingularVectors<double> found = left_singular_vectors(left, width);
     std::vector<double>& values = found.values;
     const double rounding = 4 * static_cast<double>(std::numeric_limits<Real>::epsilon()) * width;
     const double least = rounding * values.front();  // below it lies no direction of X

@@ -20,9 +20,10 @@ namespace longshore::inline LONGSHORE_ABI {
 /// Singular values of a square matrix, and its left singular vectors.
 ///
 /// Cost: D (D + 1) numbers.
+template <class Number>
 struct LeftSingularVectors {
-  std::vector<double> values;   // (D) largest first
-  std::vector<double> vectors;  // (D, D) row after row; column d belongs to value d, of length 1
+  std::vector<Number> values;   // (D) largest first
+  std::vector<Number> vectors;  // (D, D) row after row; column d belongs to value d, of length 1
 };
 
 /// Works out the singular value decomposition of a small square matrix, on the calling thread, by Eigen's Jacobi
@@ -32,14 +33,16 @@ struct LeftSingularVectors {
 ///
 /// @param matrix  (D, D) row after row
 /// @throws ShapeError if the numbers are not D D
-inline LeftSingularVectors left_singular_vectors(const std::vector<double>& matrix, Index size) {
+template <class Number>
+LeftSingularVectors<Number> left_singular_vectors(const std::vector<Number>& matrix, Index size) {
+  using Matrix = Eigen::Matrix<Number, Eigen::Dynamic, Eigen::Dynamic>;  // depends on Number: made where it is called
   const auto count = static_cast<std::size_t>(size);
   expects(matrix.size() == count * count, "left_singular_vectors: ", matrix.size(), " numbers came for a matrix of ",
           size, " rows");
   if (size == 0) return {};
-  const Eigen::MatrixXd given = Eigen::Map<const Eigen::MatrixXd>(matrix.data(), size, size).transpose();
-  const Eigen::JacobiSVD<Eigen::MatrixXd> svd(given, Eigen::ComputeFullU);
-  LeftSingularVectors result;
+  const Matrix given = Eigen::Map<const Matrix>(matrix.data(), size, size).transpose();
+  const Eigen::JacobiSVD<Matrix> svd(given, Eigen::ComputeFullU);
+  LeftSingularVectors<Number> result;
   for (Index i = 0; i < size; ++i) result.values.push_back(svd.singularValues()[i]);
   for (Index i = 0; i < size; ++i)
     for (Index j = 0; j < size; ++j) result.vectors.push_back(svd.matrixU()(i, j));

@@ -20,9 +20,10 @@ namespace longshore::inline LONGSHORE_ABI {
 /// Eigenvalues of a symmetric matrix, and their vectors.
 ///
 /// Cost: D (D + 1) numbers.
+template <class Number>
 struct SymmetricEigen {
-  std::vector<double> values;   // (D) ascending
-  std::vector<double> vectors;  // (D, D) row after row; column d belongs to value d, of length 1
+  std::vector<Number> values;   // (D) ascending
+  std::vector<Number> vectors;  // (D, D) row after row; column d belongs to value d, of length 1
 };
 
 /// Takes a small symmetric matrix apart, on the calling thread, by Eigen.
@@ -31,14 +32,16 @@ struct SymmetricEigen {
 ///
 /// @param matrix  (D, D) row after row, symmetric
 /// @throws ShapeError if the numbers are not D D
-inline SymmetricEigen symmetric_eigen(const std::vector<double>& matrix, Index size) {
+template <class Number>
+SymmetricEigen<Number> symmetric_eigen(const std::vector<Number>& matrix, Index size) {
+  using Matrix = Eigen::Matrix<Number, Eigen::Dynamic, Eigen::Dynamic>;  // depends on Number: made where it is called
   const auto count = static_cast<std::size_t>(size);
   expects(matrix.size() == count * count, "symmetric_eigen: ", matrix.size(), " numbers came for a matrix of ", size,
           " rows");
   if (size == 0) return {};
-  const Eigen::MatrixXd given = Eigen::Map<const Eigen::MatrixXd>(matrix.data(), size, size);
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(given);
-  SymmetricEigen result;
+  const Matrix given = Eigen::Map<const Matrix>(matrix.data(), size, size);
+  const Eigen::SelfAdjointEigenSolver<Matrix> solver(given);
+  SymmetricEigen<Number> result;
   for (Index i = 0; i < size; ++i) result.values.push_back(solver.eigenvalues()[i]);
   for (Index i = 0; i < size; ++i)
     for (Index j = 0; j < size; ++j) result.vectors.push_back(solver.eigenvectors()(i, j));
