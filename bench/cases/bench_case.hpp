@@ -93,3 +93,4 @@ void add_tables(Cases& cases);
 void add_losses(Cases& cases);
 void add_models(Cases& cases);
 void add_retrieval(Cases& cases);
+void add_als(Cases& cases);

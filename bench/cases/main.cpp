@@ -35,6 +35,7 @@ class Server {
     add_losses(cases_);
     add_models(cases_);
     add_retrieval(cases_);
+    add_als(cases_);
   }
 
   std::string answer(const std::string& line) {

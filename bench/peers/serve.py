@@ -10,8 +10,10 @@ import os
 import sys
 import time
 
+import als
 import encoders
 import faiss
+import implicit
 import losses
 import models
 import onnxruntime
@@ -22,7 +24,7 @@ import tables
 import torch
 from safetensors.torch import save_file
 
-CASES = [case for module in (encoders, poolings, tables, losses, products, models, retrieval)
+CASES = [case for module in (encoders, poolings, tables, losses, products, models, retrieval, als)
          for case in module.cases()]
 
 
@@ -32,7 +34,8 @@ class Server:
 
     def versions(self):
         return (f"PyTorch {torch.__version__}, {torch.backends.cpu.get_cpu_capability()}; "
-                f"ONNX Runtime {onnxruntime.__version__}; faiss {faiss.__version__}")
+                f"ONNX Runtime {onnxruntime.__version__}; faiss {faiss.__version__}; "
+                f"implicit {implicit.__version__}")
 
     def prepare(self, number, inputs, outputs):
         self.ways = {}

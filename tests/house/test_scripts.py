@@ -46,7 +46,7 @@ class Scripts(unittest.TestCase):
                 ("demo", ["--out"], "scripts/demo: failed: --out needs a value"),
                 ("quality", ["--nonsense"], "scripts/quality: failed: unknown argument --nonsense: synthetic, twin, better and why are known"),
                 ("bench", [], "scripts/bench: failed: the peers are not installed: add --peers, or name a Python with torch, "
-                              "onnx, onnxruntime, faiss, numpy, safetensors and matplotlib by LONGSHORE_PYTHON"),
+                              "onnx, onnxruntime, faiss, implicit, numpy, safetensors and matplotlib by LONGSHORE_PYTHON"),
                 ("build-cost", ["--nonsense"],
                  "scripts/build-cost: failed: unknown argument --nonsense: -DKokkos_ROOT=DIR and parts are known"),
                 ("check-cuda", ["--nonsense"],
