@@ -32,11 +32,7 @@ TEST_CASE("top_k_parts: one for each thread, and no more than panels") {
 TEST_CASE("answer_top_k: only queries that are not restricted to a few items are searched among all") {
   const TopKArrays<float> arrays(640, 3, 4, 5, 1);
   const ls::TopKIndex<float> index{
-<<<<<<< HEAD
-      "test", 640, {arrays.panels.data(), 4, ls::top_k_panel<float>}, ls::RetrievalSimilarity::dot};
-=======
       "test", 640, {arrays.panels.data(), 4, ls::top_k_panel<float>}, ls::ItemSimilarity::dot};
->>>>>>> 66b9961b6710b993df8efe95c22ee743b394e7b8
   std::vector<ls::Id> ids;
   std::vector<ls::Index> offsets{0};
   for (const ls::Index length : {40, 41, 0}) {  // a sixteenth, and one more

@@ -23,11 +23,7 @@ TEST_CASE_TEMPLATE("load_index: gives the lists of what was saved, bit for bit, 
   const auto items = random_tensor<Real, 2, Space>(ls::Random(1), 500, 7);
   const auto queries = random_tensor<Real, 2, Space>(ls::Random(2), 4, 7);
   ls::Inference<Space> context;
-<<<<<<< HEAD
-  for (const auto similarity : {ls::RetrievalSimilarity::dot, ls::RetrievalSimilarity::cosine}) {
-=======
   for (const auto similarity : {ls::ItemSimilarity::dot, ls::ItemSimilarity::cosine}) {
->>>>>>> 66b9961b6710b993df8efe95c22ee743b394e7b8
     const ls::TopK<Real, Space> index(items.view(), {.similarity = similarity});
     const auto expected = bits_of(index(context, queries.view(), 30));
     ls::save_index(index, folder / "index");

@@ -24,11 +24,7 @@ std::vector<ls::Id> reference(const ls::TopKLists<Real, Space>& lists, const ls:
       const double x = table.view()(a, d), y = table.view()(b, d);
       ab += x * y, aa += x * x, bb += y * y;
     }
-<<<<<<< HEAD
-    if (settings.similarity == ls::RetrievalSimilarity::dot) return ab;
-=======
     if (settings.similarity == ls::ItemSimilarity::dot) return ab;
->>>>>>> 66b9961b6710b993df8efe95c22ee743b394e7b8
     return aa > 0 && bb > 0 ? ab / std::sqrt(aa * bb) : 0.0;
   };
   std::vector<ls::Index> left;
@@ -76,11 +72,7 @@ TEST_CASE_TEMPLATE("MaximalMarginalRelevance: reference: equals the definition f
   const ls::TopKLists<Real, Space> lists{items.view(), scores.view()};
   ls::Inference<Space> context;
   for (const double relevance : {0.0, 0.3, 0.7, 1.0})
-<<<<<<< HEAD
-    for (const auto similarity : {ls::RetrievalSimilarity::dot, ls::RetrievalSimilarity::cosine})
-=======
     for (const auto similarity : {ls::ItemSimilarity::dot, ls::ItemSimilarity::cosine})
->>>>>>> 66b9961b6710b993df8efe95c22ee743b394e7b8
       for (const auto scale : {ls::RelevanceScale::as_given, ls::RelevanceScale::unit_range})
         for (const ls::Index length : {1, 10, 40}) {
           const ls::MaximalMarginalRelevanceSettings settings{relevance, similarity, scale};

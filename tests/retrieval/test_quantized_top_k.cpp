@@ -175,11 +175,7 @@ TEST_CASE("QuantizedTopK: reference: long rows, wide ones and cosines have the l
   const auto items = random_tensor<float, 2, Space>(ls::Random(3), 3000, 20);
   const auto queries = random_tensor<float, 2, Space>(ls::Random(4), 5, 20);
   ls::Inference<Space> context, other;
-<<<<<<< HEAD
-  const ls::TopKSettings cosine{.similarity = ls::RetrievalSimilarity::cosine};
-=======
   const ls::TopKSettings cosine{.similarity = ls::ItemSimilarity::cosine};
->>>>>>> 66b9961b6710b993df8efe95c22ee743b394e7b8
   const auto found = ls::QuantizedTopK<float, Space>(items.view(), cosine)(context, queries.view(), 50);
   CHECK(bits_of(found) == bits_of(ls::TopK<float, Space>(items.view(), cosine)(other, queries.view(), 50)));
 }

@@ -26,11 +26,7 @@ TEST_CASE("save_index: the file has the items as they are compared, row by row, 
     REQUIRE(rows.size() == 6);
     for (std::size_t i = 0; i < 6; ++i) CHECK(rows[i] == doctest::Approx(expected[i]));
   };
-<<<<<<< HEAD
-  const ls::TopKSettings cosine{.similarity = ls::RetrievalSimilarity::cosine};
-=======
   const ls::TopKSettings cosine{.similarity = ls::ItemSimilarity::cosine};
->>>>>>> 66b9961b6710b993df8efe95c22ee743b394e7b8
   const std::vector<float> given{3, 4, 0, 0, 0, -2}, unit{0.6f, 0.8f, 0, 0, 0, -1};
   check(ls::TopK<float, Space>(items.view()), "dot", given);
   check(ls::TopK<float, Space>(items.view(), cosine), "cosine", unit);

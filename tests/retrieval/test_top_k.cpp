@@ -161,20 +161,12 @@ TEST_CASE_TEMPLATE("TopK: reference: cosines are products of rows and queries of
   ls::unit_rows_forward<Real, Space>(Space{}, std::as_const(queries).view(), unit_queries.view(),
                                      inverse_queries.view());
   ls::Inference<Space> context;
-<<<<<<< HEAD
-  const ls::TopK<Real, Space> cosines(std::as_const(items).view(), {.similarity = ls::RetrievalSimilarity::cosine});
-=======
   const ls::TopK<Real, Space> cosines(std::as_const(items).view(), {.similarity = ls::ItemSimilarity::cosine});
->>>>>>> 66b9961b6710b993df8efe95c22ee743b394e7b8
   const ls::TopK<Real, Space> products(std::as_const(unit_items).view());
   const auto found = bits_of(cosines(context, std::as_const(queries).view(), 300));
   CHECK(found == bits_of(products(context, std::as_const(unit_queries).view(), 300)));
   const ls::TopK<Real, Space> as_they_are(std::as_const(unit_items).view(),
-<<<<<<< HEAD
-                                          {.similarity = ls::RetrievalSimilarity::cosine, .unit_rows = true});
-=======
                                           {.similarity = ls::ItemSimilarity::cosine, .unit_rows = true});
->>>>>>> 66b9961b6710b993df8efe95c22ee743b394e7b8
   CHECK(found == bits_of(as_they_are(context, std::as_const(queries).view(), 300)));
   const auto lists = cosines(context, std::as_const(queries).view(), 1);
   CHECK(lists.items(0, 0) == 9);

@@ -44,15 +44,9 @@ template <class Real>
 struct TopKIndex {
   std::string_view name;  // begins the texts of errors
   Index items;
-<<<<<<< HEAD
-  TopKRows<Real> rows;             // (I, D)
-  RetrievalSimilarity similarity;  // cosine: the rows have length 1, and queries are given it
-  std::int64_t more = 0;           // entries that the search of all items needs beside each list
-=======
   TopKRows<Real> rows;        // (I, D)
   ItemSimilarity similarity;  // cosine: the rows have length 1, and queries are given it
   std::int64_t more = 0;      // entries that the search of all items needs beside each list
->>>>>>> 66b9961b6710b993df8efe95c22ee743b394e7b8
 };
 
 /// How many parts the items are searched in: one for each thread, as more would keep longer lists.
@@ -89,11 +83,7 @@ TopKLists<Real, Space> answer_top_k(Inference<Space, Executor>& context, const T
   const TopKLists<Real, Space> lists{scratch<Id>(context, rows, k), scratch<Real>(context, rows, k)};
   const ScratchScope scope(context);  // what follows is not needed any more when the lists are there
   const ListedItems listed = sorted_filters(index.name, context, filters, rows, index.items);
-<<<<<<< HEAD
-  if (index.similarity == RetrievalSimilarity::cosine && rows > 0) {
-=======
   if (index.similarity == ItemSimilarity::cosine && rows > 0) {
->>>>>>> 66b9961b6710b993df8efe95c22ee743b394e7b8
     const auto unit = scratch<Real>(context, rows, features);
     unit_rows_forward<Real, Space>(context.executor(), queries, unit, scratch<Real>(context, rows));
     context.fence();

@@ -53,11 +53,7 @@ AnyIndex load_index(const std::filesystem::path& path) {
                        std::sqrt(square));
   }
   return AnyIndex(std::as_const(table).view(),
-<<<<<<< HEAD
-                  {.similarity = cosine ? RetrievalSimilarity::cosine : RetrievalSimilarity::dot, .unit_rows = true});
-=======
                   {.similarity = cosine ? ItemSimilarity::cosine : ItemSimilarity::dot, .unit_rows = true});
->>>>>>> 66b9961b6710b993df8efe95c22ee743b394e7b8
 }
 
 }  // namespace longshore::inline LONGSHORE_ABI

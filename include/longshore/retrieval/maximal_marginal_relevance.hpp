@@ -18,13 +18,8 @@ enum class RelevanceScale {
 
 /// How relevance is weighed against variety.
 struct MaximalMarginalRelevanceSettings {
-<<<<<<< HEAD
-  double relevance = 0.5;  ///< lambda, 0 to 1: 1 keeps the order, 0 looks at variety alone
-  RetrievalSimilarity similarity = RetrievalSimilarity::cosine;  ///< of two items
-=======
   double relevance = 0.5;                              ///< lambda, 0 to 1: 1 keeps the order, 0 looks at variety alone
   ItemSimilarity similarity = ItemSimilarity::cosine;  ///< of two items
->>>>>>> 66b9961b6710b993df8efe95c22ee743b394e7b8
   RelevanceScale scale = RelevanceScale::unit_range;
 };
 
@@ -65,11 +60,7 @@ class MaximalMarginalRelevance {
     maximal_marginal_relevance<Real>(
         context.executor(), rows,
         {candidates, table.extent(1), length, static_cast<Real>(settings_.relevance),
-<<<<<<< HEAD
-         settings_.similarity == RetrievalSimilarity::cosine, settings_.scale == RelevanceScale::unit_range,
-=======
          settings_.similarity == ItemSimilarity::cosine, settings_.scale == RelevanceScale::unit_range,
->>>>>>> 66b9961b6710b993df8efe95c22ee743b394e7b8
          lists.items.data(), lists.scores.data(), table.data(), scratch<Real>(context, rows, candidates).data(),
          scratch<Real>(context, rows, candidates).data(), chosen.items.data(), chosen.scores.data()});
     return chosen;

@@ -51,11 +51,7 @@ class QuantizedTopK {
     expects(features() > 0 && features() <= 65'536, "QuantizedTopK: expected items of 1 to 65536 features, got ",
             features());
     check_finite_rows("QuantizedTopK", "items", table);
-<<<<<<< HEAD
-    if (similarity_ == RetrievalSimilarity::cosine && !settings.unit_rows) {
-=======
     if (similarity_ == ItemSimilarity::cosine && !settings.unit_rows) {
->>>>>>> 66b9961b6710b993df8efe95c22ee743b394e7b8
       Tensor<float, 1, Space> inverse(items());
       unit_rows_forward<float, Space>(executor, table, rows_.view(), inverse.view());
     } else {
@@ -72,11 +68,7 @@ class QuantizedTopK {
 
   Index items() const { return rows_.extent(0); }
   Index features() const { return rows_.extent(1); }
-<<<<<<< HEAD
-  RetrievalSimilarity similarity() const { return similarity_; }
-=======
   ItemSimilarity similarity() const { return similarity_; }
->>>>>>> 66b9961b6710b993df8efe95c22ee743b394e7b8
   /// The items as they are compared: for cosines of length 1.
   const Tensor<float, 2, Space>& table() const { return rows_; }
 
@@ -133,11 +125,7 @@ class QuantizedTopK {
   Tensor<std::uint8_t, 4, Space> codes_;  // (panels, groups, top_k_panel, 4)
   Tensor<float, 2, Space> scales_;        // (panels, top_k_panel)
   Tensor<float, 1, Space> error_ratios_, norm_ratios_;
-<<<<<<< HEAD
-  RetrievalSimilarity similarity_ = RetrievalSimilarity::dot;
-=======
   ItemSimilarity similarity_ = ItemSimilarity::dot;
->>>>>>> 66b9961b6710b993df8efe95c22ee743b394e7b8
 };
 
 }  // namespace longshore::inline LONGSHORE_ABI

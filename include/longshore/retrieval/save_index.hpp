@@ -27,11 +27,7 @@ void save_index(const AnyIndex& index, const std::filesystem::path& path) {
                            {{.name = "items",
                              .dtype = dtype_of<Real>(),
                              .shape = {std::int64_t{index.items()}, std::int64_t{index.features()}}}},
-<<<<<<< HEAD
-                           {{"similarity", index.similarity() == RetrievalSimilarity::cosine ? "cosine" : "dot"}});
-=======
                            {{"similarity", index.similarity() == ItemSimilarity::cosine ? "cosine" : "dot"}});
->>>>>>> 66b9961b6710b993df8efe95c22ee743b394e7b8
   writer.template write<Real>("items", std::span<const Real>(table.data(), table.size()));
   writer.commit();
 }

@@ -10,11 +10,7 @@ namespace longshore::inline LONGSHORE_ABI {
 
 /// How an index compares a query with an item.
 struct TopKSettings {
-<<<<<<< HEAD
-  RetrievalSimilarity similarity = RetrievalSimilarity::dot;
-=======
   ItemSimilarity similarity = ItemSimilarity::dot;
->>>>>>> 66b9961b6710b993df8efe95c22ee743b394e7b8
   bool unit_rows = false;  ///< for cosines: the items have length 1 already and are taken as they are
 };
 
@@ -52,11 +48,7 @@ class TopK {
     expects(features_ > 0, "TopK: expected items of at least one feature, got none");
     check_finite_rows("TopK", "items", table);
     panels_ = Tensor<Real, 3, Space>(top_k_panels<Real>(items_), features_, top_k_panel<Real>);
-<<<<<<< HEAD
-    if (similarity_ == RetrievalSimilarity::cosine && !settings.unit_rows) {
-=======
     if (similarity_ == ItemSimilarity::cosine && !settings.unit_rows) {
->>>>>>> 66b9961b6710b993df8efe95c22ee743b394e7b8
       Tensor<Real, 2, Space> unit(items_, features_);
       Tensor<Real, 1, Space> inverse(items_);
       unit_rows_forward<Real, Space>(executor, table, unit.view(), inverse.view());
@@ -68,11 +60,7 @@ class TopK {
 
   Index items() const { return items_; }
   Index features() const { return features_; }
-<<<<<<< HEAD
-  RetrievalSimilarity similarity() const { return similarity_; }
-=======
   ItemSimilarity similarity() const { return similarity_; }
->>>>>>> 66b9961b6710b993df8efe95c22ee743b394e7b8
   /// A copy of the items as they are compared: for cosines of length 1. Blocks.
   Tensor<Real, 2, Space> table() const {
     Tensor<Real, 2, Space> rows(items_, features_);
@@ -107,11 +95,7 @@ class TopK {
   }
 
   Index items_ = 0, features_ = 0;
-<<<<<<< HEAD
-  RetrievalSimilarity similarity_ = RetrievalSimilarity::dot;
-=======
   ItemSimilarity similarity_ = ItemSimilarity::dot;
->>>>>>> 66b9961b6710b993df8efe95c22ee743b394e7b8
   Tensor<Real, 3, Space> panels_;  // (panels, D, top_k_panel)
 };
 

@@ -12,11 +12,7 @@ namespace longshore::inline LONGSHORE_ABI {
 /// not longer than 1e-12 has no direction, and cosine 0 with all others.
 ///
 /// Cost: of a cosine that of an inner product, and of the rows' lengths once.
-<<<<<<< HEAD
-enum class RetrievalSimilarity { dot, cosine };
-=======
 enum class ItemSimilarity { dot, cosine };
->>>>>>> 66b9961b6710b993df8efe95c22ee743b394e7b8
 
 /// The lists that a search gives: of each query the best items, best first.
 ///
