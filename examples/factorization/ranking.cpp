@@ -26,6 +26,7 @@ class Table {
     add(name, measured.ranking, measured.seconds);
     if (!settings_.published || !published) return;
     const Published& p = *published;
+    shows_published_ = true;
     report_.add("  published", {p[0], p[1], p[2], p[3], std::nullopt});
   }
   void say(const std::string& text) const {
@@ -33,7 +34,7 @@ class Table {
   }
   void print(std::ostream& out, const std::string& note) {
     report_.note(note + " Full ranking, known items removed; " + description_ + ".");
-    if (settings_.published) report_.note("Published: RecBole's README, its split of the same kind, 64 features.");
+    if (shows_published_) report_.note("Published: RecBole's README, its split of the same kind, 64 features.");
     out << '\n' << report_ << std::endl;
   }
 
@@ -41,6 +42,7 @@ class Table {
   const RankingSettings& settings_;
   ls::Report report_;
   std::string description_;
+  bool shows_published_ = false;
 };
 
 /// What the users of a task had in training, row after row.
