@@ -102,8 +102,9 @@ void compare_rankings(const RankingTasks& tasks, const RankingSettings& settings
 
   const bool is_random = tasks.name.starts_with("random");
   table.add("BPR-MF",
-            train_and_rank(ls::BprFactorization<float, Space>({.users = users, .items = items, .seed = settings.seed}),
-                           tasks, with("BPR-MF", 100, 5)),
+            train_and_rank(ls::BprFactorization<float, Space>(
+                               {.users = users, .items = items, .rate = 0.02, .seed = settings.seed}),
+                           tasks, with("BPR-MF", 120, 15)),
             is_random ? std::optional<Published>({.2368, .4519, .2768, .7614}) : std::nullopt);
   const ls::AlsSettings tuned = search_als(tasks, settings);
   table.add("iALS", train_and_rank(ls::Als<float, Space>(tuned), tasks, with("iALS", 20, 3)));
