@@ -41,7 +41,8 @@ apt_install() {
 need_programs() {
   local program
   for program in "$@"; do
-    command -v "$program" >/dev/null || fail "there is no $program, and LONGSHORE_SKIP_PACKAGES forbids to install it"
+    command -v "$program" >/dev/null ||
+      fail "there is no $program${LONGSHORE_SKIP_PACKAGES:+, and LONGSHORE_SKIP_PACKAGES forbids to install it}"
   done
 }
 
