@@ -37,6 +37,15 @@ apt_install() {
   as_root apt-get update && as_root apt-get install -y --no-install-recommends "$@"
 }
 
+# need_programs PROGRAM...: ends where one is missing, which happens if nothing may be installed.
+need_programs() {
+  local program
+  for program in "$@"; do
+    command -v "$program" >/dev/null ||
+      fail "there is no $program${LONGSHORE_SKIP_PACKAGES:+, and LONGSHORE_SKIP_PACKAGES forbids to install it}"
+  done
+}
+
 # install_packages PACKAGE...: installs those that are missing.
 install_packages() {
   if [[ -n ${LONGSHORE_SKIP_PACKAGES:-} ]]; then return; fi

@@ -285,7 +285,7 @@ TEST_CASE("P14: what cannot be shared or is not there is refused") {
                        ls::ShapeError);
   long_one.offsets = {0, many.size()};
   const ls::LongShortViews pairs(long_one, {.long_term = {}, .positions = ls::Positions::one_pass});
-  CHECK_THROWS_WITH_AS(fill(pairs, each), "LongShortViews: the windows of this batch have more than 2^31 steps",
+  CHECK_THROWS_WITH_AS(fill(pairs, each), "LongShortViews: the windows of this batch have 2^31 steps or more",
                        ls::DataError);
   fill(views, {});
   CHECK(batch.size() == 0);

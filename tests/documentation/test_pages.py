@@ -51,7 +51,7 @@ class Pages(unittest.TestCase):
             self.unit(block("a.b = 1;\n", "<!-- continues -->\n"))
 
     def test_every_block_of_the_repository_is_taken(self):
-        for page in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]:
+        for page in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), *sorted((ROOT / "examples").rglob("*.md"))]:
             text = page.read_text(encoding="utf-8")
             self.assertEqual(len(list(pages.blocks(page.name, text))), text.count("\n```cpp\n"), page)
 

@@ -6,8 +6,10 @@ usage: long_short.py PROGRAM
 import csv
 import json
 import math
+import os
 import pathlib
 import re
+import shlex
 import signal
 import struct
 import subprocess
@@ -342,6 +344,28 @@ def resumes_its_own_run_only(folder, log):
     assert checkpoints() == ["checkpoint-longshort.safetensors"], checkpoints()
 
 
+def the_page_can_be_followed(folder, log):
+    """The commands of README.md run, on small logs, and its Python reads what they write."""
+    page = (pathlib.Path(__file__).resolve().parents[2] / "examples/long_short/README.md").read_text(encoding="utf-8")
+    commands = re.findall(r"^    bash scripts/demo *([^#\n]*?) *(?:#.*)?$", page, re.MULTILINE)
+    assert len(commands) >= 7, commands
+    columns = ["customer", "article", "sold_at", "user", "item", "timestamp", "rating", "article_name"]
+    events = [(user, (7 * user + 17 * time) % 80, 4, 1000 * user + 60 * time) for user in range(30) for time in range(12)]
+    for name, separator, head in (("u.data", "\t", []), ("bare.txt", "\t", []), ("sales.csv", ",", [columns])):
+        rows = [(u, i, t, u, i, t, r, f"article {i}") if head else (u, i, r, t) for u, i, r, t in events]
+        (folder / name).write_text("".join(separator.join(map(str, row)) + "\n" for row in [*head, *rows]), encoding="utf-8")
+    for count, command in enumerate(commands):
+        words = [str(folder / word) if (folder / word).is_file() else word for word in shlex.split(command)]
+        assert "--data" not in words or any(word.startswith(str(folder)) for word in words), command  # else: name the file above
+        run(folder / f"page-{count}", *words, *FAST, *([] if "--data" in words else ["--data", log]))
+    program = re.search(r"^```python\n(.*?)^```$", page, re.MULTILINE | re.DOTALL).group(1)
+    python = os.environ.get("LONGSHORE_PYTHON", sys.executable)
+    if subprocess.run([python, "-c", "import numpy, safetensors"], stderr=subprocess.DEVNULL, check=False).returncode != 0:
+        return  # not everywhere: ours and Python's readers are compared in tests/programs
+    said = subprocess.run([python, "-c", program], cwd=folder / "page-0", text=True, stdout=subprocess.PIPE, check=True).stdout
+    assert re.fullmatch(r"lstm \[('i\d+'(, )?){5}\]\n", said), said
+
+
 def interrupt_at(out, line_of, *arguments):
     """Sends Ctrl-C when a line like this comes; gives the lines after it."""
     with subprocess.Popen([PROGRAM, "--out", out, *arguments], text=True, stdout=subprocess.PIPE,
@@ -395,4 +419,5 @@ with tempfile.TemporaryDirectory() as name:
     repetitions_are_named(folder)
     one_user_has_nobody_to_compare_with(folder)
     resumes_its_own_run_only(folder, log)
+    the_page_can_be_followed(folder, log)
     can_be_interrupted(folder)

@@ -16,7 +16,7 @@ import tempfile
 PROGRAM = sys.argv[1]
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 SCRIPT = SOURCE / "examples/python_exchange/exchange.py"
-STORED = SOURCE / "tests/golden/examples/python_exchange"
+STORED = pathlib.Path(os.environ.get("LONGSHORE_GOLDEN_DIR") or SOURCE / "tests/golden") / "examples/python_exchange"
 FORMS = {"F32": "f", "I64": "q"}
 
 

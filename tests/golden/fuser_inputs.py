@@ -4,12 +4,13 @@
 import torch
 
 
-def draw_interests(draw, case, count=None, equal_widths=True, seen=None, narrowest=1):
+def draw_interests(draw, case, count=None, equal_widths=True, seen=None, narrowest=1, features=None):
     """Interests (B, 1 or C, D_k) by name, and the candidates (B, C, D) to see them from.
 
-    Case 0 has one candidate, case 1 one vector a user for all candidates, case 2 one vector a candidate, others both.
+    `features` gives a width that is not drawn. Case 0 has one candidate, case 1 one vector a user for all candidates, case 2 one vector a candidate, others both.
     """
-    users, features = draw.size(1, 5), draw.size(narrowest, 9)
+    users, drawn = draw.size(1, 5), draw.size(narrowest, 9)
+    features = features or drawn
     candidates = 1 if case == 0 else draw.size(2, 4)
     count = count or (3 if case % 3 == 2 else 2)
     interests = {}

@@ -65,6 +65,14 @@ class Draw:
         """Numbers of order one that collect a gradient."""
         return torch.tensor(self.random.standard_normal(shape), dtype=torch.float64, requires_grad=True)
 
+    def weights(self, outputs: int, inputs: int) -> torch.Tensor:
+        """Weights of a layer, as initialisers size them: products of order one at any width.
+
+        Larger ones saturate a softmax or a gate, whose gradient is then a sum of terms that cancel: single precision
+        leaves of it what no tolerance could ask for, in PyTorch as here.
+        """
+        return (self.normal(outputs, inputs).detach() / max(inputs, 1) ** 0.5).requires_grad_()
+
     def cotangent(self, like: torch.Tensor) -> torch.Tensor:
         return torch.tensor(self.random.standard_normal(like.shape), dtype=torch.float64)
 

@@ -8,11 +8,17 @@ STEPS = 20
 KEPT = (1, 7, STEPS)  # after so many steps the parameters are written down
 
 
+def gradients_of(draw, *shape):
+    """Gradients of order one that keep away from zero: a rule without a memory of squares divides by the last of them."""
+    numbers = draw.normal(*shape).detach()
+    return numbers + 0.5 * torch.sign(numbers)
+
+
 def dense(draw, make):
     """`start/*` parameters, `gradients/*` (20, ...), and the parameters `after_1/*`, `after_7/*`, `after_20/*`."""
     shapes = {"matrix": (draw.size(1, 3), draw.size(1, 9)), "vector": (draw.size(1, 18),)}
     start = {name: draw.normal(*shape).detach() for name, shape in shapes.items()}
-    gradients = {name: draw.normal(STEPS, *shape).detach() for name, shape in shapes.items()}
+    gradients = {name: gradients_of(draw, STEPS, *shape) for name, shape in shapes.items()}
     parameters = {name: torch.nn.Parameter(tensor.clone()) for name, tensor in start.items()}
     optimizer = make(list(parameters.values()))
     tensors = {f"start/{name}": tensor for name, tensor in start.items()}
@@ -35,7 +41,9 @@ def row_sparse(draw, make_table):
     start = draw.normal(rows, features).detach()
     ids = draw.ids(rows - 1, STEPS, count)  # the last row is never touched
     ids[:, 1] = ids[:, 0]                   # and one is touched twice in every step
-    values = draw.normal(STEPS, count, features).detach()
+    # Of one sign at each number of a table's row in a step, so that no sum of the rows of one id is small.
+    signs = torch.sign(draw.normal(STEPS, rows, features).detach())
+    values = gradients_of(draw, STEPS, count, features).abs() * signs[torch.arange(STEPS)[:, None], ids]
     table = make_table(start.clone())
     tensors = {"start/table": start, "ids": ids, "rows": values}
     for step in range(1, STEPS + 1):

@@ -10,6 +10,7 @@ SHAPES = [  # layers, bidirectional, bias, initial states
     (2, False, True, True),
     (2, True, True, False),
     (3, True, False, True),
+    (1, False, True, True),  # wide: several vectors of features and of hidden numbers, and a remainder
 ]
 
 
@@ -25,7 +26,8 @@ def names(layers, bidirectional, bias):
 def cases(draw, kind, has_cell):
     found = {}
     for i, (layers, bidirectional, bias, initial) in enumerate(SHAPES):
-        features, hidden = draw.size(1, 6), draw.size(1, 5)
+        wide = i == len(SHAPES) - 1
+        features, hidden = (draw.size(60, 68), draw.size(33, 40)) if wide else (draw.size(1, 6), draw.size(1, 5))
         lengths = draw.lengths(draw.size(2, 6), 6)
         if sum(lengths) == 0:
             lengths[0] = 2

@@ -25,6 +25,12 @@ def draw_windows(draw, i):
     return rows, begins, ends
 
 
+def wide_windows(draw):
+    """A few windows for the case with many features: rows, begins, ends. They overlap, one is empty."""
+    rows = draw.size(8, 11)
+    return rows, [0, 2, 4, 4], [3, 4, 4, rows]
+
+
 def window_tensors(begins, ends):
     return {"begin": torch.tensor(begins, dtype=torch.int64), "end": torch.tensor(ends, dtype=torch.int64)}
 

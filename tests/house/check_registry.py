@@ -2,14 +2,15 @@
 """No block without its proofs: every block has a test case of each kind, golden values, and a file that must not compile.
 
 The cases are in tests/<folder>/test_<header>.cpp and named `<Block>: <kind>: <sentence>`. A case counts if it runs and
-its own body calls what proves that kind, under no condition. The golden values come from tests/golden/blocks/<folder>/<header>.py; what the
+its own body calls what proves that kind, under no condition. A file that is a copy of another block's proves nothing of
+this one: the code of the tests, their golden values and what must not compile name the block. The golden values come from tests/golden/blocks/<folder>/<header>.py; what the
 compiler must refuse is in tests/refuse/<folder>_<header>*.cpp. So that none is without, a header holds one block, which
 is named after it.
 """
 import re
 
-from declarations import declarations, without_template
-from tree import BLOCKS, run, test_cases
+from declarations import SKIPPED, declarations, without_template
+from tree import BLOCKS, run, test_cases, without_comments
 
 FOLDERS = BLOCKS + ("models",)  # models are called as blocks are, and made of them
 
@@ -145,14 +146,29 @@ def runs(kind, heads):
     return not any(CONDITION.search(head) or EMPTY_LOOP.search(head) for head in heads)
 
 
+def name_of(header):
+    """The name of the block that a header is named after."""
+    letters = header.stem.replace("_", "")
+    names = [declaration.name for declaration in declarations(header) if declaration.name.lower() == letters]
+    return names[0] if names else "".join(word.capitalize() for word in header.stem.split("_"))
+
+
+def uses(text, name):
+    """Whether code makes a type or a value of this name, or hands its template on: comments, strings and using do not."""
+    return bool(re.search(rf"\b{name}\s*[<>{{(,]", SKIPPED.sub(" ", without_comments(text))))
+
+
 def block(tree, header):
     path = tree.root / "tests" / header.folder / f"test_{header.stem}.cpp"
-    letters = header.stem.replace("_", "")
-    named, proved = set(), set()
-    for case in test_cases(path.read_text(encoding="utf-8") if path.is_file() else ""):
+    letters, name = header.stem.replace("_", ""), name_of(header)
+    text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    values = f'"{header.folder}/{header.stem}"'
+    named, proved, reads_values = set(), set(), False
+    for case in test_cases(text):
         match = NAME.fullmatch(case.name)
         if match and match.group(1).lower() == letters and match.group(2) in KINDS:
             named.add(match.group(2))
+            reads_values |= bool(re.search(rf"::golden\b[^;]*{values}", case.text))
             if any(runs(match.group(2), heads) for heads in case.calls(CALLS[match.group(2)])):
                 proved.add(match.group(2))
     asked = [kind for kind in KINDS if kind not in WITHOUT.get(header.folder, ()) and (header.name, kind) not in EXEMPT]
@@ -161,11 +177,20 @@ def block(tree, header):
             yield f"{header.name}: no test case '<Block>: {kind}: ...' ({KINDS[kind]}) in {tree.relative(path)}"
         elif kind not in proved:
             yield f"{header.name}: no case '<Block>: {kind}: ...' in {tree.relative(path)} calls what proves it, unconditionally: {CALLS[kind]}"
-    if "golden" in asked and not (tree.root / f"tests/golden/blocks/{header.folder}/{header.stem}.py").is_file():
-        yield f"{header.name}: no golden values: tests/golden/blocks/{header.folder}/{header.stem}.py is missing"
-    if not any((tree.root / "tests/refuse").glob(f"{header.folder}_{header.stem}*.cpp")):
-        if (header.name, "refuse") not in EXEMPT:
-            yield f"{header.name}: nothing that must not compile: tests/refuse/{header.folder}_{header.stem}*.cpp is missing"
+    if text and not uses(text, name):
+        yield f"{header.name}: {tree.relative(path)} uses no {name}: what is tested there?"
+    if "golden" in asked:
+        if not (tree.root / f"tests/golden/blocks/{header.folder}/{header.stem}.py").is_file():
+            yield f"{header.name}: no golden values: tests/golden/blocks/{header.folder}/{header.stem}.py is missing"
+        if "golden" in proved and not reads_values:
+            yield f"{header.name}: the golden case in {tree.relative(path)} does not read {values}"
+    if (header.name, "refuse") not in EXEMPT:
+        refused = sorted((tree.root / "tests/refuse").glob(f"{header.folder}_{header.stem}*.cpp"))
+        pattern = f"tests/refuse/{header.folder}_{header.stem}*.cpp"
+        if not refused:
+            yield f"{header.name}: nothing that must not compile: {pattern} is missing"
+        elif not any(uses(file.read_text(encoding="utf-8"), name) for file in refused):
+            yield f"{header.name}: nothing that must not compile: {pattern} uses no {name}"
 
 
 if __name__ == "__main__":

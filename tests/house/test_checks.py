@@ -235,7 +235,7 @@ class Checks(unittest.TestCase):
 
     # ---- registry
     proofs = {"concept": "static_assert(true);", "hand": "CHECK(true);", "reference": "check::close(a, b);",
-              "golden": "check::golden<Real>(a);", "edges": "rules::edges<Real>(a);", "gradients": "check::gradients(a);",
+              "golden": 'check::golden<Real>("scorers/dot_scorer");', "edges": "rules::edges<Real>(a);", "gradients": "check::gradients(a);",
               "refused": "CHECK_THROWS_WITH_AS(a, b, c);", "threads": "rules::same_bits<float>(a);"}
 
     def cases(self, block, kinds=tuple(check_registry.KINDS)):
@@ -243,7 +243,8 @@ class Checks(unittest.TestCase):
 
     def scorer(self, cases, body=NAMESPACE):
         return {"include/longshore/scorers/dot_scorer.hpp": header(body=body), "tests/golden/blocks/scorers/dot_scorer.py": "",
-                "tests/refuse/scorers_dot_scorer_rank.cpp": "// expects: x\n", "tests/scorers/test_dot_scorer.cpp": "".join(cases)}
+                "tests/refuse/scorers_dot_scorer_rank.cpp": "// expects: x\nDotScorer<float> some;\n",
+                "tests/scorers/test_dot_scorer.cpp": "using Some = Case<DotScorer>;\n" + "".join(cases)}
 
     def test_a_block_without_a_kind_of_proof_is_named(self):
         cases = self.cases("DotScorer")
@@ -260,6 +261,23 @@ class Checks(unittest.TestCase):
         self.assertEqual(len(self.complaints(check_registry.check,
                                              {"include/longshore/scorers/dot_scorer.hpp": header()})), 10)
 
+    def test_the_files_of_another_block_prove_nothing(self):
+        files = self.scorer(self.cases("DotScorer").values(),
+                            NAMESPACE.replace("{\n", "{\ntemplate <class Real>\nstruct DotScorer {};\n", 1))
+        self.assert_silent(check_registry.check, files)
+        test, refused = "tests/scorers/test_dot_scorer.cpp", "tests/refuse/scorers_dot_scorer_rank.cpp"
+        for use in ("DotScorer<Real, Space> score;", "ls::DotScorer{}(context);", "Case<Real, Space, DotScorer>;"):
+            self.assert_silent(check_registry.check, files | {test: files[test].replace("Case<DotScorer>;", use)})
+        for use in ("Case<MaxScorer>;", "Case<MyDotScorer>;", "Case<DotScorers>;", "// DotScorer<float>\n", 'text("DotScorer<float>");',
+                    "ls::DotScorer;", "Dotscorer<float>;"):
+            self.assert_says(f"longshore/scorers/dot_scorer.hpp: {test} uses no DotScorer", check_registry.check,
+                             files | {test: files[test].replace("Case<DotScorer>;", use)})
+            self.assert_says("nothing that must not compile: tests/refuse/scorers_dot_scorer*.cpp uses no DotScorer", check_registry.check,
+                             files | {refused: files[refused].replace("DotScorer<float> some;", use)})
+        for values in ("scorers/max_scorer", "fusers/dot_scorer", "scorers/dot_scorer_2"):
+            other = files[test].replace("scorers/dot_scorer", values) + 'void f() { check::golden<Real>("scorers/dot_scorer"); }\n'
+            self.assert_says(f'the golden case in {test} does not read "scorers/dot_scorer"', check_registry.check, files | {test: other})
+
     def test_cases_that_do_not_run_are_none(self):
         cases = self.cases("DotScorer")
         text = "".join(cases.values())
@@ -271,7 +289,8 @@ class Checks(unittest.TestCase):
     def test_a_case_that_calls_nothing_that_proves_its_kind_is_named(self):
         cases = self.cases("DotScorer")
         for kind, call in self.proofs.items():
-            for body in ("", f"// {call}", f'use("{call}");'):
+            quoted = call.replace('"', "'")
+            for body in ("", f"// {call}", f'use("{quoted}");'):
                 bad = cases | {kind: f'TEST_CASE("DotScorer: {kind}: x") {{ {body}\n}}\nvoid helper() {{ {call} }}\n'}
                 self.assert_says(f"no case '<Block>: {kind}: ...' in tests/scorers/test_dot_scorer.cpp calls what proves it",
                                  check_registry.check, self.scorer(bad.values()))
@@ -344,7 +363,8 @@ class Checks(unittest.TestCase):
 
     def test_cases_of_another_block_do_not_count_and_optimizers_need_no_gradients(self):
         text = "".join(self.cases("Adam", [kind for kind in check_registry.KINDS if kind != "gradients"]).values())
-        files = {"include/longshore/optimizers/adam.hpp": header(), "tests/refuse/optimizers_adam.cpp": "// expects: x\n",
+        text = "const Adam rule{.rate = 1};\nuse(Adam{});\n" + text.replace("scorers/dot_scorer", "optimizers/adam")
+        files = {"include/longshore/optimizers/adam.hpp": header(), "tests/refuse/optimizers_adam.cpp": "// expects: x\nuse(Adam{});\n",
                  "tests/golden/blocks/optimizers/adam.py": "", "tests/optimizers/test_adam.cpp": text}
         self.assert_silent(check_registry.check, files)
         self.assert_says("no test case '<Block>: hand: ...'", check_registry.check,

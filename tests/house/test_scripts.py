@@ -24,7 +24,8 @@ class Scripts(unittest.TestCase):
         self.copy = pathlib.Path(self.folder.name) / "a clone"  # of the scripts alone, so that nothing is built
         shutil.copytree(ROOT / "scripts", self.copy / "scripts", ignore=shutil.ignore_patterns("__pycache__"))
         (self.copy / "examples/long_short").mkdir(parents=True)  # knows the options of the example
-        shutil.copy(ROOT / "examples/long_short/options.cpp", self.copy / "examples/long_short")
+        for name in ("options.cpp", "branch_choice.hpp"):
+            shutil.copy(ROOT / "examples/long_short" / name, self.copy / "examples/long_short")
 
     def script(self, name, *arguments, **environment):
         return run(["bash", str(self.copy / "scripts" / name), *arguments], **environment)
@@ -44,6 +45,18 @@ class Scripts(unittest.TestCase):
                 ("demo", ["--fuser=gate", "--full"], "scripts/demo: failed: the example has no option --full"),
                 ("docs", ["--full"], "scripts/docs: failed: unknown argument --full: none is known"),
                 ("demo", ["--out"], "scripts/demo: failed: --out needs a value"),
+                ("demo", ["--fuser", "--plain"], "scripts/demo: failed: --fuser needs a value"),
+                ("demo", ["u.data"], "scripts/demo: failed: u.data belongs to no option; a log of your own is given as --data u.data"),
+                ("demo", ["--plain", "a"], "scripts/demo: failed: a belongs to no option; a log of your own is given as --data a"),
+                ("demo", ["--epochs", "2", "3"], "scripts/demo: failed: 3 belongs to no option; a log of your own is given as --data 3"),
+                ("demo", ["-x"], "scripts/demo: failed: the example has no option -x"),
+                ("demo", ["--fuser", "nonsense"], "scripts/demo: failed: --fuser nonsense is none of: concat, weighted, mean, max, "
+                                                  "product, gate, vector-gate, attention"),
+                ("demo", ["--loss=mean max"], "scripts/demo: failed: --loss mean max is none of: bce, bpr, sampled-softmax, mse, softmax"),
+                ("demo", ["--table="], "scripts/demo: failed: --table  is none of: auto, dense, sparse"),
+                ("demo", ["--short=gru+"], "scripts/demo: failed: --short gru+ is none of: none, ENCODER, POOLING, ENCODER+POOLING, where "
+                                           "ENCODER is one of: lstm gru self-attention transformer, and POOLING one of: last mean sum "
+                                           "max decayed-mean decayed-sum attention dan target"),
                 ("quality", ["--nonsense"], "scripts/quality: failed: unknown argument --nonsense: synthetic, twin, better and why are known"),
                 ("bench", [], "scripts/bench: failed: the peers are not installed: add --peers, or name a Python with torch, "
                               "onnx, onnxruntime, faiss, implicit, numpy, safetensors and matplotlib by LONGSHORE_PYTHON"),
@@ -166,6 +179,20 @@ class Scripts(unittest.TestCase):
             example.chmod(0o755)
             self.assertEqual(self.script("demo", Kokkos_ROOT=self.folder.name, PATH=path)[::2], (1 if status == 139 else status, said))
 
+    def test_the_demo_hands_the_options_on(self):
+        example = self.copy / ".cache/build-native/examples/long_short/long_short"
+        example.parent.mkdir(parents=True)
+        example.write_text('#!/bin/sh\nprintf "%s|" "$@"\n', encoding="utf-8")
+        example.chmod(0o755)
+        path = self.stub("cmake", f'touch "{self.copy}/.cache/build-native/build.ninja"')
+        log = self.copy / "scripts/a log.csv"
+        log.touch()
+        given = ["--long", "none", "--short=transformer+target", "--plain", "--rate", "-1", "--title", "", "--header", "user", "item",
+                 "--data", str(log), "--fuser", "vector-gate", "--cut-out=true", "--header=a,b", "c"]
+        self.assertEqual(self.script("demo", *given, Kokkos_ROOT=self.folder.name, PATH=path)[1][-1],
+                         "--long=none|--short=transformer+target|--plain|--rate=-1|--title||--header=user|--header=item|"
+                         f"--data={log}|--fuser=vector-gate|--cut-out=true|--header=a,b|--header=c|")
+
     def test_help_is_the_head_of_the_script_and_comes_before_anything_is_made(self):
         for path in sorted((self.copy / "scripts").iterdir()):
             if path.is_file():
@@ -251,6 +278,31 @@ ptxas info    : Used 24 registers"""
                          (0, [f"== Using Kokkos from {self.folder.name}"]))
         status, _, errors = self.script("setup", Kokkos_ROOT="/no/such")
         self.assertEqual((status, errors), (1, ["scripts/setup: failed: the given Kokkos_ROOT /no/such is not a folder"]))
+
+    def path_without(self, *programs):
+        """A PATH of what the scripts call until they build, but for these and sudo."""
+        for name in {"bash", "basename", "cat", "cmake", "dirname", "g++", "grep", "head", "id", "mkdir", "ninja", "nproc", "python3",
+                     "sed"} - set(programs):
+            self.stub(name, f'exec {shutil.which(name) or "/bin/true"} "$@"')
+        return str(self.copy / "bin")
+
+    def test_a_compiler_that_is_missing_and_may_not_be_installed_is_named(self):
+        for name, missing, arguments in (("setup", "g++", []), ("demo", "ninja", []), ("test", "cmake", []), ("setup", "clang++-16", ["--full"]),
+                                         ("test", "clang++-16", ["--full"])):
+            shutil.rmtree(self.copy / "bin", ignore_errors=True)
+            for root in ("", self.folder.name):  # whether or not a Kokkos is to be built
+                status, _, errors = self.script(name, *arguments, PATH=self.path_without(missing), Kokkos_ROOT=root)
+                self.assertEqual((status, errors), (1, [f"scripts/{name}: failed: there is no {missing}, and LONGSHORE_SKIP_PACKAGES "
+                                                        "forbids to install it"]))
+
+    def test_what_full_needs_is_named_with_the_rest(self):
+        path = self.path_without()
+        self.stub("dpkg-query", "exit 1")
+        self.stub("id", "echo 1000")
+        for arguments, named in (([], False), (["--full"], True)):
+            status, lines, errors = self.script("setup", *arguments, PATH=path, LONGSHORE_SKIP_PACKAGES="")
+            said = "\n".join(lines + errors)
+            self.assertEqual((status, "libeigen3-dev" in said, " clang-16 " in said), (1, True, named), said)
 
     def test_another_system_is_told_what_to_install(self):
         status, lines, errors = self.bash("is_debian_12() { false; }; install_packages one-dev two-dev",

@@ -68,11 +68,12 @@ def without_comments(text):
 
 
 class TestCase:
-    """A case of doctest that runs: its name, its body without comments and what strings hold, and whether an #if holds it."""
+    """A case of doctest that runs: its name, its text, its body without comments and what strings hold, whether an #if holds it."""
 
-    def __init__(self, name, body, in_directive=False):
+    def __init__(self, name, text, in_directive=False):
         self.name = name
-        self.body = body
+        self.text = text  # without comments
+        self.body = re.sub(r'"(?:\\.|[^"\\\n])*"|(?<!\w)\'(?:\\.|[^\'\\\n])+\'', '""', text)
         self.in_directive = in_directive
 
     def calls(self, pattern):
@@ -138,9 +139,8 @@ def test_cases(text):
         opening = code.find("{", match.end())
         if opening < 0 or re.search(r"\bdoctest::skip\b", code[match.end():opening]):
             continue
-        body = code[opening:closing_brace(code, opening) + 1]
-        body = re.sub(r'"(?:\\.|[^"\\\n])*"|(?<!\w)\'(?:\\.|[^\'\\\n])+\'', '""', body)
-        yield TestCase(match.group(1), body, directives_open(code[:match.start()]) > 0)
+        text = code[opening:closing_brace(code, opening) + 1]
+        yield TestCase(match.group(1), text, directives_open(code[:match.start()]) > 0)
 
 
 def closing_brace(code, opening):

@@ -9,7 +9,7 @@
 #include <longshore/core/abi.hpp>
 #include <longshore/core/error.hpp>
 
-#if KOKKOS_VERSION < 30400
+#if KOKKOS_VERSION < 30401
 #error "Longshore needs Kokkos 3.4.01 or newer: compile with the include folder of one"
 #define LONGSHORE_STOP "Kokkos 3.4.01"
 #include LONGSHORE_STOP  // no such file, as in core/abi.hpp

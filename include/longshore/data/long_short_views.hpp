@@ -44,7 +44,7 @@ class LongShortViews {
   ///
   /// @param now  (B) the moment of each example, not before the events of its history; empty: the times of the events
   /// @throws DataError  if an example is not in the histories, its moment is before its history, or the windows have
-  ///                    more than 2^31 steps together
+  ///                    2^31 steps or more together
   /// @throws ShapeError if `now` has another length
   void fill(std::span<const Example> examples, Batch<Host>& batch, std::span<const Seconds> now = {}) const {
     batch.reset();

@@ -16,7 +16,7 @@ namespace longshore::inline LONGSHORE_ABI {
 /// Cost: O(W).
 ///
 /// @param ranges  (W) each with the rows `begin` to `end`, neither of them descending
-/// @throws DataError if they have more than 2^31 rows together
+/// @throws DataError if they have 2^31 rows or more together
 template <class Ranges, class Host>
 Windows<Host> windows_of(const Ranges& ranges, Batch<Host>& batch) {
   const std::size_t count = ranges.size();
@@ -30,7 +30,7 @@ Windows<Host> windows_of(const Ranges& ranges, Batch<Host>& batch) {
     begin(i) = ranges[w].begin;
     end(i) = ranges[w].end;
     sum += ranges[w].end - ranges[w].begin;
-    expects<DataError>(sum <= INT32_MAX, "LongShortViews: the windows of this batch have more than 2^31 steps");
+    expects<DataError>(sum <= INT32_MAX, "LongShortViews: the windows of this batch have 2^31 steps or more");
     pairs(i + 1) = static_cast<Index>(sum);
     longest = std::max(longest, ranges[w].end - ranges[w].begin);
   }

@@ -5,12 +5,14 @@ from generate import example, offsets
 
 def cases(draw):
     found = {}
-    for i in range(8):
+    for i in range(9):
         heads, causal, bias = draw.size(1, 3), i % 2, i % 4 != 3
         features = heads * draw.size(1, 5)
         lengths = draw.lengths(draw.size(1, 4), 9)
         if i == 0:
             lengths = [1, 0, 21]  # more queries than lanes
+        if i == 8:  # wide: several vectors of features in a head, and a remainder
+            heads, features, lengths = 2, 2 * draw.size(28, 33), [3, 0, 18]
         x = draw.normal(sum(lengths), features)
         attention = torch.nn.MultiheadAttention(features, heads, bias=bias, batch_first=True, dtype=torch.float64)
         tensors = {"x": x, "offsets": offsets(lengths)}
@@ -19,7 +21,8 @@ def cases(draw):
             names |= {"in_proj_bias": "block.in_proj.bias", "out_proj.bias": "block.out_proj.bias"}
         state = {}
         for theirs, ours in names.items():
-            tensors[ours] = state[theirs] = draw.normal(*attention.get_parameter(theirs).shape)
+            shape = attention.get_parameter(theirs).shape
+            tensors[ours] = state[theirs] = draw.weights(*shape) if len(shape) == 2 else draw.normal(*shape)
         rows = []
         for steps in torch.split(x, lengths):
             if len(steps) == 0:

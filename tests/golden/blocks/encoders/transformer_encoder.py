@@ -13,12 +13,14 @@ spec.loader.exec_module(transformer_layer)
 
 def cases(draw):
     found = {}
-    for i in range(6):
+    for i in range(7):
         # SASRec's wiring, BERT's, and a plain stack.
         kind = ("sasrec", "bert", "plain")[i % 3]
         heads, layers = 1 + i // 3, draw.size(1, 2)
         features, hidden = heads * draw.size(4 // heads, 6 // heads), draw.size(1, 5)
         lengths = draw.lengths(draw.size(1, 3), 5, 1 if i else 0)
+        if i == 6:  # wide: several vectors of features, and a remainder
+            heads, layers, features, hidden = 1, 1, draw.size(52, 60), draw.size(33, 40)
         x = draw.normal(sum(lengths), features)
         module = torch.nn.TransformerEncoder(
             torch.nn.TransformerEncoderLayer(
@@ -30,7 +32,8 @@ def cases(draw):
         state = {}
         for layer in range(layers):
             for theirs, ours in transformer_layer.NAMES.items():
-                tensor = draw.normal(*module.get_parameter(f"layers.{layer}.{theirs}").shape)
+                shape = module.get_parameter(f"layers.{layer}.{theirs}").shape
+                tensor = draw.weights(*shape) if len(shape) == 2 else draw.normal(*shape)
                 tensors[f"block.layers.{layer}.{ours}"] = state[f"layers.{layer}.{theirs}"] = tensor
         if kind == "sasrec":
             tensors["block.final_norm.weights"] = state["norm.weight"] = draw.normal(features)

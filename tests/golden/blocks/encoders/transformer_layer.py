@@ -21,14 +21,17 @@ NAMES = {
 
 def cases(draw):
     found = {}
-    for i in range(8):
-        causal, norm_first, gelu = i % 2, i // 2 % 2, i // 4
+    for i in range(9):
+        causal, norm_first, gelu = i % 2, i // 2 % 2, i // 4 % 2
         heads = 1 + (causal + norm_first + gelu) % 2
         # At least four: a norm of two features gives their signs, its gradient is made of rounding errors.
         features, hidden = heads * draw.size(4 // heads, 6 // heads), draw.size(1, 7)
         lengths = draw.lengths(draw.size(1, 3), 6)
         if i == 0:
             lengths = [1, 0, 18]  # more queries than lanes
+        if i == 8:  # wide: several vectors of features in a head, and a remainder
+            causal, norm_first, gelu, heads = 1, 1, 1, 2
+            features, hidden, lengths = 2 * draw.size(28, 33), draw.size(33, 40), [3, 0, 18]
         x = draw.normal(sum(lengths), features)
         layer = torch.nn.TransformerEncoderLayer(
             features, heads, hidden, dropout=0.0, activation="gelu" if gelu else "relu", batch_first=True,
@@ -36,7 +39,8 @@ def cases(draw):
         tensors = {"x": x, "offsets": offsets(lengths)}
         state = {}
         for theirs, ours in NAMES.items():
-            tensors["block." + ours] = state[theirs] = draw.normal(*layer.get_parameter(theirs).shape)
+            shape = layer.get_parameter(theirs).shape
+            tensors["block." + ours] = state[theirs] = draw.weights(*shape) if len(shape) == 2 else draw.normal(*shape)
         rows = []
         for steps in torch.split(x, lengths):
             if len(steps) == 0:

@@ -8,14 +8,17 @@ from generate import example
 
 def cases(draw):
     found = {}
-    for i in range(8):
+    for i in range(9):
         hidden = draw.size(1, 7) if i % 2 else 0
         by_candidate = i >= 4
-        tensors, candidates = draw_interests(draw, i % 4, seen=hidden)
+        wide = None
+        if i == 8:  # several vectors of features, and a remainder
+            wide, hidden = draw.size(60, 68), draw.size(33, 40)
+        tensors, candidates = draw_interests(draw, i % 4, seen=hidden, features=wide)
         x = torch.stack(joined(tensors, candidates if by_candidate else None), dim=2)  # (B, C, n, D)
         keys = x
         if hidden:
-            tensors["block.keys.weights"] = draw.normal(hidden, x.shape[-1])
+            tensors["block.keys.weights"] = draw.weights(hidden, x.shape[-1])
             tensors["block.keys.bias"] = draw.normal(hidden)
             keys = torch.tanh(torch.nn.functional.linear(x, tensors["block.keys.weights"], tensors["block.keys.bias"]))
         width = keys.shape[-1]

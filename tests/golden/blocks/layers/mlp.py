@@ -7,8 +7,10 @@ ACTIVATIONS = [torch.nn.Identity, torch.nn.ReLU, torch.nn.LeakyReLU, torch.nn.GE
 
 def cases(draw):
     found = {}
-    for i in range(8):
+    for i in range(9):
         sizes = [draw.size(1, 9) for _ in range(draw.size(2, 4) if i else 2)]
+        if i == 8:  # wide: several vectors of each layer's numbers, and a remainder
+            sizes = [draw.size(60, 68), draw.size(33, 40), draw.size(33, 40)]
         kind, last = draw.size(1, 5), draw.size(0, 5)
         modules = []
         for fan_in, fan_out in zip(sizes, sizes[1:]):

@@ -15,6 +15,7 @@ CASES = [  # one pass over each history, row-sparse table, recent steps cut out 
     (True, False, False, 0, 1e-2),
     (True, True, True, 6, 1e-2),
 ]
+WIDE = (False, False, False, 6, 1e-2)  # the same with several vectors of features, and a remainder
 
 
 class Twin(torch.nn.Module):
@@ -66,14 +67,20 @@ def views(history, position, one_pass, cut_out, long_steps, short_steps):
     return history[0 if one_pass else long_begin : long_end], history[short_begin:position]
 
 
-def case(draw, one_pass, sparse, cut_out, long_steps, l2):
+def case(draw, one_pass, sparse, cut_out, long_steps, l2, wide=False):
     items, features, hidden, attention = draw.size(12, 16), draw.size(3, 5), draw.size(3, 6), draw.size(2, 5)
+    layers = [draw.size(4, 7), draw.size(3, 5)]
+    if wide:
+        features, hidden, attention, layers = draw.size(60, 68), draw.size(33, 36), draw.size(17, 20), [draw.size(33, 36), 8]
     short_steps, negatives, rate = draw.size(2, 4), draw.size(1, 3), 1e-2
-    model = Twin(items, features, hidden, attention, [draw.size(4, 7), draw.size(3, 5)], sparse)
-    with torch.no_grad():  # numbers that are the same in float
+    model = Twin(items, features, hidden, attention, layers, sparse)
+    with torch.no_grad():
+        for layer in model.layers[:-1]:  # a few units that are all without a slope would leave nothing to train
+            layer.bias.abs_().add_(0.5)
         for parameter in model.parameters():
-            parameter.copy_(parameter.float().double())
-    histories = [draw.ids(items - 1, draw.size(5, 12)) for _ in range(3)]  # the last item comes only as a candidate
+            parameter.copy_(parameter.float().double())  # numbers that are the same in float
+    # Longer than any short window, which may be cut out. The last item comes only as a candidate.
+    histories = [draw.ids(items - 1, draw.size(7, 12)) for _ in range(3)]
     tensors = {"before/" + name: parameter.detach().clone() for name, parameter in model.names().items()}
     tensors["items"] = torch.cat(histories)
     tensors["lengths"] = torch.tensor([len(history) for history in histories])
@@ -127,4 +134,5 @@ def case(draw, one_pass, sparse, cut_out, long_steps, l2):
 
 
 def cases(draw):
-    return {str(i): case(draw, *settings) for i, settings in enumerate(CASES)}
+    found = {str(i): case(draw, *settings) for i, settings in enumerate(CASES)}
+    return found | {"wide": case(draw, *WIDE, wide=True)}

@@ -1,17 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
 import torch
 from generate import example
-from windows import draw_windows, pool, window_tensors
+from windows import draw_windows, pool, wide_windows, window_tensors
 
 ACTIVATIONS = (torch.tanh, torch.sigmoid, torch.relu, lambda x: x)
 
 
 def cases(draw):
     found = {}
-    for i in range(8):
-        rows, begins, ends = draw_windows(draw, i)
-        inputs, hidden = draw.size(1, 20), draw.size(1, 20)
-        x, matrix, query = draw.normal(rows, inputs), draw.normal(hidden, inputs), draw.normal(hidden)
+    for i in range(9):
+        if i == 8:  # wide: several vectors of features, and a remainder
+            rows, begins, ends = wide_windows(draw)
+            inputs, hidden = draw.size(60, 68), draw.size(33, 40)
+        else:
+            rows, begins, ends = draw_windows(draw, i)
+            inputs, hidden = draw.size(1, 20), draw.size(1, 20)
+        x, matrix = draw.normal(rows, inputs), draw.weights(hidden, inputs)
+        query = draw.weights(1, hidden)[0].detach().requires_grad_()
         tensors = {"x": x, "block.matrix": matrix, "block.query": query}
         bias = 0
         if i % 2 == 0:

@@ -1,20 +1,25 @@
 # SPDX-License-Identifier: Apache-2.0
 import torch
 from generate import example
-from windows import draw_windows, pool, window_tensors
+from windows import draw_windows, pool, wide_windows, window_tensors
 
 
 def cases(draw):
     found = {}
-    for i in range(9):
-        rows, begins, ends = draw_windows(draw, i)
-        inputs, outputs = draw.size(1, 20), draw.size(1, 20)
-        x, weights = draw.normal(rows, inputs), draw.normal(outputs, inputs)
+    for i in range(12):
+        if i >= 9:  # wide: several vectors of features, and a remainder
+            rows, begins, ends = wide_windows(draw)
+            inputs, outputs = draw.size(60, 68), draw.size(8, 20)
+        else:
+            rows, begins, ends = draw_windows(draw, i)
+            inputs, outputs = draw.size(1, 20), draw.size(1, 20)
+        x, weights = draw.normal(rows, inputs), draw.weights(outputs, inputs)
         tensors = {"x": x, "block.output.weights": weights}
         bias = 0
         if i % 2 == 0:
             bias = tensors["block.output.bias"] = draw.normal(outputs)
-        against, similarity = i % 3, i // 3  # others, mean, last; dot, scaled dot, cosine
+        # Others, mean, last; dot, scaled dot, cosine. A plain dot product of many features would saturate the softmax.
+        against, similarity = i % 3, i // 3 if i < 9 else 1
 
         def attend(steps, weights=weights, bias=bias, against=against, similarity=similarity):
             compared = torch.nn.functional.normalize(steps, dim=1) if similarity == 2 else steps

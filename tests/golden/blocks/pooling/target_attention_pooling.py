@@ -1,23 +1,27 @@
 # SPDX-License-Identifier: Apache-2.0
 import torch
 from generate import example
-from windows import draw_windows, window_tensors
+from windows import draw_windows, wide_windows, window_tensors
 
 ACTIVATIONS = (torch.sigmoid, torch.tanh, torch.relu)
 
 
 def cases(draw):
     found = {}
-    for i in range(8):
-        rows, begins, ends = draw_windows(draw, i)
-        features, candidates = draw.size(1, 9), (1, 3)[i % 2]
-        sizes = [draw.size(1, 12) for _ in range(1 + i % 3)]
+    for i in range(10):
+        candidates = (1, 3)[i % 2]
+        if i >= 8:  # wide: several vectors of features and of each layer's numbers, and a remainder
+            rows, begins, ends = wide_windows(draw)
+            features, sizes = draw.size(60, 68), [draw.size(17, 20), draw.size(17, 20)]
+        else:
+            rows, begins, ends = draw_windows(draw, i)
+            features, sizes = draw.size(1, 9), [draw.size(1, 12) for _ in range(1 + i % 3)]
         keys, queries = draw.normal(rows, features), draw.normal(len(begins), candidates, features)
         tensors = {"x": keys, "q": queries}
         layers, before = [], 4 * features
         for l, size in enumerate([*sizes, 1]):
             name = f"block.hidden.{l}" if l < len(sizes) else "block.output"
-            weights, bias = draw.normal(size, before), draw.normal(size)
+            weights, bias = draw.weights(size, before), draw.normal(size)
             tensors[name + ".weights"], tensors[name + ".bias"] = weights, bias
             layers.append((weights, bias))
             before = size
