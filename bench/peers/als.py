@@ -27,7 +27,7 @@ class AlsEpoch(Case):
 
     def build(self):
         random = np.random.default_rng(2)
-        self.start = [random.random((rows, self.features), dtype=np.float32) * 0.1 for rows in (USERS, ITEMS)]
+        self.start = [random.standard_normal((rows, self.features), dtype=np.float32) * 0.1 for rows in (USERS, ITEMS)]
 
     def tensors(self):
         csr = matrix()

@@ -3,6 +3,10 @@
 // The header comes first, alone.
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "../support/close.hpp"
@@ -44,4 +48,24 @@ TEST_CASE_TEMPLATE("check_least_squares: names the first value below 0, behind r
                        "Feedback::ratings",
                        ls::DataError);
   ls::check_least_squares<Real, Space>("Als", Space{}, matrix.rows(), {.feedback = ls::Feedback::ratings});
+}
+
+// What solve_least_squares asks for, at the size of MovieLens 20M.
+TEST_CASE("solve_least_squares: memory is below a tenth of factors and interactions, with 16 threads too") {
+  using Space = Kokkos::DefaultHostExecutionSpace;
+  const ls::Index users = 138493, items = 26744;
+  const std::int64_t entries = 19000000, longest = 67310;
+  for (const ls::Index features : {16, 64, 128, 256})
+    for (const auto [rows, columns] : {std::pair(users, items), std::pair(items, users)}) {
+      const auto size = static_cast<std::size_t>(features);
+      const auto schedule = ls::row_schedule<float, Space>(rows, columns, entries, features);
+      const std::size_t shared = ls::gramian_workspace(columns, features) + 2 * size * size;
+      const std::size_t steps = ls::conjugate_gradient_rows_workspace<float, Space>(schedule, features);
+      const std::size_t blocks = ls::subspace_rows_workspace<float, Space>(features, 64, longest);
+      const std::size_t bytes = 4 * (shared + 16 * std::max(steps, blocks)) +
+                                static_cast<std::size_t>(schedule.part_count()) * sizeof(ls::ObjectiveParts) +
+                                static_cast<std::size_t>(schedule.most_long) * sizeof(ls::Index);
+      const double owned = 2.0 * 8 * static_cast<double>(entries) + 4.0 * features * (users + items);
+      CHECK(static_cast<double>(bytes) < 0.1 * owned);
+    }
 }
