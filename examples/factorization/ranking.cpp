@@ -33,7 +33,9 @@ class Table {
     if (settings_.progress) *settings_.progress << "  " << text << std::endl;
   }
   void print(std::ostream& out, const std::string& note) {
-    report_.note(note + " Full ranking, known items removed; " + description_ + ".");
+    report_.note(
+        note + " Baselines too know of a user what is in training, not what is for validation. Known items removed; " +
+        description_ + ".");
     if (shows_published_) report_.note("Published: RecBole's README, its split of the same kind, 64 features.");
     out << '\n' << report_ << std::endl;
   }
