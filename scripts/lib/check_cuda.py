@@ -11,7 +11,7 @@ import sys
 import time
 
 FOLDERS = ("core", "linalg", "kernels", "layers", "embeddings", "encoders", "pooling", "fusers", "scorers", "losses",
-           "optimizers", "models", "retrieval", "training")
+           "optimizers", "models", "retrieval", "factorization", "training")
 # -fsyntax-only: the host's half is checked, warnings included, but no code is made for it. Nothing pedantic: nvcc itself
 # writes that half, with line marks that are not in the standard. No -Werror of nvcc's own: it knows no system headers and
 # would stop at Eigen's warnings; ours are told apart by their place.
