@@ -72,14 +72,14 @@ ls::Ranking rank_known(const Baseline& baseline, const RankingTasks& tasks, cons
 Measured fit_ease(const RankingTasks& tasks, const RankingSettings& settings, const Table& table) {
   ls::Ease<float, Space> best;
   double best_value = -1, seconds = 0;
-  for (const double regularization :
+  for (const double regularisation :
        settings.quick ? std::vector<double>{300} : std::vector<double>{100, 200, 300, 500, 1000}) {
-    ls::Ease<float, Space> ease({.items = tasks.train.items(), .regularization = regularization});
+    ls::Ease<float, Space> ease({.items = tasks.train.items(), .regularisation = regularisation});
     const auto start = std::chrono::steady_clock::now();
     ease.fit(Space(), tasks.train);
     const double its_seconds = seconds_since(start);
     const double value = ls::ndcg(10)(rank_known(ease, tasks, tasks.validation)).value;
-    table.say("EASE, regularization " + ls::text_of(regularization) + ": validation NDCG@10 " + ls::text_of(value));
+    table.say("EASE, regularisation " + ls::text_of(regularisation) + ": validation NDCG@10 " + ls::text_of(value));
     if (value <= best_value) continue;
     best_value = value;
     seconds = its_seconds;

@@ -20,8 +20,8 @@ namespace ls = longshore;
 namespace {
 
 template <class Real, class Space>
-ls::Ease<Real, Space> made(const ls::SparseMatrix<Real, Space>& matrix, double regularization) {
-  ls::Ease<Real, Space> ease({.items = matrix.rows().column_count, .regularization = regularization});
+ls::Ease<Real, Space> made(const ls::SparseMatrix<Real, Space>& matrix, double regularisation) {
+  ls::Ease<Real, Space> ease({.items = matrix.rows().column_count, .regularisation = regularisation});
   ease.fit(Space(), ls::Interactions<Real, Space>(matrix.rows()));
   return ease;
 }
@@ -60,7 +60,7 @@ TEST_CASE_TEMPLATE("Ease: weights equal those of NumPy's inverse", Where, LONGSH
       offsets.push_back(static_cast<std::int64_t>(ids.size()));
     }
     const auto ease = made(ls::SparseMatrix<Real, Space>(offsets, ids, values, shape[1]),
-                           golden.numbers(name + "/regularization").at(0));
+                           golden.numbers(name + "/regularisation").at(0));
     check::close(ls::copy_to_host(ease.weights.view()), golden.numbers(name + "/weights"), 100 * tolerance<Real>);
   }
 }
@@ -156,27 +156,27 @@ TEST_CASE("Ease: refuses singular systems, too many items, and sizes and ids tha
   using Model = ls::Ease<double, Space>;
   static_assert(ls::Factorizer<Model>);
   const ls::SparseMatrix<double, Space> twice({0, 3, 5}, {0, 1, 2, 0, 2}, {1, 2, 1, 3, 3}, 3);
-  Model ease({.items = 3, .regularization = 0});
+  Model ease({.items = 3, .regularisation = 0});
   const ls::Interactions<double, Space> train(twice.rows());
   CHECK_THROWS_WITH_AS(ease.fit(Space(), train),
                        "Ease: the system is singular to rounding at item 2: nobody has it, or its users follow from "
-                       "those of other items; give a regularization above 0",
+                       "those of other items; give a regularisation above 0",
                        ls::DataError);
   CHECK(ls::copy_to_host(ease.weights.view()) == std::vector<double>(9));
   CHECK_NOTHROW(made(twice, 1e-3));
   const ls::SparseMatrix<double, Space> nobody({0, 1}, {1}, {1}, 2);
   CHECK_THROWS_WITH_AS(made(nobody, 0),
                        "Ease: the system is singular to rounding at item 0: nobody has it, or its users follow from "
-                       "those of other items; give a regularization above 0",
+                       "those of other items; give a regularisation above 0",
                        ls::DataError);
   CHECK_THROWS_WITH_AS(Model({.items = 40001}),
                        "Ease: items is at least 1 and at most 40000, since their weights are its square; it is 40001; "
                        "keep the most popular ones",
                        ls::ShapeError);
-  CHECK_THROWS_WITH_AS(Model({.items = 2, .regularization = -1}),
-                       "Ease: regularization is a finite number of at least 0, it is -1", ls::ShapeError);
-  CHECK_THROWS_WITH_AS(Model({.items = 2, .regularization = std::numeric_limits<double>::infinity()}),
-                       "Ease: regularization is a finite number of at least 0, it is inf", ls::ShapeError);
+  CHECK_THROWS_WITH_AS(Model({.items = 2, .regularisation = -1}),
+                       "Ease: regularisation is a finite number of at least 0, it is -1", ls::ShapeError);
+  CHECK_THROWS_WITH_AS(Model({.items = 2, .regularisation = std::numeric_limits<double>::infinity()}),
+                       "Ease: regularisation is a finite number of at least 0, it is inf", ls::ShapeError);
   CHECK_THROWS_WITH_AS(ease.fit(Space(), ls::Interactions<double, Space>(nobody.rows())),
                        "Ease: it is for 3 items, the interactions have 2", ls::ShapeError);
   ls::Tensor<double, 2, Space> scores(2, 2);
@@ -188,5 +188,5 @@ TEST_CASE("Ease: refuses singular systems, too many items, and sizes and ids tha
   ls::Inference<Space> context;
   CHECK_THROWS_WITH_AS(ease.top_items(context, twice.rows(), 0),
                        "Ease::top_items: expected to find at least one item, got k = 0", ls::ShapeError);
-  CHECK(ease.named_settings() == std::vector<std::pair<std::string, std::string>>{{"regularization", "0"}});
+  CHECK(ease.named_settings() == std::vector<std::pair<std::string, std::string>>{{"regularisation", "0"}});
 }

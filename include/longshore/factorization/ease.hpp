@@ -27,7 +27,7 @@ namespace longshore::inline LONGSHORE_ABI {
 /// Sizes of an `Ease` and how it is made.
 struct EaseSettings {
   Index items = 0;              // at most Ease::most_items
-  double regularization = 500;  // lambda, on the diagonal of XᵀX: some hundreds to thousands
+  double regularisation = 500;  // lambda, on the diagonal of XᵀX: some hundreds to thousands
 };
 
 /// Makes the weights of two mirrored places of a matrix from minus its inverse: B_ji = P_ji / -P_ii.
@@ -60,7 +60,7 @@ struct EaseWeights {
 ///   minimises |X - X B|² + lambda |B|², diagonal of B 0:   P = (XᵀX + lambda I)^-1,  B_ji = -P_ji / P_ii
 ///   score of item i for a history x = sum over j of x_j B_ji
 ///
-///     Ease<float, Space> ease({.items = train.items(), .regularization = 500});
+///     Ease<float, Space> ease({.items = train.items(), .regularisation = 500});
 ///     ease.fit(Space(), train);
 ///     const auto lists = ease.top_items(context, train.by_user(), 10);
 ///
@@ -82,12 +82,12 @@ struct Ease {
 
   /// Zeros, until `fit`.
   ///
-  /// @throws ShapeError if items is below 1 or above `most_items`, or regularization negative or not finite
+  /// @throws ShapeError if items is below 1 or above `most_items`, or regularisation negative or not finite
   explicit Ease(const EaseSettings& its_settings) : settings(its_settings) {
     expects(settings.items >= 1 && settings.items <= most_items, "Ease: items is at least 1 and at most ", most_items,
             ", since their weights are its square; it is ", settings.items, "; keep the most popular ones");
-    expects(math::is_finite(settings.regularization) && settings.regularization >= 0,
-            "Ease: regularization is a finite number of at least 0, it is ", settings.regularization);
+    expects(math::is_finite(settings.regularisation) && settings.regularisation >= 0,
+            "Ease: regularisation is a finite number of at least 0, it is ", settings.regularisation);
     weights = Parameter<Real, 2, Space>(settings.items, settings.items);
   }
 
@@ -101,12 +101,12 @@ struct Ease {
     const Index size = settings.items;
     const auto b = weights.mutable_view();
     Tensor<Real, 1, Space> workspace(invert_positive_definite_workspace(size));
-    sparse_gram<Real, Space>(executor, train.by_user(), train.by_item(), static_cast<Real>(settings.regularization), b);
+    sparse_gram<Real, Space>(executor, train.by_user(), train.by_item(), static_cast<Real>(settings.regularisation), b);
     const Index failed = invert_positive_definite<Real, Space>(executor, b, workspace.view());
     if (failed >= 0) weights.tensor().fill_with_zeros();
     expects<DataError>(failed < 0, "Ease: the system is singular to rounding at item ", failed,
-                       ": nobody has it, or its users follow from those of other items; give a regularization above ",
-                       settings.regularization);
+                       ": nobody has it, or its users follow from those of other items; give a regularisation above ",
+                       settings.regularisation);
     const std::int64_t tiles = (size + EaseWeights<Real>::tile - 1) / EaseWeights<Real>::tile;
     for_each(executor, size, CopyDiagonal<Real>{b.data(), size, workspace.data()});
     for_each_team<Space>(executor, tiles * tiles, EaseWeights<Real>{size, workspace.data(), b.data()});
@@ -122,7 +122,7 @@ struct Ease {
 
   /// What decides the result.
   std::vector<std::pair<std::string, std::string>> named_settings() const {
-    return SettingNames().add("regularization", settings.regularization).list();
+    return SettingNames().add("regularisation", settings.regularisation).list();
   }
 
   std::string_view name() const { return "ease"; }

@@ -11,13 +11,13 @@ def cases(draw):
         x = (draw.random.random((users, items)) < 0.4).astype(numpy.float64)
         if i % 2:
             x *= draw.random.integers(1, 6, (users, items))
-        regularization = float(draw.size(1, 20))
-        inverse = numpy.linalg.inv(x.T @ x + regularization * numpy.identity(items))
+        regularisation = float(draw.size(1, 20))
+        inverse = numpy.linalg.inv(x.T @ x + regularisation * numpy.identity(items))
         weights = inverse / -numpy.diag(inverse)
         numpy.fill_diagonal(weights, 0)
         found[str(i)] = {
             "x": torch.tensor(x),
-            "regularization": torch.tensor([regularization], dtype=torch.float64),
+            "regularisation": torch.tensor([regularisation], dtype=torch.float64),
             "weights": torch.tensor(weights),
         }
     return found
