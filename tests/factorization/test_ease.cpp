@@ -60,7 +60,7 @@ TEST_CASE_TEMPLATE("Ease: weights equal those of NumPy's inverse", Where, LONGSH
       offsets.push_back(static_cast<std::int64_t>(ids.size()));
     }
     const auto ease = made(ls::SparseMatrix<Real, Space>(offsets, ids, values, shape[1]),
-                           golden.numbers(name + "/regularisation").at(0));
+                           golden.numbers(name + "/regularization").at(0));
     check::close(ls::copy_to_host(ease.weights.view()), golden.numbers(name + "/weights"), 100 * tolerance<Real>);
   }
 }

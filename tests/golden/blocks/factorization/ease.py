@@ -17,7 +17,7 @@ def cases(draw):
         numpy.fill_diagonal(weights, 0)
         found[str(i)] = {
             "x": torch.tensor(x),
-            "regularisation": torch.tensor([regularisation], dtype=torch.float64),
+            "regularization": torch.tensor([regularisation], dtype=torch.float64),
             "weights": torch.tensor(weights),
         }
     return found
