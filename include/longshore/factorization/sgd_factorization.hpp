@@ -24,7 +24,7 @@ struct SgdFactorizationSettings {
   bool adagrad = true;  // a rate for each row, which falls with the squares of its gradients; false: one for all
   double rate = 0.1;
   double rate_decay = 1;  // the rate of an epoch is this times that of the epoch before
-  double penalty = 0.05;  // lambda
+  double penalty = 0.1;   // lambda
   Index groups = 0;       // of users and of items; 0: what suits the sizes. Another number, other results
   Initialiser factors = normal(0.1);
   std::uint64_t seed = 0;
