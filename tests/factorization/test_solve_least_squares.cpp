@@ -56,7 +56,7 @@ TEST_CASE("solve_least_squares: memory is below a tenth of factors and interacti
   const ls::Index users = 138493, items = 26744;
   const std::int64_t entries = 19000000, longest = 67310;
   for (const ls::Index features : {16, 64, 128, 256})
-    for (const auto [rows, columns] : {std::pair(users, items), std::pair(items, users)}) {
+    for (const auto& [rows, columns] : {std::pair(users, items), std::pair(items, users)}) {
       const auto size = static_cast<std::size_t>(features);
       const auto schedule = ls::row_schedule<float, Space>(rows, columns, entries, features);
       const std::size_t shared = ls::gramian_workspace(columns, features) + 2 * size * size;

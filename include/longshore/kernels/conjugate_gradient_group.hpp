@@ -133,10 +133,12 @@ struct ConjugateGradientGroup {
   }
 
   double constants(Index r) const {
-    double sum = 0;
-    for (std::int64_t e = systems.rows.begin(r); e < systems.rows.end(r); ++e)
-      sum += systems.weights.constant(systems.rows.values[e]);
-    return sum;
+    double sums[4] = {};  // which do not wait for each other
+    std::int64_t e = systems.rows.begin(r);
+    for (; e + 4 <= systems.rows.end(r); e += 4)
+      for (int j = 0; j < 4; ++j) sums[j] += systems.weights.constant(systems.rows.values[e + j]);
+    for (; e < systems.rows.end(r); ++e) sums[0] += systems.weights.constant(systems.rows.values[e]);
+    return (sums[0] + sums[1]) + (sums[2] + sums[3]);
   }
 
   // One step along the direction p, and the next direction.

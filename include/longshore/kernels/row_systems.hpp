@@ -18,7 +18,7 @@ struct EntryWeights {
 
   KOKKOS_INLINE_FUNCTION Real weight(Real value) const { return weight_scale * value + weight_start; }
   KOKKOS_INLINE_FUNCTION Real target(Real value) const {
-    return value == Real(0) ? Real(0) : target_scale * value + target_start;
+    return (value == Real(0) ? Real(0) : Real(1)) * (target_scale * value + target_start);  // without a branch
   }
   KOKKOS_INLINE_FUNCTION double constant(Real value) const {
     return squares ? static_cast<double>(value) * static_cast<double>(value) : static_cast<double>(target(value));
