@@ -59,6 +59,8 @@ TEST_CASE("ListedItems: the shorter list is walked, each item once, and other li
       listed_items({.removed = {removed.data(), one.data()}, .categories = {kinds.data(), three.data()}});
   CHECK(by_category.size(0) == 8);  // 2 + 3 + 3
   CHECK(walked(by_category, 0) == std::vector<ls::Id>{0, 1, 5});
+  const auto with_all = listed_items({.categories = {kinds.data(), three.data()}});
+  CHECK(walked(with_all, 0) == std::vector<ls::Id>{0, 4, 1, 5});  // item 4 is of both, and comes once
   const auto both = listed_items({.allowed = {ids.data(), four.data()}, .categories = {kinds.data(), three.data()}});
   CHECK(both.size(0) == 4);
   CHECK(walked(both, 0) == std::vector<ls::Id>{1, 5});

@@ -38,15 +38,17 @@ TEST_CASE_TEMPLATE("QueryFilters: reference: every combination of lists equals a
   const auto users = whole_numbers<Real, Space>(ls::Random(2), static_cast<ls::Index>(queries), 5);
   std::vector<ls::Id> pairs;
   std::vector<std::size_t> offsets{0};
-  for (ls::Id i = 0; i < count; ++i) {  // up to two of 60 categories; the first has a quarter of all items
-    if (i % 5 != 0) pairs.push_back(i % 4 == 0 ? 0 : i * 7 % 60);
-    if (i % 3 == 0) pairs.push_back(i % 60);
+  for (ls::Id i = 0; i < count; ++i) {  // up to two of 150 categories; the first has a quarter of all items
+    if (i % 5 != 0) pairs.push_back(i % 4 == 0 ? 0 : i * 7 % 150);
+    if (i % 3 == 0) pairs.push_back(i % 150);
     offsets.push_back(pairs.size());
   }
   const ls::ItemCategories categories(pairs, offsets);
   const Lists removed = random_lists(3, queries, 300, count), denied = random_lists(4, 1, 0, count);
-  const Lists allowed = random_lists(5, queries, 900, count), kinds = random_lists(6, queries, 9, 60);
-  const Lists unwanted = random_lists(7, queries, 20, 60), sold_out{{7, 3, 3, 1499, 0}};
+  Lists allowed = random_lists(5, queries, 900, count);
+  allowed[1].resize(15), allowed[2].resize(23), allowed[3].resize(24);  // up to 1500 / 64 they are walked
+  const Lists kinds = random_lists(6, queries, 9, 150);
+  const Lists unwanted = random_lists(7, queries, 20, 150), sold_out{{7, 3, 3, 1499, 0}};
   const IdSequences<Space> removed_ids(removed), allowed_ids(allowed), kind_ids(kinds), unwanted_ids(unwanted),
       sold_out_ids(sold_out);
   const ls::TopK<Real, Space> index(items.view());

@@ -96,11 +96,12 @@ TopKLists<Real, Space> answer_top_k(Inference<Space, Executor>& context, const T
   search.filter = listed.filter;
   search.k = std::clamp(k, Index{1}, std::max(index.items, Index{1}));
   search.capacity = checked_size(index.name, "the entries of a list, twice k,", top_k_capacity<Real>(search.k));
-  // Queries that are restricted to less than a sixteenth, the width of a register, come behind the others.
+  // Queries that are restricted to a sixty-fourth of the items at most come behind the others: a listed item takes some
+  // thirty times as long as one in a row of all, which share what is read with those beside and with other queries.
   Index whole = rows;
   Index* places = nullptr;
   if (listed.filter.restricts()) {
-    const auto is_whole = [&](Index row) { return listed.size(row) > index.items / 16; };
+    const auto is_whole = [&](Index row) { return listed.size(row) > index.items / 64; };
     places = scratch<Index>(context, rows).data();
     const auto ordered = scratch<Real>(context, rows, features);
     Index at = 0;

@@ -23,7 +23,7 @@ namespace longshore::inline LONGSHORE_ABI {
 ///     index(context, users, 10, {.categories = wanted, .item_categories = &genres});
 ///
 /// What is removed, denied or unwanted is looked up for the items that would enter a list. Where a query is restricted,
-/// by `allowed` or `categories`, to less than a sixteenth of the items, those alone are looked at, else again those
+/// by `allowed` or `categories`, to a sixty-fourth of the items at most, those alone are looked at, else again those
 /// that would enter a list: no filter takes a pass over the catalogue. An empty list in `allowed` or `categories`
 /// leaves nothing.
 ///
