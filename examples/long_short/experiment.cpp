@@ -148,17 +148,19 @@ ls::LongShortViews Experiment::views(const Options& options, ls::Positions posit
   return ls::LongShortViews(all, settings);
 }
 
-ls::Ranking Experiment::oracle() const {
+ls::Ranking Experiment::oracle(const std::stop_token& stop) const {
   const auto width = static_cast<std::size_t>(items());
-  return ls::full_ranking(
-      test.rows(!keep_seen), items(), [&](std::size_t first, std::size_t count, std::span<float> scores) {
-        for (std::size_t b = 0; b < count; ++b) {
-          const ls::Example& example = test.examples[first + b];
-          const std::size_t event =
-              all.offsets[static_cast<std::size_t>(example.user)] + static_cast<std::size_t>(example.position);
-          synthetic->oracle(all.rows[event], scores.subspan(b * width, width));
-        }
-      });
+  return ls::full_ranking(test.rows(!keep_seen), items(),
+                          [&](std::size_t first, std::size_t count, std::span<float> scores) {
+                            for (std::size_t b = 0; b < count; ++b) {
+                              if (stop.stop_requested()) throw ls::Interrupted("oracle: stopped");
+                              const ls::Example& example = test.examples[first + b];
+                              const std::size_t event = all.offsets[static_cast<std::size_t>(example.user)] +
+                                                        static_cast<std::size_t>(example.position);
+                              synthetic->oracle(all.rows[event], scores.subspan(b * width, width));
+                            }
+                          },
+                          {.stop = stop});
 }
 
 std::filesystem::path checkpoint_of(const Options& options, const std::string& name) {
@@ -194,12 +196,16 @@ Trained train(const Experiment& experiment, const Options& options, const std::s
   settings.on_epoch = [&](const ls::EpochRecord& record) {
     curves.add(name, record);
     if (!options.every_epoch) return;
-    const auto test = rank(experiment, options, trained.model, experiment.test);
-    std::cout << "test after epoch " << record.epoch << ": HR@10 " << ls::hit_rate(10)(test).value << " NDCG@10 "
-              << ls::ndcg(10)(test).value << std::endl;
+    try {
+      const auto test = rank(experiment, options, trained.model, experiment.test, stop);
+      std::cout << "test after epoch " << record.epoch << ": HR@10 " << ls::hit_rate(10)(test).value << " NDCG@10 "
+                << ls::ndcg(10)(test).value << std::endl;
+    } catch (const ls::Interrupted&) {  // the epoch is complete without
+      std::cout << "test after epoch " << record.epoch << ": not measured, the run stops" << std::endl;
+    }
   };
   const auto measure = [&](const Model& model) {
-    return ls::ndcg(10)(rank(experiment, options, model, experiment.validation)).value;
+    return ls::ndcg(10)(rank(experiment, options, model, experiment.validation, stop)).value;
   };
   trained.report = ls::fit(trained.model, batches, ChosenLoss(options),
                            ls::Adam{.rate = options.rate, .weight_decay = options.l2}, settings, measure);

@@ -343,4 +343,5 @@
 #include <longshore/training/rank_model_sampled.hpp>
 #include <longshore/training/score_batches.hpp>
 #include <longshore/training/training_position.hpp>
+#include <longshore/training/validation_value.hpp>
 #include <longshore/version.hpp>

@@ -8,6 +8,7 @@ import json
 import math
 import os
 import pathlib
+import pty
 import re
 import shlex
 import signal
@@ -393,14 +394,53 @@ def can_be_interrupted(folder):
     # After the last step the model is there and the table is not; then it is made without training.
     resumed = interrupt_at(out, "epoch +2/2", *arguments, "--resume")
     assert "Interrupted after training; model.safetensors, items.csv and curves.csv are in " in resumed and "MRR" not in resumed, resumed
-    last = re.search("test after epoch 2: .*", whole).group()
-    assert re.findall("test after epoch.*", resumed) == [last], resumed
+    # What was being measured when the signal came is given up: the epoch is complete without.
+    assert re.findall("test after epoch.*", resumed) == ["test after epoch 2: not measured, the run stops"], resumed
     assert rows_and_epochs(out) == rows_and_epochs(folder / "never") == [("long + short", 1), ("long + short", 2)]
     for name in ("model.safetensors", "items.csv"):
         assert (out / name).read_bytes() == (folder / "never" / name).read_bytes(), name
     table = run(out, *arguments, "--resume")
     row = "(?m)^long . short +[0-9.]+ +[0-9.]+ +[0-9.]+"
     assert "test after epoch" not in table and re.search(row, table).group() == re.search(row, whole).group(), table
+
+
+def can_be_interrupted_while_it_measures(folder):
+    """Ctrl-C ends a validation; the steps before it are on disk, and a resumed run begins with it."""
+    log = folder / "wide.csv"  # measured for long
+    make_log(log, 600, 3000)
+    arguments = ["--data", log, *(word for word in FAST if word != "--plain"), "--no-halves"]
+    run(folder / "unstopped", *arguments)
+    out = folder / "validating"
+    terminal, theirs = pty.openpty()
+    with subprocess.Popen([PROGRAM, "--out", out, *arguments], stdout=theirs, stderr=theirs) as process:
+        os.close(theirs)
+        said = b""
+        while True:
+            try:
+                some = os.read(terminal, 4096)
+            except OSError:  # what the terminal says when nobody writes any more
+                some = b""
+            if not some:
+                break
+            if b"validating" not in said and b"validating" in said + some:
+                process.send_signal(signal.SIGINT)
+            said += some
+    os.close(terminal)
+    said = said.decode()
+    assert process.returncode == 130, f"status {process.returncode}\n{said}"
+    assert re.search(r"epoch +1/1 \[##########\] 100%  loss \d\.\d+  validating", said), said
+    assert "NDCG@10 0." not in said and re.search(r"Interrupted after \d+ steps; --resume goes on from the checkpoint", said), said
+    assert not (out / "curves.csv").exists() or rows_and_epochs(out) == [], "the epoch has no value yet"
+    kept = parts_of(out / "checkpoint-longshort.safetensors")
+    assert "position.integers" in kept[1], kept[1]
+    position = [struct.unpack_from("<q", kept[2], kept[1]["position.integers"]["data_offsets"][0] + 8 * k)[0] for k in range(3)]
+    assert position[0] == 0 and position[1] == position[2] > 0, position  # epochs, and all batches of the next one
+    run(out, *arguments, "--resume")
+    for name in ("model.safetensors", "items.csv"):
+        assert (out / name).read_bytes() == (folder / "unstopped" / name).read_bytes(), name
+    columns = [[line.split(",")[:6] for line in (place / "curves.csv").read_text(encoding="utf-8").splitlines()]
+               for place in (out, folder / "unstopped")]
+    assert columns[0] == columns[1], columns  # all but what the clock says
 
 
 with tempfile.TemporaryDirectory() as name:
@@ -421,3 +461,4 @@ with tempfile.TemporaryDirectory() as name:
     resumes_its_own_run_only(folder, log)
     the_page_can_be_followed(folder, log)
     can_be_interrupted(folder)
+    can_be_interrupted_while_it_measures(folder)
