@@ -28,6 +28,7 @@ ls::InteractionLog read_file(const Options& options) {
                             .value = options.least_value ? options.value : ls::ReadSettings::none,
                             .time = options.time == "none" ? ls::ReadSettings::none : options.time,
                             .numbering = ls::Numbering::ascending,
+                            .names = !options.no_names,
                             .separator = options.separator,
                             .header = options.header};
   if (options.time_unit == "s") settings.time_unit = ls::TimeUnit::seconds;

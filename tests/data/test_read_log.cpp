@@ -83,6 +83,8 @@ TEST_CASE("read_log: titles come from the file beside, also for MovieLens and at
   test::make_file(folder / "x.inter", "user_id:token\titem_id:token\n1\t2\n");
   test::make_file(folder / "x.item", "item_id:token\ttitle:token\n2\tZwei\n");
   CHECK(ls::read_log(folder / "x.inter").item_names.at(0) == "Zwei");
+  test::make_file(folder / "x.item", "item_id:token\tprice:float\n2\t3.5\n");
+  CHECK(ls::read_log(folder / "x.inter").item_names.empty());
 }
 
 TEST_CASE("read_log: reads a pipe from front to end, whatever is in it") {

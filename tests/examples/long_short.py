@@ -263,6 +263,17 @@ def further_columns_are_used(folder):
     assert "480 events, " in text and len(re.findall(r" \d\. Song \d+\n", text)) == 15, text
     text = run(folder / "titled", *arguments, "--least-value", "2", status=1)
     assert re.search(r"titled\.csv:5:\d+: expected a finite number, got ''; without --least-value the column is not read\n$", text), text
+    beside = folder / "beside.inter"
+    lines = [line.split(",") for line in log.read_text(encoding="utf-8").splitlines()[1:]]
+    beside.write_text("user_id:token\titem_id:token\ttimestamp:float\n" +
+                      "".join("\t".join(line[:3]) + "\n" for line in lines), encoding="utf-8")
+    table = folder / "beside.item"
+    table.write_text("item_id:token\tname:token_seq\n" + "".join(f"i{item}\tBeside {item}\n" for item in range(80)), encoding="utf-8")
+    arguments[1] = beside
+    assert len(re.findall(r" \d\. Beside \d+\n", run(folder / "titled", *arguments))) == 15
+    assert len(re.findall(r" \d\. item i\d+\n", run(folder / "titled", *arguments, "--no-names"))) == 15
+    assert parts_of(folder / "titled/model.safetensors")[0]["no-names"] == "true"
+    arguments[1] = log
     log.write_text(re.sub(r",,Song", ",3,Song", log.read_text(encoding="utf-8")), encoding="utf-8")
     assert "240 events, 30 users" in run(folder / "titled", *arguments, "--least-value", "2")
 
