@@ -16,6 +16,7 @@
 #include <longshore/io/checksum.hpp>
 #include <longshore/io/delimited_reader.hpp>
 #include <longshore/io/file_stream.hpp>
+#include <longshore/io/gunzip_stream.hpp>
 #include <longshore/io/line_reader.hpp>
 #include <longshore/io/load.hpp>
 #include <longshore/io/safetensors_header.hpp>
