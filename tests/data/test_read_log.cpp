@@ -136,7 +136,7 @@ TEST_CASE("read_log: P14, anything else is refused with the list of what is acce
   CHECK(test::has(error_of("1\t2\t3\t4\n", {.time = "at"}), "expected a header with a column of users"));
   CHECK(test::has(error_of("userId,movieId,rating,timestamp\n1,2,3,4\n", {.time = "at"}), "expected a column 'at'"));
   CHECK(test::has(error_of("user_id:token\titem_id:token_seq\n"),
-                  "read_log: " + path + ":1:1: expected one entry an event"));
+                  "read_log: " + path + ":1:15: expected one entry an event"));
   CHECK(test::has(error_of("user,item\n1,2\n", {.columns = {{.name = "price"}}}), "expected a column 'price'"));
   const auto of_none = [&](auto read) { return test::error_text<ls::FileError>([&] { read(folder / "none"); }); };
   const std::string none = (folder / "none").string() + " cannot be opened: No such file or directory";

@@ -220,7 +220,7 @@ def reads_every_form(folder):
     assert "1970-01-01 to 1970-01-01" in run(folder / "forms", "--data", days, *FAST, "--no-halves")
     mixed = written("mixed.csv", "user,item,rating,time", comma, lambda time: time * 1000 if time // 60 % 2 else 0)
     late = run(folder / "bad", "--data", mixed, *FAST, status=1)
-    assert re.search(r"long_short: read_csv: .*mixed\.csv:\d+:1: the latest time of the file, 16\d{11}, is after the year 2099 in seconds; "
+    assert re.search(r"long_short: read_csv: .*mixed\.csv:\d+:[7-9]: the latest time of the file, 16\d{11}, is after the year 2099 in seconds; "
                      r"--time-unit says what times count\n$", late), late
     for option in ("--user", "--item", "--value", "--time"):
         named = {"--user": "who", "--item": "what", "--least-value": "1", option: "nobody"}

@@ -55,7 +55,7 @@ inline bool name_items(InteractionLog& log, LineReader lines, UnknownTable unkno
     try {
       return split_record(first, format, lines.limits().fields);
     } catch (const DataError& error) {
-      lines.fail(1, 1, error.what());
+      lines.fail(error);
     }
   };
 

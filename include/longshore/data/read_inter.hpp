@@ -35,7 +35,7 @@ inline InteractionLog read_inter(LineReader lines, const ReadSettings& settings 
   try {
     layout = inter_layout(lines.line(), settings);
   } catch (const DataError& error) {
-    lines.fail(1, 1, error.what());
+    lines.fail(error);
   }
   if (!layout)
     lines.fail(1, 1, "expected a header such as user_id:token<tab>item_id:token<tab>timestamp:float, got ",

@@ -49,7 +49,7 @@ inline InteractionLog read_log(const std::filesystem::path& path, const ReadSett
     is_movielens = !is_inter && !is_csv && !has_names && settings.columns.empty() && movielens_layout(first);
     is_table = is_inter || is_movielens || is_csv || has_names || csv_layout(first, settings);
   } catch (const DataError& error) {
-    lines.fail(1, 1, error.what());
+    lines.fail(error);
   }
   lines.repeat();
   if (is_inter) return read_inter(std::move(lines), settings, path);
