@@ -64,6 +64,7 @@
 #include <longshore/core/view.hpp>
 #include <longshore/core/visit.hpp>
 #include <longshore/core/windows.hpp>
+#include <longshore/data/alias_table.hpp>
 #include <longshore/data/check_log.hpp>
 #include <longshore/data/chunked_column.hpp>
 #include <longshore/data/columns.hpp>
