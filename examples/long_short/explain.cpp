@@ -188,7 +188,11 @@ class Explainer {
   void print_steps(const char* heading, const Branch& branch, const ls::Windows<Space>& windows) {
     const auto begin = static_cast<std::size_t>(ls::copy_to_host(windows.begin)[0]);
     if (begin == static_cast<std::size_t>(ls::copy_to_host(windows.end)[0]) && branch.block.index() > 0) {
-      std::cout << heading << "none: this view has no step, the next one begins a session\n";
+      // The long view has none only where all are cut out of it.
+      const bool is_long = &branch == &model_.long_term;
+      std::cout << heading << "none: "
+                << (is_long ? "the short view has every step, and they are cut out of this one\n"
+                            : "this view has no step, the next one begins a session\n");
       return;
     }
     const auto weights = ls::copy_to_host(branch.weights(context_, candidates_, parts_.history, windows));

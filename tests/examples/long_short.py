@@ -295,6 +295,14 @@ def empty_short_views_are_named(folder):
     assert "is empty" not in text and len(re.findall(r"attention +\d+ %  item i\d+", text)) == 3, text
 
 
+def views_without_steps_say_why(folder, log):
+    """With everything in the short view and cut out of the long one, no session is what empties it."""
+    text = run(folder / "cut", "--data", log, *FAST, "--no-halves", "--cut-out", "--short-steps", "0", "--session-gap", "0", "--long",
+               "attention")
+    assert text.count("long ago     none: the short view has every step, and they are cut out of this one\n") == 3, text
+    assert "begins a session" not in text, text
+
+
 def no_text_of_a_log_steers_the_terminal(folder):
     log = folder / "hostile.csv"
     with open(log, "w", encoding="utf-8") as file:
@@ -466,6 +474,7 @@ with tempfile.TemporaryDirectory() as name:
     bad_input_has_a_cause(folder, log)
     further_columns_are_used(folder)
     empty_short_views_are_named(folder)
+    views_without_steps_say_why(folder, log)
     no_text_of_a_log_steers_the_terminal(folder)
     repetitions_are_named(folder)
     one_user_has_nobody_to_compare_with(folder)
