@@ -303,6 +303,20 @@ def views_without_steps_say_why(folder, log):
     assert "begins a session" not in text, text
 
 
+def sizes_follow_the_log(folder, log):
+    """No option makes the model larger than the log can use."""
+    arguments = ["--data", log, *FAST, "--no-halves", "--short", "transformer"]
+    run(folder / "most", *arguments, "--short-steps", "0", "--session-gap", "0")
+    most = tensors_of(folder / "most/model.safetensors")
+    assert [12, 8] in most.values(), most  # a row for each step of the longest history
+    most_of_all = "2147483647"
+    run(folder / "huge", *[{"20": most_of_all}.get(word, word) for word in arguments], "--session-gap", "0",
+        *[word for option in ("--short-steps", "--batch", "--patience") for word in (option, most_of_all)])
+    assert tensors_of(folder / "huge/model.safetensors") == most
+    run(folder / "few", *arguments, "--short-steps", "3")
+    assert [3, 8] in tensors_of(folder / "few/model.safetensors").values()
+
+
 def no_text_of_a_log_steers_the_terminal(folder):
     log = folder / "hostile.csv"
     with open(log, "w", encoding="utf-8") as file:
@@ -475,6 +489,7 @@ with tempfile.TemporaryDirectory() as name:
     further_columns_are_used(folder)
     empty_short_views_are_named(folder)
     views_without_steps_say_why(folder, log)
+    sizes_follow_the_log(folder, log)
     no_text_of_a_log_steers_the_terminal(folder)
     repetitions_are_named(folder)
     one_user_has_nobody_to_compare_with(folder)
