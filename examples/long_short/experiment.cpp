@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <iostream>
 #include <stdexcept>
+#include <string_view>
 
 namespace {
 
@@ -23,14 +24,16 @@ void take_titles(ls::InteractionLog& log, const std::string& column) {
 ///
 /// @throws longshore::FileError for what cannot be read, or times that cannot be meant
 ls::InteractionLog read_file(const Options& options) {
-  ls::ReadSettings settings{.user = options.user,
-                            .item = options.item,
-                            .value = options.least_value ? options.value : ls::ReadSettings::none,
-                            .time = options.time == "none" ? ls::ReadSettings::none : options.time,
-                            .numbering = ls::Numbering::ascending,
-                            .names = !options.no_names,
-                            .separator = options.separator,
-                            .header = options.header};
+  ls::ReadSettings settings{
+      .user = options.user,
+      .item = options.item,
+      .value = options.least_value ? options.value : ls::ReadSettings::none,
+      .time = options.time == "none" ? ls::ReadSettings::none : options.time,
+      .numbering = ls::Numbering::ascending,
+      .names = !options.no_names,
+      .separator = options.separator,
+      .header = options.header,
+      .on_format = [](std::string_view format) { std::cout << "It is taken for " << format << "." << std::endl; }};
   if (options.time_unit == "s") settings.time_unit = ls::TimeUnit::seconds;
   if (options.time_unit == "ms") settings.time_unit = ls::TimeUnit::milliseconds;
   if (options.time_unit == "us") settings.time_unit = ls::TimeUnit::microseconds;

@@ -227,6 +227,7 @@ int run(const Options& options, std::stop_token stop) {
 /// An error of the library, in which settings have the names that they have as options.
 std::string with_options(std::string text) {
   const std::pair<std::string, std::string> names[] = {
+      {" (read_sequences takes any lines for 'user item item ...')", ""},
       {"; FitSettings::resume_changed goes on with the new ones", "; without --resume a new run begins"},
       {"; with ReadSettings::time = ReadSettings::none the column is left out", "; --time none leaves the column out"},
       {"; with ReadSettings::value = ReadSettings::none the column is left out",

@@ -4,6 +4,7 @@
 // What reads and writes files: every header that needs JSON, zlib or xxHash. Link longshore::io.
 
 #include <longshore/data/csv_layout.hpp>
+#include <longshore/data/find_table_below.hpp>
 #include <longshore/data/further_columns.hpp>
 #include <longshore/data/inter_layout.hpp>
 #include <longshore/data/movielens_layout.hpp>

@@ -317,6 +317,20 @@ def sizes_follow_the_log(folder, log):
     assert [3, 8] in tensors_of(folder / "few/model.safetensors").values()
 
 
+def the_format_is_said(folder):
+    """What a file is taken for is said before anything comes of it; a title above a header makes no sequences of a table."""
+    lines = folder / "lines.txt"
+    lines.write_text("".join(f"u{user} " + " ".join(f"i{(7 * user + 17 * time) % 80}" for time in range(12)) + "\n" for user in range(30)),
+                     encoding="utf-8")
+    text = run(folder / "said", "--data", lines, *FAST, "--no-halves")
+    assert "It is taken for lines of 'user item item ...'.\n360 events, 30 users" in text, text
+    titled = folder / "titled_table.csv"
+    titled.write_text("My export\nuser,item,timestamp\n" + "".join(f"u,i{time},{time}\n" for time in range(25)), encoding="utf-8")
+    text = run(folder / "said", "--data", titled, *FAST, status=1)
+    assert text.endswith("titled_table.csv:2:1: this looks like a table, and 'My export' above it like no header: remove what stands "
+                         "above the header\n"), text
+
+
 def no_text_of_a_log_steers_the_terminal(folder):
     log = folder / "hostile.csv"
     with open(log, "w", encoding="utf-8") as file:
@@ -490,6 +504,7 @@ with tempfile.TemporaryDirectory() as name:
     empty_short_views_are_named(folder)
     views_without_steps_say_why(folder, log)
     sizes_follow_the_log(folder, log)
+    the_format_is_said(folder)
     no_text_of_a_log_steers_the_terminal(folder)
     repetitions_are_named(folder)
     one_user_has_nobody_to_compare_with(folder)

@@ -102,6 +102,9 @@ class LineReader {
   /// The line without its end; valid until the next call of `next`.
   std::string_view line() const { return line_; }
 
+  /// What of the stream has already been read behind the line; valid until the next call of `next`.
+  std::string_view ahead() const { return {buffer_.data() + begin_, end_ - begin_}; }
+
   /// How the line ended: "\n", "\r\n" or, at the end of the file, "".
   std::string_view ending() const { return ending_; }
 
