@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <iostream>
 #include <map>
+#include <new>
 #include <optional>
 #include <thread>
 
@@ -250,6 +251,12 @@ int main(int count, char** arguments) {
   try {
     Kokkos::ScopeGuard kokkos;
     return run(options, interrupt.token());
+  } catch (const std::bad_alloc&) {
+    std::cerr
+        << "long_short: there is not enough memory; on a given log --features, --hidden, --batch and --negatives decide "
+           "how much it takes"
+        << std::endl;
+    return 1;
   } catch (const std::exception& error) {
     std::cerr << "long_short: " << with_options(error.what()) << std::endl;
     return 1;

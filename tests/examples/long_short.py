@@ -10,6 +10,7 @@ import os
 import pathlib
 import pty
 import re
+import resource
 import shlex
 import signal
 import struct
@@ -317,6 +318,15 @@ def sizes_follow_the_log(folder, log):
     assert [3, 8] in tensors_of(folder / "few/model.safetensors").values()
 
 
+def too_little_memory_is_said(folder, log):
+    limit = lambda: resource.setrlimit(resource.RLIMIT_AS, (3 << 28, 3 << 28))
+    start = lambda *arguments: subprocess.run([PROGRAM, *arguments], text=True, capture_output=True, preexec_fn=limit)
+    if start("--help").returncode != 0:
+        return  # sanitizers reserve more
+    done = start("--data", log, "--out", folder / "memory", "--plain", "--no-halves", "--features", "4096", "--hidden", "4096")
+    assert done.returncode == 1 and "long_short: there is not enough memory; on a given log --features, " in done.stderr, done.stderr
+
+
 def the_format_is_said(folder):
     """What a file is taken for is said before anything comes of it; a title above a header makes no sequences of a table."""
     lines = folder / "lines.txt"
@@ -504,6 +514,7 @@ with tempfile.TemporaryDirectory() as name:
     empty_short_views_are_named(folder)
     views_without_steps_say_why(folder, log)
     sizes_follow_the_log(folder, log)
+    too_little_memory_is_said(folder, log)
     the_format_is_said(folder)
     no_text_of_a_log_steers_the_terminal(folder)
     repetitions_are_named(folder)
