@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <iostream>
 #include <stdexcept>
+#include <string_view>
 
 namespace {
 
@@ -23,13 +24,16 @@ void take_titles(ls::InteractionLog& log, const std::string& column) {
 ///
 /// @throws longshore::FileError for what cannot be read, or times that cannot be meant
 ls::InteractionLog read_file(const Options& options) {
-  ls::ReadSettings settings{.user = options.user,
-                            .item = options.item,
-                            .value = options.least_value ? options.value : ls::ReadSettings::none,
-                            .time = options.time == "none" ? ls::ReadSettings::none : options.time,
-                            .numbering = ls::Numbering::ascending,
-                            .separator = options.separator,
-                            .header = options.header};
+  ls::ReadSettings settings{
+      .user = options.user,
+      .item = options.item,
+      .value = options.least_value ? options.value : ls::ReadSettings::none,
+      .time = options.time == "none" ? ls::ReadSettings::none : options.time,
+      .numbering = ls::Numbering::ascending,
+      .names = !options.no_names,
+      .separator = options.separator,
+      .header = options.header,
+      .on_format = [](std::string_view format) { std::cout << "It is taken for " << format << "." << std::endl; }};
   if (options.time_unit == "s") settings.time_unit = ls::TimeUnit::seconds;
   if (options.time_unit == "ms") settings.time_unit = ls::TimeUnit::milliseconds;
   if (options.time_unit == "us") settings.time_unit = ls::TimeUnit::microseconds;
@@ -148,17 +152,19 @@ ls::LongShortViews Experiment::views(const Options& options, ls::Positions posit
   return ls::LongShortViews(all, settings);
 }
 
-ls::Ranking Experiment::oracle() const {
+ls::Ranking Experiment::oracle(const std::stop_token& stop) const {
   const auto width = static_cast<std::size_t>(items());
-  return ls::full_ranking(
-      test.rows(!keep_seen), items(), [&](std::size_t first, std::size_t count, std::span<float> scores) {
-        for (std::size_t b = 0; b < count; ++b) {
-          const ls::Example& example = test.examples[first + b];
-          const std::size_t event =
-              all.offsets[static_cast<std::size_t>(example.user)] + static_cast<std::size_t>(example.position);
-          synthetic->oracle(all.rows[event], scores.subspan(b * width, width));
-        }
-      });
+  return ls::full_ranking(test.rows(!keep_seen), items(),
+                          [&](std::size_t first, std::size_t count, std::span<float> scores) {
+                            for (std::size_t b = 0; b < count; ++b) {
+                              if (stop.stop_requested()) throw ls::Interrupted("oracle: stopped");
+                              const ls::Example& example = test.examples[first + b];
+                              const std::size_t event = all.offsets[static_cast<std::size_t>(example.user)] +
+                                                        static_cast<std::size_t>(example.position);
+                              synthetic->oracle(all.rows[event], scores.subspan(b * width, width));
+                            }
+                          },
+                          {.stop = stop});
 }
 
 std::filesystem::path checkpoint_of(const Options& options, const std::string& name) {
@@ -194,12 +200,16 @@ Trained train(const Experiment& experiment, const Options& options, const std::s
   settings.on_epoch = [&](const ls::EpochRecord& record) {
     curves.add(name, record);
     if (!options.every_epoch) return;
-    const auto test = rank(experiment, options, trained.model, experiment.test);
-    std::cout << "test after epoch " << record.epoch << ": HR@10 " << ls::hit_rate(10)(test).value << " NDCG@10 "
-              << ls::ndcg(10)(test).value << std::endl;
+    try {
+      const auto test = rank(experiment, options, trained.model, experiment.test, stop);
+      std::cout << "test after epoch " << record.epoch << ": HR@10 " << ls::hit_rate(10)(test).value << " NDCG@10 "
+                << ls::ndcg(10)(test).value << std::endl;
+    } catch (const ls::Interrupted&) {  // the epoch is complete without
+      std::cout << "test after epoch " << record.epoch << ": not measured, the run stops" << std::endl;
+    }
   };
   const auto measure = [&](const Model& model) {
-    return ls::ndcg(10)(rank(experiment, options, model, experiment.validation)).value;
+    return ls::ndcg(10)(rank(experiment, options, model, experiment.validation, stop)).value;
   };
   trained.report = ls::fit(trained.model, batches, ChosenLoss(options),
                            ls::Adam{.rate = options.rate, .weight_decay = options.l2}, settings, measure);

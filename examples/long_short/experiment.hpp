@@ -41,7 +41,9 @@ struct Experiment {
 
   ls::LongShortViews views(const Options& options, ls::Positions positions) const;
   /// Probabilities of all items for the rows of the test, by one who knows tastes and intents.
-  ls::Ranking oracle() const;
+  ///
+  /// @throws longshore::Interrupted if a stop is requested
+  ls::Ranking oracle(const std::stop_token& stop) const;
 };
 
 /// A trained model and how it was trained.
@@ -61,8 +63,10 @@ Trained train(const Experiment& experiment, const Options& options, const std::s
               std::stop_token stop);
 
 /// Ranks the targets of rows, as a model sees their users, among all items.
+///
+/// @throws longshore::Interrupted if a stop is requested
 ls::Ranking rank(const Experiment& experiment, const Options& options, const Model& model,
-                 const ls::EvaluationRows& rows);
+                 const ls::EvaluationRows& rows, const std::stop_token& stop);
 
-/// Prints, for three users, what is recommended and why; ends before the next one when it is to stop.
+/// Prints, for three users, what is recommended and why; ends before the next items are scored when it is to stop.
 void explain(const Experiment& experiment, const Options& options, const Model& model, std::stop_token stop);

@@ -6,6 +6,8 @@
 #include <iostream>
 #include <numeric>
 #include <set>
+#include <stop_token>
+#include <utility>
 
 #include "experiment.hpp"
 
@@ -47,10 +49,11 @@ std::string percent(double share) {
 /// Looks into a model: which items it recommends, and what moved it.
 class Explainer {
  public:
-  Explainer(const Experiment& experiment, const Options& options, const Model& model)
+  Explainer(const Experiment& experiment, const Options& options, const Model& model, std::stop_token stop)
       : experiment_(experiment),
         options_(options),
         model_(model),
+        stop_(std::move(stop)),
         views_(experiment.views(options, ls::Positions::separate)) {
     if (!whole()) return;
     // The average user of all chunks is the same where no interest depends on the item.
@@ -111,7 +114,10 @@ class Explainer {
   }
 
   /// Makes the interests of some users, seen from the items of a chunk, that begins with the item `first`.
+  ///
+  /// @throws longshore::Interrupted if a stop is requested
   void look_at(const std::vector<ls::Example>& examples, ls::Id first, ls::Index most = chunk) {
+    if (stop_.stop_requested()) throw ls::Interrupted("explain: stopped");
     views_.fill(examples, made_);
     ls::copy_batch(made_, batch_);
     const ls::Index width = std::min(most, experiment_.items() - first);
@@ -182,7 +188,11 @@ class Explainer {
   void print_steps(const char* heading, const Branch& branch, const ls::Windows<Space>& windows) {
     const auto begin = static_cast<std::size_t>(ls::copy_to_host(windows.begin)[0]);
     if (begin == static_cast<std::size_t>(ls::copy_to_host(windows.end)[0]) && branch.block.index() > 0) {
-      std::cout << heading << "none: this view has no step, the next one begins a session\n";
+      // The long view has none only where all are cut out of it.
+      const bool is_long = &branch == &model_.long_term;
+      std::cout << heading << "none: "
+                << (is_long ? "the short view has every step, and they are cut out of this one\n"
+                            : "this view has no step, the next one begins a session\n");
       return;
     }
     const auto weights = ls::copy_to_host(branch.weights(context_, candidates_, parts_.history, windows));
@@ -200,6 +210,7 @@ class Explainer {
   const Experiment& experiment_;
   const Options& options_;
   const Model& model_;
+  std::stop_token stop_;
   ls::LongShortViews views_;
   std::vector<AverageUser> average_;  // of each chunk, or of all
   ls::Inference<Space> context_;
@@ -214,16 +225,16 @@ class Explainer {
 }  // namespace
 
 ls::Ranking rank(const Experiment& experiment, const Options& options, const Model& model,
-                 const ls::EvaluationRows& rows) {
+                 const ls::EvaluationRows& rows, const std::stop_token& stop) {
   return ls::rank_model(model, experiment.views(options, ls::Positions::separate), rows, experiment.items(),
-                        {.remove_seen = !experiment.keep_seen});
+                        {.remove_seen = !experiment.keep_seen, .ranking = {.stop = stop}});
 }
 
-void explain(const Experiment& experiment, const Options& options, const Model& model, std::stop_token stop) {
-  Explainer explainer(experiment, options, model);
+void explain(const Experiment& experiment, const Options& options, const Model& model, std::stop_token stop) try {
+  Explainer explainer(experiment, options, model, std::move(stop));
   explainer.print_legend();
   const std::size_t rows = experiment.test.size();
-  for (const std::size_t row : std::set<std::size_t>{0, rows / 3, 2 * rows / 3})
-    if (!stop.stop_requested()) explainer.print(row);
+  for (const std::size_t row : std::set<std::size_t>{0, rows / 3, 2 * rows / 3}) explainer.print(row);
   std::cout << std::flush;
+} catch (const ls::Interrupted&) {
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Trains a long/short-term recommender and its two halves on one log, prints them beside honest floors, explains three
-// recommendations and saves the model. Ctrl-C ends after the current step with a checkpoint; --resume goes on.
+// recommendations and saves the model. Ctrl-C ends after the step, or the block of scores, at hand, and all steps are in a
+// checkpoint; --resume goes on.
 #include <pthread.h>
 #include <signal.h>
 
@@ -8,6 +9,7 @@
 #include <cstdio>
 #include <iostream>
 #include <map>
+#include <new>
 #include <optional>
 #include <thread>
 
@@ -28,7 +30,7 @@ class Interrupt {
       sigset_t waiting = waited_for();
       int which = 0;
       sigwait(&waiting, &which);
-      std::cout << "\nStopping after this step; again: at once." << std::endl;
+      std::cout << "\nStopping; again: at once." << std::endl;
       source.request_stop();
       sigwait(&waiting, &which);
       _exit(130);
@@ -144,6 +146,10 @@ int run(const Options& options, std::stop_token stop) {
   std::filesystem::create_directories(out);
   std::cout << "Reading " << (options.data.empty() ? "the synthetic log" : options.data) << std::endl;
   const Experiment experiment(options);
+  if (stop.stop_requested()) {
+    std::cout << "Interrupted before training" << std::endl;
+    return 130;
+  }
   const auto& log = experiment.log();
   std::cout << log.size() << " events, " << log.user_count() << " users, " << log.item_count() << " items, "
             << experiment.dates() << "; " << experiment.examples.size() << " training positions, "
@@ -177,44 +183,43 @@ int run(const Options& options, std::stop_token stop) {
   Curves curves(out / "curves.csv");
   std::optional<Model> whole;
   const auto interrupted = [&] {
-    if (!stop.stop_requested()) return false;
     std::cout << "\nInterrupted after training; " << (whole ? "model.safetensors, items.csv and " : "")
               << "curves.csv are in " << out << ", --resume goes on without training again" << std::endl;
-    return true;
+    return 130;
   };
-  for (const Variant& variant : variants) {
-    Trained trained = train(experiment, variant.options, variant.name, curves, stop);
-    if (trained.report.interrupted) {
-      std::cout << "Interrupted after " << trained.report.steps << " steps; --resume goes on from the checkpoint in "
-                << out << std::endl;
-      return 130;
-    }
-    if (!whole) save(experiment, options, trained.model, out);
-    if (!whole) whole = trained.model;
-    if (interrupted()) return 130;
-    const auto parameters = static_cast<double>(ls::summary(trained.model).parameters());
-    comparison.add(variant.name, rank(experiment, variant.options, trained.model, experiment.test), parameters,
-                   trained.report.seconds());
-  }
-  draw_curves(out / "curves.svg", {curves.panel("training loss", &ls::EpochRecord::loss),
-                                   curves.panel("validation NDCG@10", &ls::EpochRecord::validation)});
   const auto& test = experiment.test;
-  if (interrupted()) return 130;
-  const ls::RankingRows rows = test.rows(!experiment.keep_seen);
-  ls::Floors(experiment.train, experiment.items()).for_each([&](const auto& floor) {
-    if (stop.stop_requested()) return;
-    comparison.add(std::string(floor.name()), ls::rank_baseline(floor, rows, test.seen, test.seen_offsets));
-  });
-  if (interrupted()) return 130;
-  if (experiment.synthetic) comparison.add("oracle", experiment.oracle());
+  try {
+    for (const Variant& variant : variants) {
+      Trained trained = train(experiment, variant.options, variant.name, curves, stop);
+      if (trained.report.interrupted) {
+        std::cout << "Interrupted after " << trained.report.steps << " steps; --resume goes on from the checkpoint in "
+                  << out << std::endl;
+        return 130;
+      }
+      if (!whole) save(experiment, options, trained.model, out);
+      if (!whole) whole = trained.model;
+      const auto parameters = static_cast<double>(ls::summary(trained.model).parameters());
+      comparison.add(variant.name, rank(experiment, variant.options, trained.model, test, stop), parameters,
+                     trained.report.seconds());
+    }
+    draw_curves(out / "curves.svg", {curves.panel("training loss", &ls::EpochRecord::loss),
+                                     curves.panel("validation NDCG@10", &ls::EpochRecord::validation)});
+    if (stop.stop_requested()) return interrupted();
+    ls::Floors(experiment.train, experiment.items()).for_each([&](const auto& floor) {
+      comparison.add(std::string(floor.name()), ls::rank_baseline(floor, test.rows(!experiment.keep_seen), test.seen,
+                                                                  test.seen_offsets, {.stop = stop}));
+    });
+    if (experiment.synthetic) comparison.add("oracle", experiment.oracle(stop));
+  } catch (const ls::Interrupted&) {
+    return interrupted();
+  }
   comparison.print(std::string("Leave one out by ") + (log.has_times ? "time" : "the order of the log") +
                        ", full ranking over " + std::to_string(experiment.items()) + " items, seen items " +
                        (experiment.keep_seen ? "kept" : "removed") + ", ties pessimistic; " +
                        std::to_string(test.size()) + " test users.",
                    repeated);
-  if (interrupted()) return 130;
   explain(experiment, options, *whole, stop);
-  if (interrupted()) return 130;
+  if (stop.stop_requested()) return interrupted();
   std::cout << "\nWrote model.safetensors, items.csv, curves.csv, curves.svg and TensorBoard events to " << out
             << std::endl;
   return comparison.holds(options) ? 0 : 1;
@@ -223,6 +228,7 @@ int run(const Options& options, std::stop_token stop) {
 /// An error of the library, in which settings have the names that they have as options.
 std::string with_options(std::string text) {
   const std::pair<std::string, std::string> names[] = {
+      {" (read_sequences takes any lines for 'user item item ...')", ""},
       {"; FitSettings::resume_changed goes on with the new ones", "; without --resume a new run begins"},
       {"; with ReadSettings::time = ReadSettings::none the column is left out", "; --time none leaves the column out"},
       {"; with ReadSettings::value = ReadSettings::none the column is left out",
@@ -245,6 +251,12 @@ int main(int count, char** arguments) {
   try {
     Kokkos::ScopeGuard kokkos;
     return run(options, interrupt.token());
+  } catch (const std::bad_alloc&) {
+    std::cerr
+        << "long_short: there is not enough memory; on a given log --features, --hidden, --batch and --negatives decide "
+           "how much it takes"
+        << std::endl;
+    return 1;
   } catch (const std::exception& error) {
     std::cerr << "long_short: " << with_options(error.what()) << std::endl;
     return 1;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model.hpp"
 
+#include <algorithm>
+
 namespace {
 
 /// @param longest  steps of the longest sequence that it meets
@@ -74,8 +76,9 @@ Model assemble(const Options& options, const LogSizes& log) {
                                       random.stream("items"));
   model.dropout = ls::Dropout<Real, Space>({.rate = options.dropout});
   model.long_term = branch(options, of_long, true, log.longest, random.stream("long_term"));
-  model.short_term = branch(options, of_short, false, options.short_steps > 0 ? options.short_steps : log.longest,
-                            random.stream("short_term"));
+  // No sequence is longer than the history that it is of, whatever the option allows.
+  const ls::Index short_steps = options.short_steps > 0 ? std::min(log.longest, options.short_steps) : log.longest;
+  model.short_term = branch(options, of_short, false, short_steps, random.stream("short_term"));
   ls::Index fused = each;  // both are of one width then
   const auto fuser = random.stream("fuse");
   if (halved || options.fuser == "concat") {

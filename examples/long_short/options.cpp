@@ -117,6 +117,7 @@ std::vector<std::pair<std::string, std::string>> Options::named(bool all) const 
   if (!all) return list;
   add("rate", rate), add("schedule", schedule), add("l2", l2), add("seed", seed), add("epochs", epochs);
   add("patience", patience), add("user", user), add("item", item), add("time", time), add("title", title);
+  add("no-names", no_names);
   add("value", value), add("time-unit", time_unit), add("separator", separator);
   std::string columns;
   for (const std::string& name : header) columns += (columns.empty() ? "" : ",") + name;
@@ -145,6 +146,7 @@ Options Options::parse(int count, char** arguments) {
   app.add_option("--item", o.item, "column of the items");
   app.add_option("--time", o.time, "column of the times; none: the order of the file is that of the events");
   app.add_option("--title", o.title, "column of the items' titles; else they come from a file beside the log, if any");
+  app.add_flag("--no-names", o.no_names, "read no titles from a file beside the log");
   app.add_option("--least-value", o.least_value, "leave out events with a lower rating or other value")
       ->check(within(-any<float>, any<float>));
   app.add_option("--value", o.value, "column of these values, where its name is none of the usual ones");

@@ -20,6 +20,7 @@ struct Options {
   std::string positions = "one-pass", table = "auto", schedule = "cosine";
   int features = 64, hidden = 64, long_steps = 0, short_steps = 10, session_gap = 60;
   bool cut_out = false, plain = false, resume = false, no_halves = false, every_epoch = false, keep_seen = false;
+  bool no_names = false;
   int epochs = 15, patience = 4, batch = 0, negatives = 4;
   double rate = 0, dropout = 0.1, l2 = 1e-6, deviation = 0.3, half_life = 1440;
   double require_gain = -1, require_oracle = -1;

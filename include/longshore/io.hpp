@@ -4,6 +4,8 @@
 // What reads and writes files: every header that needs JSON, zlib or xxHash. Link longshore::io.
 
 #include <longshore/data/csv_layout.hpp>
+#include <longshore/data/find_table_below.hpp>
+#include <longshore/data/further_columns.hpp>
 #include <longshore/data/inter_layout.hpp>
 #include <longshore/data/movielens_layout.hpp>
 #include <longshore/data/name_items.hpp>
@@ -13,9 +15,11 @@
 #include <longshore/data/read_movielens.hpp>
 #include <longshore/data/read_records.hpp>
 #include <longshore/data/read_sequences.hpp>
+#include <longshore/data/record_layout.hpp>
 #include <longshore/io/checksum.hpp>
 #include <longshore/io/delimited_reader.hpp>
 #include <longshore/io/file_stream.hpp>
+#include <longshore/io/gunzip_stream.hpp>
 #include <longshore/io/line_reader.hpp>
 #include <longshore/io/load.hpp>
 #include <longshore/io/safetensors_header.hpp>

@@ -68,13 +68,13 @@
 #include <longshore/core/view.hpp>
 #include <longshore/core/visit.hpp>
 #include <longshore/core/windows.hpp>
+#include <longshore/data/alias_table.hpp>
 #include <longshore/data/check_log.hpp>
 #include <longshore/data/chunked_column.hpp>
 #include <longshore/data/columns.hpp>
 #include <longshore/data/example.hpp>
 #include <longshore/data/filter_values.hpp>
 #include <longshore/data/find_column.hpp>
-#include <longshore/data/further_columns.hpp>
 #include <longshore/data/global_time_split.hpp>
 #include <longshore/data/histories.hpp>
 #include <longshore/data/id_map.hpp>
@@ -99,7 +99,6 @@
 #include <longshore/data/ratio_split.hpp>
 #include <longshore/data/read_settings.hpp>
 #include <longshore/data/recognise_time_unit.hpp>
-#include <longshore/data/record_layout.hpp>
 #include <longshore/data/remove_duplicates.hpp>
 #include <longshore/data/renumber.hpp>
 #include <longshore/data/renumber_as.hpp>
@@ -172,6 +171,7 @@
 #include <longshore/io/parse_seconds.hpp>
 #include <longshore/io/pytorch_name.hpp>
 #include <longshore/io/read_limits.hpp>
+#include <longshore/io/record_error.hpp>
 #include <longshore/io/safetensors_index.hpp>
 #include <longshore/io/safetensors_limits.hpp>
 #include <longshore/io/safetensors_reader_settings.hpp>
@@ -421,4 +421,5 @@
 #include <longshore/training/rank_model_sampled.hpp>
 #include <longshore/training/score_batches.hpp>
 #include <longshore/training/training_position.hpp>
+#include <longshore/training/validation_value.hpp>
 #include <longshore/version.hpp>

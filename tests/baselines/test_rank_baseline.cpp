@@ -9,6 +9,8 @@
 #include <longshore/core/error.hpp>
 #include <longshore/metrics/hit_rate.hpp>
 #include <longshore/metrics/ndcg.hpp>
+#include <span>
+#include <stop_token>
 #include <string>
 #include <tests/support/data_folder.hpp>
 #include <tests/support/histories.hpp>
@@ -16,6 +18,23 @@
 #include <vector>
 
 namespace ls = longshore;
+
+namespace {
+
+/// A baseline that is asked to stop while it scores its first row.
+struct Stopping : ls::Popularity {
+  using ls::Popularity::Popularity;
+  std::stop_source stop;
+  mutable int rows = 0;
+
+  void scores(std::span<const ls::Id> history, std::span<float> scores) const {
+    ++rows;
+    std::stop_source(stop).request_stop();
+    ls::Popularity::scores(history, scores);
+  }
+};
+
+}  // namespace
 
 TEST_CASE("rank_baseline: gives every row its own history") {
   const ls::FirstOrderMarkov markov(histories_of({{0, 1}, {2, 3}, {2, 3}}), 4);
@@ -25,6 +44,16 @@ TEST_CASE("rank_baseline: gives every row its own history") {
   CHECK(ranking.row(0)[0] == 1);
   CHECK(ranking.row(1)[0] == 1);
   CHECK(ranking.row(2)[0] == 4);  // 2 and 3 came twice; 0 and 1 tie
+}
+
+TEST_CASE("rank_baseline: a stop gives the ranking up before the next row") {
+  const Stopping popularity(histories_of({{0, 1}}), 4);
+  const std::vector<ls::Id> targets{1, 3, 2};
+  const std::vector<std::size_t> offsets{0, 0, 0, 0};
+  CHECK_THROWS_WITH_AS(
+      ls::rank_baseline(popularity, {.relevant = targets}, {}, offsets, {.stop = popularity.stop.get_token()}),
+      "rank_baseline: stopped before row 1", ls::Interrupted);
+  CHECK(popularity.rows == 1);
 }
 
 TEST_CASE("rank_baseline: P14, refuses histories of other rows") {

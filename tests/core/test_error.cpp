@@ -43,6 +43,7 @@ TEST_CASE("every exception of the library is an Error, and a std::runtime_error;
   static_assert(std::is_base_of_v<std::runtime_error, ls::Error>);
   static_assert(std::is_base_of_v<ls::Error, ls::ShapeError> && std::is_base_of_v<ls::Error, ls::DataError> &&
                 std::is_base_of_v<ls::Error, ls::FileError>);
+  static_assert(std::is_base_of_v<ls::Error, ls::Interrupted>);
   static_assert(!std::is_base_of_v<ls::ShapeError, ls::DataError> && !std::is_base_of_v<ls::DataError, ls::FileError>);
   // No inline namespace in the names: units that are compiled with other flags can catch them.
   const std::string name = typeid(ls::ShapeError).name();

@@ -48,8 +48,10 @@ TEST_CASE("name_items: in atomic files, token_seq separates categories by spaces
   name(log, "item_id:token\titem_name:token_seq\tcategories:token_seq\n0\tA B\tX Y\n");
   CHECK(log.item_names[0] == "A B");
   CHECK(log.item_categories[0] == "X|Y");
-  name(log, "item_id:token\tcategory:token\n0\tX Y\n");
-  CHECK(log.item_categories[0] == "X Y");
+  for (const std::string column : {"category", "categories", "item_category", "itemcategory", "Item-Category"}) {
+    name(log, "item_id:token\t" + column + ":token\n0\tX " + column + "\n");
+    CHECK(log.item_categories[0] == "X " + column);
+  }
 }
 
 TEST_CASE("name_items: P10, titles come out as UTF-8, whatever they were") {
@@ -81,4 +83,15 @@ TEST_CASE("name_items: a table beside a log is read if it is there") {
   CHECK(ls::name_items_beside(log, folder / "items.csv"));
   CHECK(log.item_names[0] == "zero");
   CHECK_FALSE(ls::name_items_beside(log, folder.path()));
+  // One that is about something else is none; damage in one that is not is damage.
+  for (const std::string other :
+       {"", "\n", "item_id:token\tprice:float\n0\t3.5\n", "item_id:token\n0\n", "\"item\n", "0|a|b\n"}) {
+    CAPTURE(other);
+    test::make_file(folder / "items.csv", other);
+    CHECK_FALSE(ls::name_items_beside(log, folder / "items.csv"));
+    CHECK(log.item_names == Texts{"zero", "", ""});
+    CHECK_THROWS_AS(ls::name_items(log, folder / "items.csv"), ls::FileError);
+  }
+  test::make_file(folder / "items.csv", "item,title\n0,zero\n1\n");
+  CHECK_THROWS_AS(ls::name_items_beside(log, folder / "items.csv"), ls::FileError);
 }

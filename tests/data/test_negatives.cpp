@@ -3,7 +3,9 @@
 
 #include <cmath>
 #include <longshore/data/negatives.hpp>
-#include <set>
+#include <memory>
+#include <span>
+#include <utility>
 #include <vector>
 
 namespace ls = longshore;
@@ -61,6 +63,69 @@ TEST_CASE("items of the user and the target are left out on request, and a user 
   std::vector<ls::Id> drawn(3, -1);
   hopeless(ls::Random(1), 0, 0, 0, {}, 0, drawn);
   for (const ls::Id item : drawn) CHECK((item >= 0 && item < 3));
+}
+
+TEST_CASE("a user who has seen almost everything gets what is left, and nobody else's draws change") {
+  // Of 400 items user 0 had all but 7, 100 and 399; user 1 had 7 once and 100 sixteen times.
+  ls::Histories train;
+  for (ls::Id item = 0; item < 400; ++item)
+    if (item != 7 && item != 100 && item != 399) train.items.push_back(item);
+  train.offsets = {0, train.items.size(), train.items.size() + 17, train.items.size() + 17};
+  train.items.push_back(7);
+  train.items.insert(train.items.end(), 16, 100);
+  const ls::Random random = ls::Random(5).at(1);
+  auto lists = std::make_shared<std::vector<std::vector<ls::Id>>>(
+      std::vector<std::vector<ls::Id>>{std::vector<ls::Id>(500, 3), {1}, {1}});
+  (*lists)[0][499] = 7;
+  std::vector<ls::Id> batch(500, 3);
+  batch[2] = batch[3] = 100;
+  const std::vector<ls::Id> seen_batch(500, 3);
+  const auto shares_of = [&](const ls::NegativeSettings& settings, ls::Id target, std::span<const ls::Id> others) {
+    const ls::Negatives negatives(train, 400, settings);
+    std::vector<double> shares(400);
+    std::vector<ls::Id> drawn(4), again(4);
+    const int examples = 1000;
+    for (std::uint64_t e = 0; e < examples; ++e) {
+      negatives(random, e, 0, target, others, 3, drawn);
+      negatives(random, e, 0, target, others, 3, again);
+      CHECK(drawn == again);
+      for (const ls::Id item : drawn) shares[static_cast<std::size_t>(item)] += 1.0 / (examples * 4);
+    }
+    return std::vector<double>{shares[7], shares[100], shares[399]};
+  };
+  const auto near = [](const std::vector<double>& shares, double a, double b, double c) {
+    CHECK(shares[0] == doctest::Approx(a).epsilon(0.1));
+    CHECK(shares[1] == doctest::Approx(b).epsilon(0.1));
+    CHECK(shares[2] == doctest::Approx(c).epsilon(0.1));
+  };
+  near(shares_of({.exclude_seen = true}, 0, {}), 1.0 / 3, 1.0 / 3, 1.0 / 3);
+  near(shares_of({.exclude_seen = true}, 399, {}), 0.5, 0.5, 0);
+  near(shares_of({.kind = Kind::popularity, .alpha = 0.5, .exclude_seen = true}, 0, {}), 0.2, 0.8, 0);
+  // By popularity nothing is left but what nobody had: then any of it.
+  ls::Histories alone = train;
+  alone.items.resize(train.offsets[1]);
+  alone.offsets = {0, train.offsets[1], train.offsets[1], train.offsets[1]};
+  std::swap(train, alone);
+  near(shares_of({.kind = Kind::popularity, .exclude_seen = true}, 0, {}), 1.0 / 3, 1.0 / 3, 1.0 / 3);
+  std::swap(train, alone);
+  near(shares_of({.kind = Kind::in_batch, .exclude_seen = true}, 0, batch), 0, 1, 0);
+  near(shares_of({.kind = Kind::in_batch, .exclude_seen = true}, 0, seen_batch), 1.0 / 3, 1.0 / 3, 1.0 / 3);
+  near(shares_of({.kind = Kind::given, .exclude_seen = true, .lists = lists}, 0, {}), 1, 0, 0);
+  (*lists)[0][499] = 3;  // a list of which all is seen stays the only source
+  near(shares_of({.kind = Kind::given, .exclude_seen = true, .lists = lists}, 0, {}), 0, 0, 0);
+
+  // Where one of the first 100 draws will do, it is the one that is taken.
+  const ls::Negatives negatives(train, 400, {.exclude_seen = true});
+  std::vector<ls::Id> drawn(4);
+  for (std::uint64_t e = 0; e < 1000; ++e) {
+    negatives(random, e, 1, 5, {}, 0, drawn);
+    for (std::uint64_t j = 0; j < 4; ++j) {
+      std::uint32_t attempt = 0;
+      const auto item = [&] { return static_cast<ls::Id>(random.stream(attempt).below(4 * e + j, 400)); };
+      while (item() == 5 || item() == 7 || item() == 100) ++attempt;
+      REQUIRE(drawn[j] == item());
+    }
+  }
 }
 
 TEST_CASE("in-batch negatives are other targets of the batch, given ones come from the user's list") {

@@ -66,7 +66,9 @@ TEST_CASE("read_inter: P14, what does not fit is refused with its place") {
         "read_inter: t.inter:1:1: expected a header such as user_id:token<tab>item_id:token<tab>timestamp:float, got "
         "'user_id,item_id'");
   CHECK(test::has(error_of("user_id:token\titem_id:token_seq\n"),
-                  "read_inter: t.inter:1:1: expected one entry an event"));
+                  "read_inter: t.inter:1:15: expected one entry an event"));
+  CHECK(error_of("user_id:token,item_id:token,timestamp:float,item_id:float\n") ==
+        "read_inter: t.inter:1:45: expected one column 'item_id' in the header, got several");
   CHECK(error_of("user_id:token\titem_id:token\n1\n") ==
         "read_inter: t.inter:2:2: expected 2 fields as in the first record, got 1");
 }

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 #include <unistd.h>
 #include <string>
+#include <string_view>
 
 #include <longshore/core/error.hpp>
 #include <longshore/data/read_log.hpp>
@@ -83,6 +84,37 @@ TEST_CASE("read_log: titles come from the file beside, also for MovieLens and at
   test::make_file(folder / "x.inter", "user_id:token\titem_id:token\n1\t2\n");
   test::make_file(folder / "x.item", "item_id:token\ttitle:token\n2\tZwei\n");
   CHECK(ls::read_log(folder / "x.inter").item_names.at(0) == "Zwei");
+  test::make_file(folder / "x.item", "item_id:token\tprice:float\n2\t3.5\n");
+  CHECK(ls::read_log(folder / "x.inter").item_names.empty());
+}
+
+TEST_CASE("read_log: P14, a line above the header of a table is refused; sequences are read, and what it is is told") {
+  const test::TemporaryFolder folder;
+  const std::string path = (folder / "file").string();
+  std::string format;
+  const auto error_of = [&](const std::string& text) {
+    test::make_file(path, text);
+    format.clear();
+    return test::error_text<ls::FileError>(
+        [&] { ls::read_log(path, {.on_format = [&](std::string_view taken_for) { format = taken_for; }}); });
+  };
+  CHECK(error_of("My export\nuser,item,rating\n1,2,3\n") ==
+        "read_log: " + path +
+            ":2:1: this looks like a table, and 'My export' above it like no header: remove what stands above the "
+            "header (read_sequences takes any lines for 'user item item ...')");
+  CHECK(format.empty());
+  CHECK(test::has(error_of("My export\n\nwho;what\na;b\n"), ":3:1: this looks like a table"));
+  CHECK(test::has(error_of("# ratings of today\n1\t2\t3\t881250949\n"), ":2:1: this looks like a table"));
+  const std::string nothing = "nothing was thrown";
+  CHECK(error_of("1 10 11\n2 12\n3 9,8 7\n") == nothing);
+  CHECK(format == "lines of 'user item item ...'");
+  CHECK(error_of("My export\nof two\n") == nothing);
+  CHECK(error_of("user,item\n1,2\n") == nothing);
+  CHECK(format == "a table with named columns");
+  CHECK(error_of("1\t2\t3\t4\n") == nothing);
+  CHECK(format == "ratings of MovieLens");
+  CHECK(error_of("user_id:token\titem_id:token\nu\ti\n") == nothing);
+  CHECK(format == "a RecBole .inter file");
 }
 
 TEST_CASE("read_log: reads a pipe from front to end, whatever is in it") {
@@ -134,7 +166,7 @@ TEST_CASE("read_log: P14, anything else is refused with the list of what is acce
   CHECK(test::has(error_of("1\t2\t3\t4\n", {.time = "at"}), "expected a header with a column of users"));
   CHECK(test::has(error_of("userId,movieId,rating,timestamp\n1,2,3,4\n", {.time = "at"}), "expected a column 'at'"));
   CHECK(test::has(error_of("user_id:token\titem_id:token_seq\n"),
-                  "read_log: " + path + ":1:1: expected one entry an event"));
+                  "read_log: " + path + ":1:15: expected one entry an event"));
   CHECK(test::has(error_of("user,item\n1,2\n", {.columns = {{.name = "price"}}}), "expected a column 'price'"));
   const auto of_none = [&](auto read) { return test::error_text<ls::FileError>([&] { read(folder / "none"); }); };
   const std::string none = (folder / "none").string() + " cannot be opened: No such file or directory";

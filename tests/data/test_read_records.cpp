@@ -47,14 +47,18 @@ TEST_CASE("read_records: P14, times after 2099 are refused unless the settings s
   };
   CHECK(error({}, "4102444799") == "nothing was thrown");
   CHECK(error({}, "4102444800") ==
-        "LineReader: t.csv:3:1: the latest time of the file, 4102444800, is after the year 2099 in seconds; "
+        "LineReader: t.csv:3:5: the latest time of the file, 4102444800, is after the year 2099 in seconds; "
         "ReadSettings::time_unit says what times count");
   CHECK(error({}, "2100-01-01") != "nothing was thrown");
   CHECK(error({.time_unit = ls::TimeUnit::seconds}, "4102444800") == "nothing was thrown");
   ls::RecordLayout how = layout;
   how.further = {{4, "until", ls::ReadSettings::ColumnKind::time}};
   CHECK(
-      test::has(error_of("x,a,1,2,7\ny,b,1,2,1700000000000\n", how), "t.csv:2:1: the latest time of the file, 17000"));
+      test::has(error_of("x,a,1,2,7\ny,b,1,2,1700000000000\n", how), "t.csv:2:9: the latest time of the file, 17000"));
+  // Of several that are equal the first; in a record of several lines the line that it is in.
+  CHECK(test::has(error_of("x,a,7,1\n\"y\n\",\"b\nc\",9000000000,1\nz,d,9000000000,1\n"),
+                  "t.csv:4:4: the latest time of the file, 9000000000"));
+  CHECK(test::has(error_of("\"y\",b,9000000000,1\n\"z \"\"\",b,1,1\n"), "t.csv:1:7: the latest"));
 }
 
 TEST_CASE("read_records: further columns of all kinds") {

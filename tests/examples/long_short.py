@@ -8,7 +8,9 @@ import json
 import math
 import os
 import pathlib
+import pty
 import re
+import resource
 import shlex
 import signal
 import struct
@@ -219,7 +221,7 @@ def reads_every_form(folder):
     assert "1970-01-01 to 1970-01-01" in run(folder / "forms", "--data", days, *FAST, "--no-halves")
     mixed = written("mixed.csv", "user,item,rating,time", comma, lambda time: time * 1000 if time // 60 % 2 else 0)
     late = run(folder / "bad", "--data", mixed, *FAST, status=1)
-    assert re.search(r"long_short: read_csv: .*mixed\.csv:\d+:1: the latest time of the file, 16\d{11}, is after the year 2099 in seconds; "
+    assert re.search(r"long_short: read_csv: .*mixed\.csv:\d+:[7-9]: the latest time of the file, 16\d{11}, is after the year 2099 in seconds; "
                      r"--time-unit says what times count\n$", late), late
     for option in ("--user", "--item", "--value", "--time"):
         named = {"--user": "who", "--item": "what", "--least-value": "1", option: "nobody"}
@@ -262,6 +264,17 @@ def further_columns_are_used(folder):
     assert "480 events, " in text and len(re.findall(r" \d\. Song \d+\n", text)) == 15, text
     text = run(folder / "titled", *arguments, "--least-value", "2", status=1)
     assert re.search(r"titled\.csv:5:\d+: expected a finite number, got ''; without --least-value the column is not read\n$", text), text
+    beside = folder / "beside.inter"
+    lines = [line.split(",") for line in log.read_text(encoding="utf-8").splitlines()[1:]]
+    beside.write_text("user_id:token\titem_id:token\ttimestamp:float\n" +
+                      "".join("\t".join(line[:3]) + "\n" for line in lines), encoding="utf-8")
+    table = folder / "beside.item"
+    table.write_text("item_id:token\tname:token_seq\n" + "".join(f"i{item}\tBeside {item}\n" for item in range(80)), encoding="utf-8")
+    arguments[1] = beside
+    assert len(re.findall(r" \d\. Beside \d+\n", run(folder / "titled", *arguments))) == 15
+    assert len(re.findall(r" \d\. item i\d+\n", run(folder / "titled", *arguments, "--no-names"))) == 15
+    assert parts_of(folder / "titled/model.safetensors")[0]["no-names"] == "true"
+    arguments[1] = log
     log.write_text(re.sub(r",,Song", ",3,Song", log.read_text(encoding="utf-8")), encoding="utf-8")
     assert "240 events, 30 users" in run(folder / "titled", *arguments, "--least-value", "2")
 
@@ -281,6 +294,51 @@ def empty_short_views_are_named(folder):
     assert text.count("attention    none: this view has no step, the next one begins a session\n") == 3, text
     text = run(folder / "daily", *arguments, "--session-gap", "0")
     assert "is empty" not in text and len(re.findall(r"attention +\d+ %  item i\d+", text)) == 3, text
+
+
+def views_without_steps_say_why(folder, log):
+    """With everything in the short view and cut out of the long one, no session is what empties it."""
+    text = run(folder / "cut", "--data", log, *FAST, "--no-halves", "--cut-out", "--short-steps", "0", "--session-gap", "0", "--long",
+               "attention")
+    assert text.count("long ago     none: the short view has every step, and they are cut out of this one\n") == 3, text
+    assert "begins a session" not in text, text
+
+
+def sizes_follow_the_log(folder, log):
+    """No option makes the model larger than the log can use."""
+    arguments = ["--data", log, *FAST, "--no-halves", "--short", "transformer"]
+    run(folder / "most", *arguments, "--short-steps", "0", "--session-gap", "0")
+    most = tensors_of(folder / "most/model.safetensors")
+    assert [12, 8] in most.values(), most  # a row for each step of the longest history
+    most_of_all = "2147483647"
+    run(folder / "huge", *[{"20": most_of_all}.get(word, word) for word in arguments], "--session-gap", "0",
+        *[word for option in ("--short-steps", "--batch", "--patience") for word in (option, most_of_all)])
+    assert tensors_of(folder / "huge/model.safetensors") == most
+    run(folder / "few", *arguments, "--short-steps", "3")
+    assert [3, 8] in tensors_of(folder / "few/model.safetensors").values()
+
+
+def too_little_memory_is_said(folder, log):
+    limit = lambda: resource.setrlimit(resource.RLIMIT_AS, (3 << 28, 3 << 28))
+    start = lambda *arguments: subprocess.run([PROGRAM, *arguments], text=True, capture_output=True, preexec_fn=limit)
+    if start("--help").returncode != 0:
+        return  # sanitizers reserve more
+    done = start("--data", log, "--out", folder / "memory", "--plain", "--no-halves", "--features", "4096", "--hidden", "4096")
+    assert done.returncode == 1 and "long_short: there is not enough memory; on a given log --features, " in done.stderr, done.stderr
+
+
+def the_format_is_said(folder):
+    """What a file is taken for is said before anything comes of it; a title above a header makes no sequences of a table."""
+    lines = folder / "lines.txt"
+    lines.write_text("".join(f"u{user} " + " ".join(f"i{(7 * user + 17 * time) % 80}" for time in range(12)) + "\n" for user in range(30)),
+                     encoding="utf-8")
+    text = run(folder / "said", "--data", lines, *FAST, "--no-halves")
+    assert "It is taken for lines of 'user item item ...'.\n360 events, 30 users" in text, text
+    titled = folder / "titled_table.csv"
+    titled.write_text("My export\nuser,item,timestamp\n" + "".join(f"u,i{time},{time}\n" for time in range(25)), encoding="utf-8")
+    text = run(folder / "said", "--data", titled, *FAST, status=1)
+    assert text.endswith("titled_table.csv:2:1: this looks like a table, and 'My export' above it like no header: remove what stands "
+                         "above the header\n"), text
 
 
 def no_text_of_a_log_steers_the_terminal(folder):
@@ -393,14 +451,53 @@ def can_be_interrupted(folder):
     # After the last step the model is there and the table is not; then it is made without training.
     resumed = interrupt_at(out, "epoch +2/2", *arguments, "--resume")
     assert "Interrupted after training; model.safetensors, items.csv and curves.csv are in " in resumed and "MRR" not in resumed, resumed
-    last = re.search("test after epoch 2: .*", whole).group()
-    assert re.findall("test after epoch.*", resumed) == [last], resumed
+    # What was being measured when the signal came is given up: the epoch is complete without.
+    assert re.findall("test after epoch.*", resumed) == ["test after epoch 2: not measured, the run stops"], resumed
     assert rows_and_epochs(out) == rows_and_epochs(folder / "never") == [("long + short", 1), ("long + short", 2)]
     for name in ("model.safetensors", "items.csv"):
         assert (out / name).read_bytes() == (folder / "never" / name).read_bytes(), name
     table = run(out, *arguments, "--resume")
     row = "(?m)^long . short +[0-9.]+ +[0-9.]+ +[0-9.]+"
     assert "test after epoch" not in table and re.search(row, table).group() == re.search(row, whole).group(), table
+
+
+def can_be_interrupted_while_it_measures(folder):
+    """Ctrl-C ends a validation; the steps before it are on disk, and a resumed run begins with it."""
+    log = folder / "wide.csv"  # measured for long
+    make_log(log, 600, 3000)
+    arguments = ["--data", log, *(word for word in FAST if word != "--plain"), "--no-halves"]
+    run(folder / "unstopped", *arguments)
+    out = folder / "validating"
+    terminal, theirs = pty.openpty()
+    with subprocess.Popen([PROGRAM, "--out", out, *arguments], stdout=theirs, stderr=theirs) as process:
+        os.close(theirs)
+        said = b""
+        while True:
+            try:
+                some = os.read(terminal, 4096)
+            except OSError:  # what the terminal says when nobody writes any more
+                some = b""
+            if not some:
+                break
+            if b"validating" not in said and b"validating" in said + some:
+                process.send_signal(signal.SIGINT)
+            said += some
+    os.close(terminal)
+    said = said.decode()
+    assert process.returncode == 130, f"status {process.returncode}\n{said}"
+    assert re.search(r"epoch +1/1 \[##########\] 100%  loss \d\.\d+  validating", said), said
+    assert "NDCG@10 0." not in said and re.search(r"Interrupted after \d+ steps; --resume goes on from the checkpoint", said), said
+    assert not (out / "curves.csv").exists() or rows_and_epochs(out) == [], "the epoch has no value yet"
+    kept = parts_of(out / "checkpoint-longshort.safetensors")
+    assert "position.integers" in kept[1], kept[1]
+    position = [struct.unpack_from("<q", kept[2], kept[1]["position.integers"]["data_offsets"][0] + 8 * k)[0] for k in range(3)]
+    assert position[0] == 0 and position[1] == position[2] > 0, position  # epochs, and all batches of the next one
+    run(out, *arguments, "--resume")
+    for name in ("model.safetensors", "items.csv"):
+        assert (out / name).read_bytes() == (folder / "unstopped" / name).read_bytes(), name
+    columns = [[line.split(",")[:6] for line in (place / "curves.csv").read_text(encoding="utf-8").splitlines()]
+               for place in (out, folder / "unstopped")]
+    assert columns[0] == columns[1], columns  # all but what the clock says
 
 
 with tempfile.TemporaryDirectory() as name:
@@ -415,9 +512,14 @@ with tempfile.TemporaryDirectory() as name:
     bad_input_has_a_cause(folder, log)
     further_columns_are_used(folder)
     empty_short_views_are_named(folder)
+    views_without_steps_say_why(folder, log)
+    sizes_follow_the_log(folder, log)
+    too_little_memory_is_said(folder, log)
+    the_format_is_said(folder)
     no_text_of_a_log_steers_the_terminal(folder)
     repetitions_are_named(folder)
     one_user_has_nobody_to_compare_with(folder)
     resumes_its_own_run_only(folder, log)
     the_page_can_be_followed(folder, log)
     can_be_interrupted(folder)
+    can_be_interrupted_while_it_measures(folder)

@@ -65,6 +65,17 @@ TEST_CASE("line_reader: passes over a byte order mark of UTF-8 at the front only
                                "b"});
 }
 
+TEST_CASE("line_reader: shows what it has already read behind a line") {
+  ls::LineReader lines(ls::text_stream("a\nb c\r\n\nd"), "text");
+  CHECK(lines.ahead().empty());
+  for (const char* behind : {"b c\r\n\nd", "\nd", "d", ""}) {
+    REQUIRE(lines.next());
+    CHECK(lines.ahead() == behind);
+  }
+  CHECK_FALSE(lines.next());
+  CHECK(lines.ahead().empty());
+}
+
 TEST_CASE("line_reader: a line repeated is given once more, after a move too") {
   ls::LineReader first = reader_of("a\nb\n");
   first.repeat();  // before the first line there is nothing to repeat

@@ -30,5 +30,14 @@ TEST_CASE("split_record: P22, refuses more fields than there may be, exactly") {
   for (const char* text : {"a,b,c", "a,b,c,d", "a,b,\"c", "\"a\"\"\",b,c"})
     CHECK(test::error_text<ls::DataError>([&] { ls::split_record(text, {}, 2); }) ==
           "the record has more fields than the limit of 2 (ReadLimits::fields)");
+  for (const auto& [text, column] : {std::pair("a,b,c", 5), {"a,b,c,d", 5}, {"a,b,\"c", 5}, {"\"a\"\"\",b,c", 9}}) {
+    std::size_t place = 0;
+    try {
+      ls::split_record(text, {}, 2);
+    } catch (const ls::RecordError& error) {
+      place = error.column();
+    }
+    CHECK(place == static_cast<std::size_t>(column));
+  }
   CHECK(ls::split_record("a,b", {}, std::string::npos) == Fields{"a", "b"});
 }

@@ -10,6 +10,7 @@
 #include <longshore/metrics/full_ranking.hpp>
 #include <longshore/metrics/top_items.hpp>
 #include <span>
+#include <stop_token>
 #include <tests/reference/rank_by_sorting.hpp>
 #include <utility>
 #include <vector>
@@ -125,6 +126,21 @@ TEST_CASE("full_ranking: P14, refuses wrong settings and rows before it asks for
                        ls::DataError);
   CHECK_THROWS_WITH_AS(ls::full_ranking({.relevant = targets}, 5, fill, {.list_length = -1}),
                        "full_ranking: expected a list_length of at least 0, got -1", ls::ShapeError);
+}
+
+TEST_CASE("full_ranking: a stop gives the ranking up before the next block of rows") {
+  const std::vector<ls::Id> relevant{0, 1, 2};
+  std::stop_source stop;
+  std::size_t asked = 0;
+  const auto score = [&](std::size_t first, std::size_t, std::span<float> scores) {
+    ++asked;
+    std::ranges::fill(scores, 1.0f);
+    if (first == 1) stop.request_stop();
+  };
+  const ls::FullRankingSettings settings{.block_scores = 1, .stop = stop.get_token()};
+  CHECK_THROWS_WITH_AS(ls::full_ranking({.relevant = relevant}, 4, score, settings),
+                       "full_ranking: stopped before row 2 of 3", ls::Interrupted);
+  CHECK(asked == 2);
 }
 
 TEST_CASE("full_ranking: what the scoring function throws comes out") {

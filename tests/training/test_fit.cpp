@@ -350,7 +350,7 @@ TEST_CASE("a stop in the middle of a bar ends its line; a stop after the last st
   CHECK(report.epochs.size() == 2);
 }
 
-TEST_CASE("callbacks come in order: the epoch's validation, its line, its callback, and then its checkpoint") {
+TEST_CASE("callbacks come in order: a checkpoint, the epoch's validation, its line, its callback, another one") {
   const test::TemporaryFolder folder;
   const test::SmallBatches batches;
   std::ostringstream out;
@@ -360,6 +360,10 @@ TEST_CASE("callbacks come in order: the epoch's validation, its line, its callba
     calls.push_back("validate");
     return 1.0;
   };
+  const auto position = [&] {
+    const auto integers = ls::SafetensorsReader(folder / "c").read<std::int64_t>("position.integers");
+    return std::to_string(integers[0]) + " epochs, " + std::to_string(integers[1]) + " steps";
+  };
   fit(model, batches,
       {.epochs = 2,
        .checkpoint = folder / "c",
@@ -368,20 +372,19 @@ TEST_CASE("callbacks come in order: the epoch's validation, its line, its callba
        .on_epoch =
            [&](const ls::EpochRecord& record) {
              const std::string curves = test::content_of(folder / "curves.csv"), lines = out.str();
-             calls.push_back(
-                 "epoch " + std::to_string(record.epoch) + ", " + std::to_string(std::ranges::count(curves, '\n')) +
-                 " rows, " + std::to_string(std::ranges::count(lines, '\n')) + " lines, checkpoint of " +
-                 (std::filesystem::exists(folder / "c")
-                      ? std::to_string(ls::SafetensorsReader(folder / "c").read<std::int64_t>("position.integers")[0])
-                      : "none"));
+             calls.push_back("epoch " + std::to_string(record.epoch) + ", " +
+                             std::to_string(std::ranges::count(curves, '\n')) + " rows, " +
+                             std::to_string(std::ranges::count(lines, '\n')) + " lines, checkpoint of " + position());
            },
        .on_step =
            [&](std::int64_t step, double) {
              if (step % 7 == 6) calls.push_back("step " + std::to_string(step));
            }},
       validate);
-  CHECK(calls == std::vector<std::string>{"step 6", "validate", "epoch 1, 2 rows, 1 lines, checkpoint of none",
-                                          "step 13", "validate", "epoch 2, 3 rows, 2 lines, checkpoint of 1"});
+  CHECK(calls == std::vector<std::string>{"step 6", "validate",
+                                          "epoch 1, 2 rows, 1 lines, checkpoint of 0 epochs, 7 steps", "step 13",
+                                          "validate", "epoch 2, 3 rows, 2 lines, checkpoint of 1 epochs, 7 steps"});
+  CHECK(position() == "2 epochs, 0 steps");
   CHECK(has(out.str(), "epoch  1/2  loss 0.6"));
   CHECK(has(out.str(), "  HR 1.0000 *"));
 }

@@ -9,7 +9,9 @@
 #include <fstream>
 #include <functional>
 #include <map>
+#include <ostream>
 #include <span>
+#include <sstream>
 #include <stdexcept>
 #include <stop_token>
 #include <string>
@@ -62,6 +64,19 @@ struct Outcome {
   bool operator==(const Outcome&) const = default;
 };
 
+/// Where a bar is shown; asks for a stop when it says that the model is being measured.
+class StopsWhenValidating : public std::stringbuf {
+ public:
+  explicit StopsWhenValidating(std::stop_source& stop) : stop_(stop) {}
+  int sync() override {
+    if (str().ends_with("  validating\x1b[K")) stop_.request_stop();
+    return 0;
+  }
+
+ private:
+  std::stop_source& stop_;
+};
+
 /// A training run in a folder of its own, with everything on that a resumed run could get wrong.
 template <class Real, class Space, class Rule>
 class Run {
@@ -97,9 +112,16 @@ class Run {
     };
     // The checkpoint has to replace other first weights.
     model_ = Model(std::filesystem::exists(settings.checkpoint) ? ++other_models_ : 77);
-    report_ = validates_ ? ls::fit(model_, batches_, ls::BinaryCrossEntropy{}, rule_, now,
-                                   Validation<Real, Space>(scrambled<Model>))
-                         : ls::fit(model_, batches_, ls::BinaryCrossEntropy{}, rule_, now);
+    const auto validate = [&](const Model& model) {
+      if (on_validation) on_validation(stop);
+      return scrambled(model);
+    };
+    StopsWhenValidating looks_on(stop);
+    std::ostream bar(&looks_on);
+    if (stops_before_validation) now.progress = {.out = &bar, .terminal = true, .metric = "sine"};
+    report_ = validates_
+                  ? ls::fit(model_, batches_, ls::BinaryCrossEntropy{}, rule_, now, Validation<Real, Space>(validate))
+                  : ls::fit(model_, batches_, ls::BinaryCrossEntropy{}, rule_, now);
   }
 
   const ls::FitReport& report() const { return report_; }
@@ -129,6 +151,8 @@ class Run {
   }
 
   ls::FitSettings settings;
+  std::function<void(std::stop_source&)> on_validation;
+  bool stops_before_validation = false;
 
  private:
   void read_checkpoint(Outcome& outcome) const {
@@ -248,6 +272,50 @@ TEST_CASE("P5: a run that breaks off goes on from its last checkpoint, in the mi
     came.board.clear();
     REQUIRE(came == expected);
   }
+}
+
+TEST_CASE("P5: a run that is stopped before or in a validation goes on with it, and equals one that never stopped") {
+  const test::SmallBatches batches(1);
+  Run<float, Serial, ls::Adam> whole(batches, adam, 1);
+  whole.train();
+  const Outcome expected = whole.outcome();
+  using Integers = ls::CheckpointLayout::Integers;
+  for (const bool before : {true, false})
+    for (std::int64_t last = 1; last <= static_cast<std::int64_t>(expected.epochs.size()); ++last) {
+      CAPTURE(before);
+      CAPTURE(last);
+      Run<float, Serial, ls::Adam> run(batches, adam, 1);
+      std::int64_t calls = 0;
+      run.on_validation = [&](std::stop_source& stop) {
+        ++calls;
+        if (before || calls != last) return;
+        // All steps of the epoch are on disk already: a process that is killed here loses none.
+        const auto there = ls::SafetensorsReader(run.settings.checkpoint).read<std::int64_t>("position.integers");
+        CHECK(there[Integers::epoch] == last - 1);
+        CHECK(there[Integers::batch] == there[Integers::batches]);
+        CHECK(there[Integers::steps] == 7 * last);
+        stop.request_stop();
+        throw ls::Interrupted("between two blocks of rows");
+      };
+      if (before && last > 1) {
+        run.settings.epochs = last - 1;
+        run.train();
+        run.settings.epochs = 4;
+      }
+      run.stops_before_validation = before;
+      run.train();
+      REQUIRE(run.report().interrupted);
+      REQUIRE(run.report().epochs.size() == static_cast<std::size_t>(last - 1));
+      REQUIRE(run.report().steps == 7 * last);
+      REQUIRE(calls == (before ? last - 1 : last));
+      run.stops_before_validation = false;
+      std::int64_t first = -1;  // step that is taken after the validation
+      run.on_validation = nullptr;
+      run.settings.on_step = [&](std::int64_t step, double) { first = first < 0 ? step : first; };
+      run.train();
+      REQUIRE((first < 0 || first == 7 * last));
+      REQUIRE(run.outcome() == expected);
+    }
 }
 
 TEST_CASE("P5: training for two epochs, and resumed for two more, equals training for four") {

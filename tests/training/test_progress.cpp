@@ -119,6 +119,19 @@ TEST_CASE("a line that moves ends before the last column of the terminal") {
   }
 }
 
+TEST_CASE("a terminal says that the model is being measured, other places do not") {
+  std::ostringstream out;
+  {
+    ls::Progress<Clock> plain({.out = &out}, 20, 400);
+    plain.validating(3, 0.5);
+    CHECK(take(out).empty());
+    ls::Progress<Clock> progress({.out = &out, .terminal = true, .name = "taste"}, 20, 400);
+    progress.validating(3, 0.42979);
+    CHECK(take(out) == "\rtaste  epoch  3/20 [##########] 100%  loss 0.4298  validating\x1b[K");
+  }
+  CHECK(take(out) == "\n");  // what others write begins on a line of its own
+}
+
 TEST_CASE("a finished epoch is one line: with its metric, and a star where it is the best so far") {
   std::ostringstream out;
   const ls::EpochRecord record{

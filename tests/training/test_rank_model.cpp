@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstddef>
 #include <limits>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -28,12 +29,14 @@ struct Scored : test::SmallModel<Real, Space> {
   using Base = test::SmallModel<Real, Space>;
   bool sees = false;
   mutable int products = 0, chunks = 0, widest = 0;
-  ls::Index left_out = 0;  // makes scores of a wrong shape
+  std::stop_source* stops = nullptr;  // a stop that is requested while the first chunk is scored
+  ls::Index left_out = 0;             // makes scores of a wrong shape
 
   explicit Scored(std::uint64_t seed, ls::Index rows = 12) : Base(seed, 0.5, rows) {}
   bool sees_candidates() const { return sees; }
   ls::Matrix<Real, Space> operator()(auto& context, const auto& batch) const {
     ++chunks;
+    if (stops) stops->request_stop();
     widest = std::max(widest, static_cast<int>(batch.candidates.extent(1)));
     auto scores = Base::operator()(context, batch);
     scores.data.extents[1] -= left_out;
@@ -183,6 +186,28 @@ TEST_CASE("a table may have more rows than the catalogue, such as one for unknow
     compare(ls::rank_model(model, data.views(), data.rows, 12, {.ranking = {.list_length = 3}}),
             naive(model, data.all, data.rows.examples, true));
   }
+}
+
+TEST_CASE("a stop gives the ranking up between two chunks of items, before a product, or between blocks of rows") {
+  const Data data;
+  Scored<float, Kokkos::Serial> model(3);
+  std::stop_source stop;
+  const auto text = [&](std::size_t candidates, ls::Index batch) {
+    return error_text<ls::Interrupted>([&] {
+      ls::rank_model(model, data.views(), data.rows, 12,
+                     {.batch = batch, .candidates = candidates, .ranking = {.stop = stop.get_token()}});
+    });
+  };
+  model.sees = true;
+  model.stops = &stop;
+  CHECK(text(5, 1) == "rank_model: stopped");
+  CHECK(model.chunks == 1);
+  stop = std::stop_source();
+  CHECK(text(100, 1) == "rank_model: stopped");  // the chunk of the next row
+  CHECK(model.chunks == 2);
+  CHECK(has(text(100, 1), "full_ranking: stopped before row 0 of "));
+  CHECK(model.chunks == 2);
+  CHECK(model.products == 0);
 }
 
 TEST_CASE("a log of today is ranked by a model of yesterday's: unseen items are the row for unknown ids") {

@@ -27,6 +27,7 @@ namespace longshore::inline LONGSHORE_ABI {
 /// @param history_offsets  (B+1)
 /// @throws ShapeError if offsets or settings do not fit
 /// @throws DataError  if a row has no relevant item, or an id is outside the catalogue
+/// @throws Interrupted if `settings.stop` was requested, between two rows at the latest
 template <Baseline Floor>
 Ranking rank_baseline(const Floor& baseline, const RankingRows& rows, std::span<const Id> history,
                       std::span<const std::size_t> history_offsets, const FullRankingSettings& settings = {}) {
@@ -37,9 +38,11 @@ Ranking rank_baseline(const Floor& baseline, const RankingRows& rows, std::span<
   return full_ranking(
       rows, baseline.items(),
       [&](std::size_t first, std::size_t count, std::span<float> scores) {
-        for (std::size_t b = first; b < first + count; ++b)
+        for (std::size_t b = first; b < first + count; ++b) {
+          expects<Interrupted>(!settings.stop.stop_requested(), "rank_baseline: stopped before row ", b);
           baseline.scores(history.subspan(history_offsets[b], history_offsets[b + 1] - history_offsets[b]),
                           scores.subspan((b - first) * items, items));
+        }
       },
       settings);
 }

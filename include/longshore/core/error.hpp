@@ -34,6 +34,12 @@ class FileError : public Error {
   using Error::Error;
 };
 
+/// Work that was given up because a stop was requested, such as the ranking of a validation: nothing is wrong.
+class Interrupted : public Error {
+ public:
+  using Error::Error;
+};
+
 inline namespace LONGSHORE_ABI {
 
 /// Throws `Kind` with the joined text. Never inlined: the many sentences of the library stay out of its hot code, and

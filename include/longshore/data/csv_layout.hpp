@@ -16,6 +16,7 @@
 #include <longshore/data/read_settings.hpp>
 #include <longshore/data/record_layout.hpp>
 #include <longshore/io/excerpt.hpp>
+#include <longshore/io/record_error.hpp>
 #include <longshore/io/split_record.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
@@ -28,14 +29,14 @@ namespace longshore::inline LONGSHORE_ABI {
 /// @param first_line  the header; where the settings have the names, the first record, whose number of fields counts
 /// @return            the layout, or nothing if no separator gives columns of users and items
 /// @throws DataError  if it lacks a column that the settings name, and the text has the columns that there are; if it
-///                    has a column that is used twice, more fields than the limit, or another number of fields than
-///                    the settings have names
+///                    has another number of fields than the settings have names
+/// @throws RecordError if it has a column that is used twice, or more fields than the limit
 inline std::optional<RecordLayout> csv_layout(std::string_view first_line, const ReadSettings& settings = {}) {
   std::vector<std::string> separators = {"\t", ",", ";", "|", "::", " "};
   if (!settings.separator.empty()) separators = {settings.separator};
-  std::vector<std::string> most;  // fields that one of them finds
-  std::string refusal;            // of the last one that finds more than the limit
-  std::size_t fullest = 0;        // most fields of any of them
+  std::vector<std::string> most;       // fields that one of them finds
+  std::optional<RecordError> refusal;  // of the last one that finds more than the limit
+  std::size_t fullest = 0;             // most fields of any of them
   for (const std::string& separator : separators) {
     RecordLayout layout;
     layout.format = {.separator = separator, .quotes = settings.quotes};
@@ -43,8 +44,8 @@ inline std::optional<RecordLayout> csv_layout(std::string_view first_line, const
     std::optional<std::vector<std::string>> fields;
     try {
       fields = split_record(first_line, layout.format, settings.limits.fields);
-    } catch (const DataError& error) {
-      refusal = error.what();
+    } catch (const RecordError& error) {
+      refusal = error;
     }
     if (fields) fullest = std::max(fullest, fields->size());
     if (!fields || (!layout.has_header && fields->size() != settings.header.size())) continue;
@@ -66,10 +67,10 @@ inline std::optional<RecordLayout> csv_layout(std::string_view first_line, const
     layout.value = column(settings.value, ColumnRole::value);
     layout.time = column(settings.time, ColumnRole::time);
     layout.further = further_columns(settings, names);
-    layout.check(names);
+    layout.check(names, first_line);
     return layout;
   }
-  expects<DataError>(refusal.empty(), refusal);
+  if (refusal) throw RecordError(*refusal);
   expects<DataError>(settings.header.empty() || !most.empty(), "ReadSettings::header has ", settings.header.size(),
                      " names, the first line ", fullest, fullest == 1 ? " field" : " fields",
                      settings.separator.empty() ? std::string() : " between separators " + excerpt(settings.separator));

@@ -26,8 +26,8 @@ namespace longshore::inline LONGSHORE_ABI {
 /// Cost: O(header).
 ///
 /// @return  the layout, or nothing if the line is no such header
-/// @throws DataError if it is one, but a column that is needed or asked for is missing, there twice or holds lists; if
-///                   the line has more fields than the limit
+/// @throws DataError   if it is one, but a column that is needed or asked for is missing
+/// @throws RecordError if such a column is there twice or holds lists; if the line has more fields than the limit
 inline std::optional<RecordLayout> inter_layout(std::string_view first_line, const ReadSettings& settings = {}) {
   RecordLayout layout;
   layout.has_header = true;
@@ -67,9 +67,10 @@ inline std::optional<RecordLayout> inter_layout(std::string_view first_line, con
   if (layout.value) used.push_back(*layout.value);
   if (layout.time) used.push_back(*layout.time);
   for (const std::size_t field : used)
-    expects<DataError>(!types[field].ends_with("_seq"), "expected one entry an event in the column ",
-                       excerpt(names[field]), ", got lists (", types[field], ")");
-  layout.check(names);
+    if (types[field].ends_with("_seq"))
+      layout.refuse(first_line, field, "expected one entry an event in the column ", excerpt(names[field]),
+                    ", got lists (", types[field], ")");
+  layout.check(names, first_line);
   return layout;
 }
 

@@ -24,7 +24,7 @@ inline std::string_view known_columns(ColumnRole role) {
       "rating ratings value score stars overall weight preference playcount plays count",
       "timestamp time datetime date ts eventtime unixtime unixreviewtime reviewtime createdat clicktime",
       "title name movietitle itemname itemtitle productname producttitle booktitle trackname artistname",
-      "genres genre categories category class tags type"};
+      "genres genre categories category itemcategories itemcategory class tags type"};
   return known[static_cast<std::size_t>(role)];
 }
 

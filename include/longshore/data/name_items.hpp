@@ -26,6 +26,12 @@
 
 namespace longshore::inline LONGSHORE_ABI {
 
+/// What `name_items` makes of a table that has no titles and no categories.
+enum class UnknownTable {
+  refused,
+  passed_over,  ///< the log stays as it is
+};
+
 /// Fills titles and categories of a log's items from a table of items, plain or gzipped, recognised by its first line:
 /// MovieLens' `u.item`, `movies.dat` and `movies.csv`, RecBole's `.item`, and any CSV or TSV whose header has a column
 /// of items and one of titles or categories (`find_column`).
@@ -35,16 +41,21 @@ namespace longshore::inline LONGSHORE_ABI {
 ///
 /// Cost: O(bytes of the table).
 ///
-/// @throws FileError with path:line:column, as `DelimitedReader`, or if the first line is of another kind
-inline void name_items(InteractionLog& log, LineReader lines) {
+/// @param unknown  what happens if the file is empty, or its first line of another kind
+/// @return         whether the table was read
+/// @throws FileError with path:line:column, as `DelimitedReader`, or for an unknown table if it is to be refused
+inline bool name_items(InteractionLog& log, LineReader lines, UnknownTable unknown = UnknownTable::refused) {
   lines.report_as("name_items");
-  if (!lines.next()) lines.fail(1, 1, "expected a table of items, got an empty file");
+  if (!lines.next()) {
+    if (unknown == UnknownTable::passed_over) return false;
+    lines.fail(1, 1, "expected a table of items, got an empty file");
+  }
   const std::string first(lines.line());
   const auto split = [&](const DelimitedFormat& format) {
     try {
       return split_record(first, format, lines.limits().fields);
     } catch (const DataError& error) {
-      lines.fail(1, 1, error.what());
+      lines.fail(error);
     }
   };
 
@@ -82,9 +93,11 @@ inline void name_items(InteractionLog& log, LineReader lines) {
     const auto key = find_column(header, ColumnRole::item);
     name = find_column(header, ColumnRole::name);
     categories = find_column(header, ColumnRole::categories);
-    if (!key || (!name && !categories))
+    if (!key || (!name && !categories)) {
+      if (unknown == UnknownTable::passed_over) return false;
       lines.fail(1, 1, "expected u.item, movies.dat, movies.csv or a header with columns of items and of titles or ",
                  "categories, such as item_id, title and genres, got ", excerpt(first));
+    }
     item = *key;
   }
 
@@ -122,20 +135,22 @@ inline void name_items(InteractionLog& log, LineReader lines) {
   }
   log.item_names = std::move(item_names);
   log.item_categories = std::move(item_categories);
+  return true;
 }
-inline void name_items(InteractionLog& log, const std::filesystem::path& path, const ReadLimits& limits = {}) {
-  name_items(log, LineReader(path, limits, Encoding::bytes, "name_items"));
+inline bool name_items(InteractionLog& log, const std::filesystem::path& path, const ReadLimits& limits = {},
+                       UnknownTable unknown = UnknownTable::refused) {
+  return name_items(log, LineReader(path, limits, Encoding::bytes, "name_items"), unknown);
 }
 
-/// Does the same if there is such a file, or one with `.gz` behind its name.
+/// Does the same if there is such a file, or one with `.gz` behind its name. A table beside a log may be about other
+/// things, prices say: without titles and categories it is passed over.
 ///
-/// @return  whether there is
+/// @return  whether a table was read
 inline bool name_items_beside(InteractionLog& log, const std::filesystem::path& path, const ReadLimits& limits = {}) {
   for (const std::filesystem::path& table : {path, std::filesystem::path(path.string() + ".gz")}) {
     std::error_code ignored;
     if (!std::filesystem::is_regular_file(table, ignored)) continue;
-    name_items(log, table, limits);
-    return true;
+    return name_items(log, table, limits, UnknownTable::passed_over);
   }
   return false;
 }

@@ -11,6 +11,7 @@
 
 #include <longshore/core/math.hpp>
 #include <longshore/core/random.hpp>
+#include <longshore/data/alias_table.hpp>
 #include <longshore/data/histories.hpp>
 #include <longshore/data/running_checksum.hpp>
 
@@ -27,17 +28,19 @@ struct NegativeSettings {
   Kind kind = Kind::uniform;
   Index count = 4;            // an example
   double alpha = 0.75;        // popularity
-  bool exclude_seen = false;  // redraw items of the user's training events (up to 100 times) and the target
+  bool exclude_seen = false;  // leave out items of the user's training events, and the target
   std::shared_ptr<const std::vector<std::vector<Id>>> lists = {};  // given: (U) lists, none empty
 };
 
 /// Draws negatives, each a pure function of seed, epoch and place.
 ///
-/// Popularity is drawn by Walker's alias method. Excluded items are redrawn; after 100 draws the last one stays, so a
-/// user who has seen everything still gets negatives.
-/// Cost: a draw O(1), O(log T) more to look among the user's T events where seen items are excluded; a log probability
+/// Popularity is drawn by `AliasTable`. Excluded items are redrawn; after 100 draws in vain the one after them
+/// is from the items that are left: by popularity, of the batch or of the list, or, where these have none, of the
+/// catalogue (but `given`). Where nothing is left the last draw stays: a user who has seen everything gets negatives.
+/// Cost: a draw O(1), O(log T) more to look among the user's T events where seen items are excluded, and O(I log T)
+/// where the user has seen almost all; a log probability
 /// O(1), O(list) of given ones; memory O(I), and the seen items.
-/// Source: Walker 1977; Mikolov et al. 2013 for the exponent.
+/// Source: Mikolov et al. 2013 for the exponent.
 class Negatives {
  public:
   /// @param train    histories of the training part: popularity and what users have seen
@@ -100,12 +103,14 @@ class Negatives {
                   std::size_t own, std::span<Id> drawn) const {
     check_user(user);
     for (std::size_t j = 0; j < drawn.size(); ++j) {
-      Id item = 0;
-      for (std::uint32_t attempt = 0; attempt < 100; ++attempt) {
-        item = draw(random.stream(attempt), place * static_cast<std::uint64_t>(settings_.count) + j, user, others, own);
-        if (!settings_.exclude_seen || (item != target && !has_seen(user, item))) break;
+      const std::uint64_t i = place * static_cast<std::uint64_t>(settings_.count) + j;
+      const auto excluded = [&](Id item) { return settings_.exclude_seen && (item == target || has_seen(user, item)); };
+      std::uint32_t attempt = 0;
+      for (; attempt < attempts; ++attempt) {
+        drawn[j] = draw(random.stream(attempt), i, user, others, own);
+        if (!excluded(drawn[j])) break;
       }
-      drawn[j] = item;
+      if (attempt == attempts) draw_left(random.stream(attempts), i, user, others, own, excluded, drawn[j]);
     }
   }
 
@@ -157,11 +162,7 @@ class Negatives {
     using Kind = NegativeSettings::Kind;
     switch (settings_.kind) {
       case Kind::uniform: return static_cast<Id>(random.below(i, static_cast<std::uint64_t>(items_)));
-      case Kind::popularity: {
-        const auto column =
-            static_cast<std::size_t>(random.stream("column").below(i, static_cast<std::uint64_t>(items_)));
-        return random.uniform<double>(i) < keep_[column] ? static_cast<Id>(column) : alias_[column];
-      }
+      case Kind::popularity: return alias_(random, i);
       case Kind::in_batch: {
         if (others.size() < 2) return static_cast<Id>(random.below(i, static_cast<std::uint64_t>(items_)));
         const std::uint64_t step = 1 + random.below(i, others.size() - 1);
@@ -173,6 +174,41 @@ class Negatives {
       }
     }
     return 0;
+  }
+
+  /// Draws from what of the catalogue, the batch or the list is not excluded, if anything is.
+  void draw_left(const Random& random, std::uint64_t i, Id user, std::span<const Id> others, std::size_t own,
+                 const auto& excluded, Id& drawn) const {
+    using Kind = NegativeSettings::Kind;
+    // Where all weights are 0 it does nothing.
+    const auto choose = [&](std::size_t count, const auto& item_of, const auto& weight_of) {
+      const auto weight = [&](std::size_t k) { return excluded(item_of(k)) ? 0.0 : weight_of(k); };
+      double left = 0;
+      for (std::size_t k = 0; k < count; ++k) left += weight(k);
+      if (left == 0) return false;
+      left *= random.uniform<double>(i);
+      for (std::size_t k = 0; k < count && left >= 0; ++k)
+        if (const double share = weight(k); share > 0) {
+          drawn = item_of(k);
+          left -= share;
+        }
+      return true;
+    };
+    const auto same = [](std::size_t) { return 1.0; };
+    const auto itself = [](std::size_t k) { return static_cast<Id>(k); };
+    const auto items = static_cast<std::size_t>(items_);
+    if (settings_.kind == Kind::given) {
+      const auto& list = (*settings_.lists)[static_cast<std::size_t>(user)];
+      choose(
+          list.size(), [&](std::size_t k) { return list[k]; }, same);
+      return;
+    }
+    const auto other = [&](std::size_t k) { return k == own ? 0.0 : 1.0; };
+    if (settings_.kind == Kind::in_batch && choose(
+                                                others.size(), [&](std::size_t k) { return others[k]; }, other))
+      return;
+    if (settings_.kind == Kind::popularity && choose(items, itself, [&](std::size_t k) { return weights_[k]; })) return;
+    choose(items, itself, same);
   }
 
   bool has_seen(Id user, Id item) const {
@@ -190,40 +226,17 @@ class Negatives {
     expects<DataError>(math::is_finite(sum), "Negatives: alpha is ", settings_.alpha,
                        ", which makes numbers of events to that power too large");
     for (double& weight : weights_) weight /= sum;
-    keep_.assign(size, 1);
-    alias_.resize(size);
-    std::vector<double> share(size);
-    std::vector<std::size_t> small, large;
-    for (std::size_t i = 0; i < size; ++i) {
-      alias_[i] = static_cast<Id>(i);
-      share[i] = weights_[i] * static_cast<double>(size);
-      (share[i] < 1 ? small : large).push_back(i);
-    }
-    while (!small.empty() && !large.empty()) {
-      const std::size_t low = small.back(), high = large.back();
-      small.pop_back();
-      keep_[low] = share[low];
-      alias_[low] = static_cast<Id>(high);
-      share[high] -= 1 - share[low];
-      if (share[high] < 1) {
-        large.pop_back();
-        small.push_back(high);
-      }
-    }
-    // What is left in `small` by rounding although its share is 0 must not be drawn.
-    for (const std::size_t i : small)
-      if (weights_[i] == 0) {
-        keep_[i] = 0;
-        alias_[i] = static_cast<Id>(std::max_element(weights_.begin(), weights_.end()) - weights_.begin());
-      }
+    alias_ = AliasTable(weights_);
   }
+
+  static constexpr std::uint32_t attempts = 100;  // that may give excluded items
 
   NegativeSettings settings_;
   Id items_, users_;
   std::vector<double> counts_;
   double total_ = 0;
-  std::vector<double> weights_, keep_;
-  std::vector<Id> alias_;
+  std::vector<double> weights_;
+  AliasTable alias_;
   std::vector<std::size_t> seen_offsets_;
   std::vector<Id> seen_;
 };

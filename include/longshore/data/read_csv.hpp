@@ -35,7 +35,7 @@ inline InteractionLog read_csv(LineReader lines, const ReadSettings& settings = 
   try {
     layout = csv_layout(lines.line(), settings);
   } catch (const DataError& error) {
-    lines.fail(1, 1, error.what());
+    lines.fail(error);
   }
   if (!layout)
     lines.fail(

@@ -21,7 +21,7 @@ namespace longshore::inline LONGSHORE_ABI {
 /// commas) between the fields, no quotes.
 ///
 /// `ReadSettings::columns` keeps further columns, with the type of the header. Where a file with the same name and the
-/// ending `.item` lies beside the log, titles and categories come from it; `.user` files are not read.
+/// ending `.item` lies beside the log, titles and categories come from it, if it has some; `.user` files are not read.
 ///
 /// Cost: O(bytes); memory that of the log (`LogBuilder`), beside one record.
 ///
@@ -35,7 +35,7 @@ inline InteractionLog read_inter(LineReader lines, const ReadSettings& settings 
   try {
     layout = inter_layout(lines.line(), settings);
   } catch (const DataError& error) {
-    lines.fail(1, 1, error.what());
+    lines.fail(error);
   }
   if (!layout)
     lines.fail(1, 1, "expected a header such as user_id:token<tab>item_id:token<tab>timestamp:float, got ",

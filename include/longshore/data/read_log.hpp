@@ -9,6 +9,7 @@
 #include <longshore/core/abi.hpp>
 #include <longshore/core/error.hpp>
 #include <longshore/data/csv_layout.hpp>
+#include <longshore/data/find_table_below.hpp>
 #include <longshore/data/inter_layout.hpp>
 #include <longshore/data/interaction_log.hpp>
 #include <longshore/data/known_columns.hpp>
@@ -27,7 +28,8 @@ namespace longshore::inline LONGSHORE_ABI {
 /// `read_inter`, `read_movielens`, `read_csv` or `read_sequences`.
 ///
 /// Settings that only `read_csv` uses (separator, header) make it a matter of `read_csv`; so does the name of a
-/// column unless the header is typed. Lines of keys with spaces between them are sequences.
+/// column unless the header is typed. Lines of keys with spaces between them are sequences, unless the lines after the
+/// first look like a table (`find_table_below`): then something stands above its header, and the file is refused.
 ///
 /// The file is opened once and read from front to end: a pipe will do (`/dev/stdin`).
 ///
@@ -49,14 +51,23 @@ inline InteractionLog read_log(const std::filesystem::path& path, const ReadSett
     is_movielens = !is_inter && !is_csv && !has_names && settings.columns.empty() && movielens_layout(first);
     is_table = is_inter || is_movielens || is_csv || has_names || csv_layout(first, settings);
   } catch (const DataError& error) {
-    lines.fail(1, 1, error.what());
+    lines.fail(error);
   }
-  lines.repeat();
-  if (is_inter) return read_inter(std::move(lines), settings, path);
-  if (is_movielens) return read_movielens(std::move(lines), settings, path);
-  if (is_table) return read_csv(std::move(lines), settings);
-  if (first.find(' ') != std::string::npos && first.find_first_of("\t,;|\"") == std::string::npos)
-    return read_sequences(std::move(lines), settings);
+  const auto taken_for = [&](const char* format) {
+    if (settings.on_format) settings.on_format(format);
+    lines.repeat();
+    return std::move(lines);
+  };
+  if (is_inter) return read_inter(taken_for("a RecBole .inter file"), settings, path);
+  if (is_movielens) return read_movielens(taken_for("ratings of MovieLens"), settings, path);
+  if (is_table) return read_csv(taken_for("a table with named columns"), settings);
+  if (first.find(' ') != std::string::npos && first.find_first_of("\t,;|\"") == std::string::npos) {
+    if (const auto line = find_table_below(lines.ahead()))
+      lines.fail(1 + *line, 1, "this looks like a table, and ", excerpt(first),
+                 " above it like no header: remove what ",
+                 "stands above the header (read_sequences takes any lines for 'user item item ...')");
+    return read_sequences(taken_for("lines of 'user item item ...'"), settings);
+  }
   lines.fail(1, 1,
              "expected one of: MovieLens u.data, ratings.dat or ratings.csv; RecBole .inter (header user_id:token, ",
              "item_id:token, ...); a CSV or TSV whose header names the columns of users (known names: ",

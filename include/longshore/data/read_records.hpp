@@ -51,12 +51,12 @@ inline InteractionLog read_records(LineReader lines, const RecordLayout& layout,
   const std::string no_value = advice(settings.value, "value"), no_time = advice(settings.time, "time");
   struct Latest {
     Seconds time = std::numeric_limits<Seconds>::min();
-    std::size_t line = 0;
-    void add(Seconds next, std::size_t at) {
-      if (next > time) *this = {next, at};
-    }
+    std::pair<std::size_t, std::size_t> place = {};  // line and column
   };
   std::vector<Latest> latest(1 + layout.further.size());  // of the times, and of each further column of times
+  const auto note = [&](Latest& last, Seconds time, std::size_t field) {
+    if (time > last.time) last = {time, reader.place(field)};
+  };
 
   if (layout.has_header) reader.next();
   while (reader.next()) {
@@ -67,7 +67,7 @@ inline InteractionLog read_records(LineReader lines, const RecordLayout& layout,
     if (item.empty()) reader.fail(layout.item, "expected the key of an item, got an empty field");
     const Seconds time = layout.time ? reader.seconds(*layout.time, unit, no_time) : Seconds{0};
     builder.add(user, item, layout.value ? reader.number<float>(*layout.value, no_value) : 1.0f, time);
-    latest[0].add(time, reader.lines().number());
+    if (layout.time) note(latest[0], time, *layout.time);
     if (builder.user_count() > limits.users)
       reader.fail(layout.user, "the file has more users than the limit of ", limits.users, " (ReadLimits::users)");
     if (builder.item_count() > limits.items)
@@ -79,7 +79,7 @@ inline InteractionLog read_records(LineReader lines, const RecordLayout& layout,
       if (column.kind != ColumnKind::time) continue;
       const Seconds entry = reader.seconds(column.field, unit);
       builder.push<Seconds>(k, entry);
-      latest[1 + k].add(entry, reader.lines().number());
+      note(latest[1 + k], entry, column.field);
     }
   }
   if (builder.size() == 0)
@@ -91,7 +91,7 @@ inline InteractionLog read_records(LineReader lines, const RecordLayout& layout,
       if (scale > 1)
         for (Seconds& time : times) time /= scale;
       if (last.time / scale >= 4'102'444'800)
-        reader.lines().fail(last.line, 1, "the latest time of the file, ", last.time,
+        reader.lines().fail(last.place, "the latest time of the file, ", last.time,
                             ", is after the year 2099 in seconds; ReadSettings::time_unit says what times count");
     };
     if (log.has_times) recognise(log.times, latest[0]);

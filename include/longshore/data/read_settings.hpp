@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <longshore/core/abi.hpp>
@@ -53,6 +55,9 @@ struct ReadSettings {
   std::string separator = {};            ///< read_csv: between fields; where empty, the header shows it
   bool quotes = true;                    ///< read_csv: whether fields may be quoted
   std::vector<std::string> header = {};  ///< read_csv: names of the columns of a file without a header line
+
+  /// read_log: is told what the file is taken for, such as "a table with named columns", before its events are read.
+  std::function<void(std::string_view format)> on_format = {};
 
   ReadLimits limits = {};
 

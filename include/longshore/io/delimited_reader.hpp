@@ -54,10 +54,8 @@ class DelimitedReader {
     record_ = lines_.line();
     if (!split()) split_quoted();
     if (expected_ == 0) expected_ = fields_.size();
-    if (fields_.size() != expected_ && !format_.ragged) {
-      const std::size_t place = fields_.size() > expected_ ? begin_of(expected_) : record_.size();
-      fail_at(place, "expected ", expected_, " fields as in the first record, got ", fields_.size());
-    }
+    if (fields_.size() != expected_ && !format_.ragged)
+      fail(expected_, "expected ", expected_, " fields as in the first record, got ", fields_.size());
     return true;
   }
 
@@ -102,12 +100,13 @@ class DelimitedReader {
     return *seconds;
   }
 
-  /// Throws with the place of the field, or that of the record's end if it has no such field.
-  ///
-  /// @throws FileError always
+  /// Line and column, from 1, of the field, or of the record's end if it has no such field.
+  std::pair<std::size_t, std::size_t> place(std::size_t field) const { return place_at(begin_of(field)); }
+
+  /// @throws FileError always, with that place
   template <class... Parts>
   [[noreturn]] void fail(std::size_t field, const Parts&... reason) const {
-    fail_at(field < fields_.size() ? begin_of(field) : record_.size(), reason...);
+    fail_at(begin_of(field), reason...);
   }
 
   const LineReader& lines() const { return lines_; }  ///< the reader of lines below
@@ -132,10 +131,8 @@ class DelimitedReader {
       if (format_.quotes && begin < size && record_[begin] == '"') {
         const std::size_t close = record_.find('"', begin + 1);
         end = close + 1;
-        if (close == std::string_view::npos || (end < size && !record_.substr(end).starts_with(format_.separator))) {
-          fields_.clear();
+        if (close == std::string_view::npos || (end < size && !record_.substr(end).starts_with(format_.separator)))
           return false;
-        }
         add(record_.substr(begin + 1, close - begin - 1), begin);
       } else {
         end = end_of_field(begin);
@@ -151,19 +148,18 @@ class DelimitedReader {
     const std::string_view separator = format_.separator;
     const char first = separator[0];
     const char* const text = record_.data();
-    const std::size_t size = record_.size();
-    for (std::size_t i = begin; i < size; ++i) {
+    for (std::size_t i = begin, size = record_.size(); i < size; ++i) {
       if (text[i] == first && (separator.size() == 1 || record_.substr(i).starts_with(separator))) return i;
       if (text[i] == '\r') [[unlikely]]
         fail_at(i, "a carriage return in the middle of a line");
     }
-    return size;
+    return record_.size();
   }
 
   // Splits any record: its quoted fields may hold quotes and go on over several lines.
   void split_quoted() {
-    joined_.assign(record_);
-    record_ = joined_;
+    record_ = joined_.assign(record_);
+    fields_.clear();
     unescaped_.clear();
     pieces_.clear();
     for (std::size_t begin = 0;;) {
@@ -222,14 +218,18 @@ class DelimitedReader {
     return close + 1;
   }
 
-  std::size_t begin_of(std::size_t field) const { return fields_[field].begin; }
+  std::size_t begin_of(std::size_t field) const { return field < size() ? fields_[field].begin : record_.size(); }
+
+  std::pair<std::size_t, std::size_t> place_at(std::size_t place) const {
+    if (lines_.number() == first_line_) return {first_line_, place + 1};
+    const std::string_view before = record_.substr(0, place);
+    return {first_line_ + static_cast<std::size_t>(std::count(before.begin(), before.end(), '\n')),
+            place - before.rfind('\n')};  // npos is -1
+  }
 
   template <class... Parts>
   [[noreturn]] void fail_at(std::size_t place, const Parts&... reason) const {
-    const std::string_view before = record_.substr(0, place);
-    const std::size_t newline = before.rfind('\n');
-    const auto passed = static_cast<std::size_t>(std::count(before.begin(), before.end(), '\n'));
-    lines_.fail(first_line_ + passed, newline == std::string_view::npos ? place + 1 : place - newline, reason...);
+    lines_.fail(place_at(place), reason...);
   }
 
   struct Piece {

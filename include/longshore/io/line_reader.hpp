@@ -17,6 +17,7 @@
 #include <longshore/io/file_stream.hpp>
 #include <longshore/io/find_invalid_utf8.hpp>
 #include <longshore/io/read_limits.hpp>
+#include <longshore/io/record_error.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
 
@@ -101,6 +102,9 @@ class LineReader {
   /// The line without its end; valid until the next call of `next`.
   std::string_view line() const { return line_; }
 
+  /// What of the stream has already been read behind the line; valid until the next call of `next`.
+  std::string_view ahead() const { return {buffer_.data() + begin_, end_ - begin_}; }
+
   /// How the line ended: "\n", "\r\n" or, at the end of the file, "".
   std::string_view ending() const { return ending_; }
 
@@ -121,6 +125,18 @@ class LineReader {
   template <class... Parts>
   [[noreturn]] void fail(std::size_t line, std::size_t column, const Parts&... reason) const {
     throw FileError(text_of(function_, ": ", name_, ":", line, ":", column, ": ", reason...));
+  }
+  template <class... Parts>
+  [[noreturn]] void fail(const std::pair<std::size_t, std::size_t>& place, const Parts&... reason) const {
+    fail(place.first, place.second, reason...);
+  }
+
+  /// Throws with the place of a fault in the line: of a `RecordError`, or else its begin.
+  ///
+  /// @throws FileError always
+  [[noreturn]] void fail(const DataError& fault) const {
+    const auto* placed = dynamic_cast<const RecordError*>(&fault);
+    fail(number_, placed != nullptr ? placed->column() : 1, fault.what());
   }
 
  private:

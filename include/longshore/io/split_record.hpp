@@ -15,6 +15,7 @@
 #include <longshore/io/delimited_reader.hpp>
 #include <longshore/io/line_reader.hpp>
 #include <longshore/io/read_limits.hpp>
+#include <longshore/io/record_error.hpp>
 #include <longshore/io/text_stream.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
@@ -25,7 +26,7 @@ namespace longshore::inline LONGSHORE_ABI {
 ///
 /// @param most  how many fields it may have (`ReadLimits::fields`)
 /// @return      the fields, or nothing if `DelimitedReader` refuses the line: quotes that do not pair
-/// @throws DataError if it has more fields
+/// @throws RecordError if it has more fields, with the place of the first that is too many
 inline std::optional<std::vector<std::string>> split_record(std::string_view line, DelimitedFormat format,
                                                             std::size_t most = ReadLimits{}.fields) {
   // The field behind the last one that may be: whatever is wrong from there on, there are too many.
@@ -41,8 +42,9 @@ inline std::optional<std::vector<std::string>> split_record(std::string_view lin
   } catch (const FileError&) {
     fields.reset();
   }
-  expects<DataError>(reader.size() <= most, "the record has more fields than the limit of ", most,
-                     " (ReadLimits::fields)");
+  if (reader.size() > most)
+    throw RecordError(text_of("the record has more fields than the limit of ", most, " (ReadLimits::fields)"),
+                      reader.place(most).second);
   return fields;
 }
 

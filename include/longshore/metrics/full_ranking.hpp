@@ -5,6 +5,7 @@
 #include <concepts>
 #include <cstddef>
 #include <span>
+#include <stop_token>
 #include <vector>
 
 #include <longshore/core/abi.hpp>
@@ -23,6 +24,7 @@ struct FullRankingSettings {
   TiePolicy ties = TiePolicy::pessimistic;
   Index list_length = 0;                            ///< K best items to keep of every row; 0: none
   std::size_t block_scores = std::size_t{1} << 24;  ///< scores in memory at a time, at least one row: 64 MiB of float
+  std::stop_token stop = {};  ///< gives the ranking up, by `Interrupted`, before the next block of rows
 };
 
 /// Ranks the relevant items of every row among the whole catalogue, without the removed items.
@@ -44,6 +46,7 @@ struct FullRankingSettings {
 /// @return       ranks and candidates a row, in the order of the rows
 /// @throws ShapeError if offsets or settings do not fit
 /// @throws DataError  if a row has no relevant item, an id is outside the catalogue, or a score is NaN
+/// @throws Interrupted if a stop was requested
 template <class Score>
   requires std::invocable<Score&, std::size_t, std::size_t, std::span<float>>
 Ranking full_ranking(const RankingRows& rows, Index items, Score&& score, const FullRankingSettings& settings = {}) {
@@ -65,6 +68,7 @@ Ranking full_ranking(const RankingRows& rows, Index items, Score&& score, const 
   std::vector<Id> gone;  // what of the removed is no candidate
   for (std::size_t first = 0; first < total; first += block) {
     const std::size_t count = std::min(block, total - first);
+    expects<Interrupted>(!settings.stop.stop_requested(), "full_ranking: stopped before row ", first, " of ", total);
     score(first, count, std::span<float>(scores.data(), count * width));
     for (std::size_t b = first; b < first + count; ++b) {
       const std::span<const float> row(scores.data() + (b - first) * width, width);

@@ -14,9 +14,9 @@ namespace longshore::inline LONGSHORE_ABI {
 /// Batches are made on a thread of their own, in an order that depends on the seed only. After each epoch `validate`
 /// measures the model (greater is better); at the end the best weights are restored, except in a run that was stopped,
 /// which keeps its last ones. Equal inputs and seeds give equal bits at any number of threads, and a run that is
-/// resumed from its checkpoint, mid-epoch too, equals one that never stopped. A checkpoint of other batches, another
-/// optimiser or loss, other settings of either, or another `configuration` is refused, naming what differs; the number
-/// of epochs may differ.
+/// resumed from its checkpoint, mid-epoch or before a validation, equals one that never stopped. A checkpoint of other
+/// batches, another optimiser or loss, other settings of either, or another `configuration` is refused, naming what
+/// differs; the number of epochs may differ.
 ///
 /// Cost: each epoch a forward and a backward pass over all batches, and the validation; memory the model, its gradients
 /// and moments, the largest step, and one more model if there is a validation.
@@ -25,7 +25,8 @@ namespace longshore::inline LONGSHORE_ABI {
 /// @param loss      called as loss(context, model, batch) or loss(context, scores, batch); gives a Value of one
 ///                  element. SoftmaxCrossEntropy takes candidate 0 as target, so `negatives.count` may be 0
 /// @param rule      Sgd, Adam, AdamW or Adagrad
-/// @param validate  called as validate(const model) after each epoch
+/// @param validate  called as validate(const model) after each epoch; when a stop was requested it may throw
+///                  `Interrupted`, and a resumed run begins with it
 /// @return          what happened, epoch by epoch
 /// @throws ShapeError for settings out of range
 /// @throws DataError  if a loss or gradient is not finite: the step is refused, the model is as before it; if a

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <filesystem>
 #include <optional>
+#include <stop_token>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -20,6 +21,7 @@
 #include <longshore/training/named_settings.hpp>
 #include <longshore/training/prefetch.hpp>
 #include <longshore/training/progress.hpp>
+#include <longshore/training/validation_value.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
 
@@ -30,11 +32,6 @@ struct AddLoss {
   const Real* loss;
   double* sum;
   KOKKOS_INLINE_FUNCTION void operator()(std::int64_t) const { sum[0] += static_cast<double>(loss[0]); }
-};
-
-/// No validation: the last weights are kept.
-struct NoValidation {
-  double operator()(const auto&) const { return 0; }
 };
 
 /// The state of a training run, and its steps: what `fit` does.
@@ -64,11 +61,10 @@ class FitRun {
     if constexpr (requires { batches_.fingerprint(); })
       if (!settings_.checkpoint.empty()) position_.batch_source = batches_.fingerprint();
     position_.settings = named_settings(loss, rule, settings_);
-    // Better now than after the first epoch.
     const std::filesystem::path folder = settings_.checkpoint.parent_path();
     expects<FileError>(folder.empty() || is_there(folder / "."), "fit: ", folder.string(),
                        " is no directory; make it for the checkpoint first");
-    if (!settings_.checkpoint.empty()) AtomicFile(settings_.checkpoint);  // opened, and given up
+    if (!settings_.checkpoint.empty()) AtomicFile(settings_.checkpoint);  // fails now, not after an epoch
     if constexpr (validates) best_.emplace(model_);
     if (settings_.resume && is_there(settings_.checkpoint)) resume();
   }
@@ -80,12 +76,16 @@ class FitRun {
     Prefetch<Batches> next(batches_, static_cast<std::size_t>(position_.epoch),
                            static_cast<std::size_t>(position_.batch), static_cast<std::size_t>(settings_.epochs));
     while (position_.epoch < settings_.epochs && !report().stopped_early) {
-      if (!train_epoch(next, progress)) {
+      const bool trained = train_epoch(next, progress);
+      if (!trained || validates) save();  // a validation may take long
+      if (trained && validates) progress.validating(position_.epoch + 1, mean_loss());
+      const auto stop = validates ? settings_.stop : std::stop_token();
+      const auto value = trained ? validation_value(validate_, std::as_const(model_), stop) : std::nullopt;
+      if (!value) {
         report().interrupted = true;
-        save();
         break;
       }
-      const bool better = end_epoch();
+      const bool better = end_epoch(*value);
       log.epoch(report().epochs.back());
       progress.epoch(report().epochs.back(), better);
       if (settings_.on_epoch) settings_.on_epoch(report().epochs.back());
@@ -101,6 +101,7 @@ class FitRun {
   using Clock = std::chrono::steady_clock;
 
   FitReport& report() { return position_.report; }
+  double mean_loss() const { return position_.loss_sum / static_cast<double>(position_.batches); }
 
   /// A path that cannot be looked at counts as there: opening it says what is wrong.
   static bool is_there(const std::filesystem::path& path) {
@@ -201,20 +202,19 @@ class FitRun {
     if (settings_.on_step) settings_.on_step(report().steps, static_cast<double>(copy_to_host(value.data)[0]));
   }
 
-  /// Measures the model and notes the epoch.
+  /// Notes the epoch.
   ///
   /// @return  whether its validation value is the best so far
-  bool end_epoch() {
-    EpochRecord record;
-    record.epoch = position_.epoch + 1;
-    record.loss = position_.loss_sum / static_cast<double>(position_.batches);
-    record.gradient_norm = position_.gradient_norm;
-    record.rate = optimizer_.rate(optimizer_.steps() - 1);
-    record.seconds = position_.seconds;
-    record.examples_per_second = position_.examples_per_second();
+  bool end_epoch(double value) {
+    EpochRecord record{.epoch = position_.epoch + 1,
+                       .loss = mean_loss(),
+                       .rate = optimizer_.rate(optimizer_.steps() - 1),
+                       .gradient_norm = position_.gradient_norm,
+                       .seconds = position_.seconds,
+                       .examples_per_second = position_.examples_per_second()};
     bool better = false;
     if constexpr (validates) {
-      record.validation = static_cast<double>(validate_(std::as_const(model_)));
+      record.validation = value;
       expects<DataError>(math::is_finite(record.validation), "fit: the validation value of epoch ", record.epoch,
                          " is ", record.validation);
       better = report().best_epoch == 0 || record.validation > report().best_value + settings_.stop_early.least_gain;

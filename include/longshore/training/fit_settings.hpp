@@ -32,16 +32,19 @@ struct FitSettings {
   std::uint64_t seed = 0;  // of dropout; batches have their own
   OptimizerSettings optimizer = {};
   EarlyStopping stop_early = {};
-  std::filesystem::path checkpoint = {};  // written after each epoch and when stopped, to a directory that is there
-  std::int64_t checkpoint_every = 0;      // and after so many steps; 0: not
-  bool resume = false;                    // go on from the checkpoint, if the file is there
-  bool resume_changed = false;  // also if optimiser, loss or configuration were others: these hold from now on
+  // Written before each validation, after each epoch and when stopped, to a directory that is there.
+  std::filesystem::path checkpoint = {};
+  std::int64_t checkpoint_every = 0;  // and after so many steps; 0: not
+  bool resume = false;                // go on from the checkpoint, if the file is there
+  bool resume_changed = false;        // also if optimiser, loss or configuration were others: these hold from now on
   // Choices of your own, {{"dropout", "0.2"}}: the checkpoint keeps them, and a run with others is not resumed.
   std::vector<std::pair<std::string, std::string>> configuration = {};
   std::filesystem::path curves = {};       // CSV, one line an epoch; empty: none
   std::filesystem::path tensorboard = {};  // folder of this run for TensorBoard event files; empty: none
   ProgressSettings progress = {};
-  std::stop_token stop = {};  // ends the run after the current step, with a checkpoint; callbacks may ask, too
+  // Ends the run after the current step, or before a validation, or in one that then throws `Interrupted`, as
+  // `rank_model` with this token; with a checkpoint. Callbacks may ask, too.
+  std::stop_token stop = {};
   std::function<void(const EpochRecord&)> on_epoch = {};             // after each epoch, before its checkpoint
   std::function<void(std::int64_t step, double loss)> on_step = {};  // after each step, from 0; waits for its loss
 

@@ -29,6 +29,7 @@ struct ProgressSettings {
 /// Shows how a training run gets on: a bar with rate and remaining time on a terminal, plain lines elsewhere.
 ///
 ///     taste  epoch  3/20 [####......]  40%  loss 0.4312   21034 ex/s  1:12 left
+///     taste  epoch  3/20 [##########] 100%  loss 0.4298  validating
 ///     taste  epoch  3/20  loss 0.4298  NDCG@10 0.0521 *    2.4 s   20881 ex/s       (the star: best so far)
 ///
 /// Cost: O(1) a step; writes at most as often as the settings say.
@@ -71,15 +72,14 @@ class Progress {
       first_step_ = done;
       start_ = shown_;
     }
-    constexpr std::int64_t width = 10;
-    const auto full = static_cast<std::size_t>(std::clamp<std::int64_t>(step * width / steps_, 0, width));
-    std::string line = head(epoch) + " [" + std::string(full, '#') + std::string(width - full, '.') + "] " +
-                       padded(std::to_string(100 * step / steps_), 3) + "%  loss " + fixed(loss, 4) + "  " +
-                       padded(fixed(examples_per_second, 0), 6) + " ex/s  " + left(done) + " left";
-    if (settings_.columns > 0 && line.size() >= static_cast<std::size_t>(settings_.columns))
-      line.resize(static_cast<std::size_t>(settings_.columns) - 1);
-    *settings_.out << '\r' << line << clear << std::flush;
-    moving_ = true;
+    move(bar(epoch, step, loss) + padded(fixed(examples_per_second, 0), 6) + " ex/s  " + left(done) + " left");
+  }
+
+  /// Says on a terminal that all steps of an epoch are taken and the model is being measured.
+  ///
+  /// @param loss  mean over the steps
+  void validating(std::int64_t epoch, double loss) {
+    if (settings_.out && settings_.terminal) move(bar(epoch, steps_, loss) + "validating");
   }
 
   /// One line for a finished epoch.
@@ -102,6 +102,20 @@ class Progress {
 
  private:
   static constexpr const char* clear = "\x1b[K";  // to the end of the line
+
+  std::string bar(std::int64_t epoch, std::int64_t step, double loss) const {
+    constexpr std::int64_t width = 10;
+    const auto full = static_cast<std::size_t>(std::clamp<std::int64_t>(step * width / steps_, 0, width));
+    return head(epoch) + " [" + std::string(full, '#') + std::string(width - full, '.') + "] " +
+           padded(std::to_string(100 * step / steps_), 3) + "%  loss " + fixed(loss, 4) + "  ";
+  }
+
+  void move(std::string line) {
+    if (settings_.columns > 0 && line.size() >= static_cast<std::size_t>(settings_.columns))
+      line.resize(static_cast<std::size_t>(settings_.columns) - 1);
+    *settings_.out << '\r' << line << clear << std::flush;
+    moving_ = true;
+  }
 
   void say(const std::string& text, const std::string& before) {
     if (!settings_.out) return;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -42,10 +43,13 @@ struct CandidateRange {
 /// @param items       size of the catalogue, I
 /// @param candidates  at a time, of all examples together
 /// @param scores      (B, I) on the host, overwritten
-/// @throws ShapeError if the model's catalogue has fewer items
+/// @param stop        asked before each chunk
+/// @throws ShapeError  if the model's catalogue has fewer items
+/// @throws Interrupted if a stop was requested
 template <class Context, class Model, class Space>
 void score_catalogue(Context& context, const Model& model, Batch<Space>& batch, Index items, std::size_t candidates,
-                     std::span<float> scores) {
+                     std::span<float> scores, const std::stop_token& stop = {}) {
+  const auto go_on = [&] { expects<Interrupted>(!stop.stop_requested(), "rank_model: stopped"); };
   const auto rows = static_cast<Index>(batch.size());
   const auto take = [&]<class T>(const Matrix<T, Space>& some, Index first, Index width) {
     context.fence();
@@ -65,6 +69,7 @@ void score_catalogue(Context& context, const Model& model, Batch<Space>& batch, 
                 "Real and Space for (context, batch)");
   if constexpr (ScoresCatalogue<Model, RealOf<Model>, Space, Context, Batch<Space>>) {
     if (!model.sees_candidates()) {
+      go_on();
       context.reset();
       const auto all = model.catalogue(context, batch);
       expects(all.extent(0) == rows && all.extent(1) >= items, "rank_model: the model's catalogue is ", all.extent(0),
@@ -78,6 +83,7 @@ void score_catalogue(Context& context, const Model& model, Batch<Space>& batch, 
                                                  static_cast<std::size_t>(std::max<Index>(1, items))));
   for (Index first = 0; first < items; first += widest) {
     const Index width = std::min(widest, items - first);
+    go_on();
     context.reset();
     const auto ids = scratch<Id>(context, rows, width);
     for_each(context.executor(), static_cast<std::int64_t>(ids.size()), CandidateRange{first, width, ids.data()});
@@ -104,6 +110,7 @@ void score_catalogue(Context& context, const Model& model, Batch<Space>& batch, 
 /// @return       ranks, in the order of the rows
 /// @throws ShapeError for settings out of range or a model of fewer items
 /// @throws DataError  if a score is not a number, or a history holds an item outside the model's table
+/// @throws Interrupted if `ranking.stop` was requested, between two chunks of items at the latest
 template <class Model>
 Ranking rank_model(const Model& model, const LongShortViews& views, const EvaluationRows& rows, Index items,
                    const RankModelSettings& settings = {}) {
@@ -124,7 +131,8 @@ Ranking rank_model(const Model& model, const LongShortViews& views, const Evalua
       check_batch(model, made);
       copy_batch(made, batch);
       score_catalogue(context, model, batch, items, settings.candidates,
-                      scores.subspan(start * static_cast<std::size_t>(items), size * static_cast<std::size_t>(items)));
+                      scores.subspan(start * static_cast<std::size_t>(items), size * static_cast<std::size_t>(items)),
+                      settings.ranking.stop);
     }
   };
   return full_ranking(rows.rows(settings.remove_seen), items, score, settings.ranking);
