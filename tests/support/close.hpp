@@ -25,6 +25,7 @@ void close(const std::vector<Real>& actual, const std::vector<double>& expected,
   for (const double x : expected) largest = std::max(largest, std::abs(x));
   for (std::size_t i = 0; i < actual.size(); ++i) {
     REQUIRE(std::isfinite(static_cast<double>(actual[i])));
+    REQUIRE(std::isfinite(expected[i]));  // a maximum passes over not-a-number
     worst = std::max(worst, std::abs(static_cast<double>(actual[i]) - expected[i]));
   }
   CHECK(worst <= relative * std::max(largest, least) + rounding);
