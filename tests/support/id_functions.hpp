@@ -281,8 +281,8 @@ inline std::vector<IdFunction> id_functions() {
   add("scorers/biased_factor_scorer.hpp", [scorer](Ids ids) { scorer->check(Users(), Items(ids.data(), 5, 2)); });
   const auto ease = std::make_shared<ls::Ease<float, Host>>(ls::EaseSettings{.items = id_rows});
   add("factorization/ease.hpp", [ease](Ids ids) {
-    std::vector<float> scores(id_rows);
-    ease->scores(ids, scores);
+    std::vector<float> of_items(id_rows);
+    ease->scores(ids, of_items);
   });
   const auto machine = std::make_shared<ls::FactorizationMachine<float, Host>>(
       ls::FactorizationMachineSettings{.users = id_rows, .items = id_rows, .factors = 1});
