@@ -4,6 +4,7 @@
 #include <string>
 
 #include <longshore/core/for_each.hpp>
+#include <longshore/core/index.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
 
