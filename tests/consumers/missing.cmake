@@ -50,7 +50,7 @@ expect("longshore::io: ZLIB::ZLIB was not found (Debian: zlib1g-dev)" -DKokkos_D
        -DCMAKE_DISABLE_FIND_PACKAGE_ZLIB=ON)
 expect("the tests need doctest, which was not found: install it (Debian: doctest-dev)" -DKokkos_DIR=${Kokkos_DIR}
        -DCMAKE_DISABLE_FIND_PACKAGE_doctest=ON)
-expect("the example long_short needs CLI11, which was not found: install it (Debian: libcli11-dev)"
+expect("the example factorization needs CLI11, which was not found: install it (Debian: libcli11-dev)"
        -DKokkos_DIR=${Kokkos_DIR} -DCMAKE_DISABLE_FIND_PACKAGE_CLI11=ON -DLONGSHORE_BUILD_TESTS=OFF)
 
 # A compiler without C++20, which CMake knows by the standards that it lists.

@@ -81,7 +81,10 @@ TEST_CASE("read_movielens: titles of another edition, which numbers films in ano
   test::make_file(folder / "movies.csv", "movieId,title,genres\n2,Of movies.csv,Drama\n");
   CHECK(ls::read_movielens(folder / "ratings.csv").item_names == Texts{"Of movies.csv"});
   CHECK(ls::read_movielens(folder / "ratings.dat").item_names == Texts{"Of movies.dat"});
-  CHECK_THROWS_AS(ls::read_movielens(folder / "u.data"), ls::FileError);
+  CHECK(ls::read_movielens(folder / "u.data").item_names.empty());  // its u.item has no titles: passed over
+  test::make_file(folder / "u.item",
+                  "2|Of u.item|01-Jan-1995||http://us.imdb.com/|1|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0|1\n");
+  CHECK(ls::read_movielens(folder / "u.data").item_names == Texts{"Of u.item"});
 }
 
 TEST_CASE("read_movielens: refuses names of columns, which these files do not have") {

@@ -13,6 +13,7 @@
 
 #include "../support/close.hpp"
 #include "../support/golden.hpp"
+#include "../support/host_spaces.hpp"
 #include "../support/least_squares_case.hpp"
 
 namespace ls = longshore;
@@ -253,10 +254,9 @@ TEST_CASE("Als: threads: the same bits on every host space, and twice") {
       };
       const auto expected = train_on(Kokkos::Serial{}, Kokkos::Serial{});
       CHECK(train_on(Kokkos::Serial{}, ls::Inline{}) == expected);
-#if defined(KOKKOS_ENABLE_OPENMP)
-      for (int repetition = 0; repetition < 2; ++repetition)
-        CHECK(train_on(Kokkos::OpenMP{}, Kokkos::OpenMP{}) == expected);
-#endif
+      for_every_other_host([&](auto other_space) {
+        for (int repetition = 0; repetition < 2; ++repetition) CHECK(train_on(other_space, other_space) == expected);
+      });
     }
 }
 

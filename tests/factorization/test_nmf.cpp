@@ -9,18 +9,13 @@
 #include <vector>
 
 #include "../support/check_factorizer.hpp"
+#include "../support/host_spaces.hpp"
 #include "../support/kernel_case.hpp"
 
 namespace ls = longshore;
 
 static_assert(ls::Factorizer<ls::Nmf<float, Kokkos::Serial>>);
 static_assert(ls::InnerProductFactors<ls::Nmf<double, Kokkos::Serial>>);
-
-#if defined(KOKKOS_ENABLE_OPENMP)
-#define ON_NMF_HOSTS On<float, Kokkos::Serial>, On<double, Kokkos::Serial>, On<double, Kokkos::OpenMP>
-#else
-#define ON_NMF_HOSTS On<float, Kokkos::Serial>, On<double, Kokkos::Serial>
-#endif
 
 namespace {
 
@@ -88,7 +83,7 @@ struct NmfReference {
 }  // namespace
 
 TEST_CASE_TEMPLATE("Nmf: reference: sequential epochs equal Surprise's arithmetic to the bit, blocked ones to rounding",
-                   Where, ON_NMF_HOSTS) {
+                   Where, LONGSHORE_ON_SOME_HOSTS) {
   using Real = typename Where::Real;
   using Space = typename Where::Space;
   const auto list = RatingList::random(3, 23, 17, 0.3);

@@ -11,17 +11,12 @@
 #include <vector>
 
 #include "../support/check_factorizer.hpp"
+#include "../support/host_spaces.hpp"
 
 namespace ls = longshore;
 
 static_assert(ls::Factorizer<ls::Svd<float, Kokkos::Serial>>);
 static_assert(ls::InnerProductFactors<ls::Svd<double, Kokkos::Serial>>);
-
-#if defined(KOKKOS_ENABLE_OPENMP)
-#define ON_HOSTS On<float, Kokkos::Serial>, On<double, Kokkos::Serial>, On<float, Kokkos::OpenMP>
-#else
-#define ON_HOSTS On<float, Kokkos::Serial>, On<double, Kokkos::Serial>
-#endif
 
 namespace {
 
@@ -108,7 +103,8 @@ TEST_CASE_TEMPLATE("Svd: hand: one rating, one feature", Where, LONGSHORE_EVERYW
   CHECK(rating(model, 0, 0) == doctest::Approx(4 - 1 - 1 + 2.125 * 2.125));
 }
 
-TEST_CASE_TEMPLATE("Svd: reference: sequential epochs equal Surprise's arithmetic to the bit", Where, ON_HOSTS) {
+TEST_CASE_TEMPLATE("Svd: reference: sequential epochs equal Surprise's arithmetic to the bit", Where,
+                   LONGSHORE_ON_SOME_HOSTS) {
   using Real = typename Where::Real;
   using Space = typename Where::Space;
   for (const bool biased : {true, false})

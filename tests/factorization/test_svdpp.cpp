@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "../support/check_factorizer.hpp"
+#include "../support/host_spaces.hpp"
 #include "../support/kernel_case.hpp"
 
 namespace ls = longshore;
@@ -81,13 +82,8 @@ const ls::SvdppSettings example{.users = 23,
 
 }  // namespace
 
-#if defined(KOKKOS_ENABLE_OPENMP)
-#define ON_SOME_HOSTS On<float, Kokkos::Serial>, On<double, Kokkos::Serial>, On<double, Kokkos::OpenMP>
-#else
-#define ON_SOME_HOSTS On<float, Kokkos::Serial>, On<double, Kokkos::Serial>
-#endif
-
-TEST_CASE_TEMPLATE("Svdpp: reference: sequential epochs equal Surprise's arithmetic to the bit", Where, ON_SOME_HOSTS) {
+TEST_CASE_TEMPLATE("Svdpp: reference: sequential epochs equal Surprise's arithmetic to the bit", Where,
+                   LONGSHORE_ON_SOME_HOSTS) {
   using Real = typename Where::Real;
   using Space = typename Where::Space;
   const auto list = RatingList::random(3, 23, 17, 0.3);

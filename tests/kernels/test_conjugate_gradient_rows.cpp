@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "../support/close.hpp"
+#include "../support/host_spaces.hpp"
 #include "../support/row_system_case.hpp"
 
 namespace ls = longshore;
@@ -96,10 +97,11 @@ TEST_CASE("conjugate_gradient_rows: the same bits with long rows in groups of an
       CHECK(example.by_steps(3, schedule, Kokkos::Serial{}) == expected);
     }
     CHECK(example.by_steps(3, schedule, ls::Inline{}) == expected);
-#if defined(KOKKOS_ENABLE_OPENMP)
-    const test::RowSystemCase<float, Kokkos::OpenMP> other(70, 500, features);
-    for (int repetition = 0; repetition < 2; ++repetition)
-      CHECK(other.by_steps(3, schedule, Kokkos::OpenMP{}) == expected);
-#endif
+    for_every_other_host([&](auto other_space) {
+      using OtherSpace = decltype(other_space);
+      const test::RowSystemCase<float, OtherSpace> other(70, 500, features);
+      for (int repetition = 0; repetition < 2; ++repetition)
+        CHECK(other.by_steps(3, schedule, other_space) == expected);
+    });
   }
 }

@@ -5,6 +5,7 @@
 
 #include <vector>
 
+#include "../support/host_spaces.hpp"
 #include "../support/spaces.hpp"
 
 namespace ls = longshore;
@@ -52,9 +53,10 @@ TEST_CASE("RowSchedule: a worker a thread, and no more than pieces") {
   const auto schedule = ls::row_schedule<float, Kokkos::Serial>(1000, 10, 100, 4);
   CHECK(ls::row_workers<Kokkos::Serial>(Kokkos::Serial{}, schedule) == 1);
   CHECK(ls::row_workers<Kokkos::Serial>(ls::Inline{}, schedule) == 1);
-#if defined(KOKKOS_ENABLE_OPENMP)
-  const Kokkos::OpenMP executor;
-  CHECK(ls::row_workers<Kokkos::OpenMP>(executor, schedule) == std::min(32, executor.concurrency()));
-  CHECK(ls::row_workers<Kokkos::OpenMP>(executor, ls::row_schedule<float, Kokkos::OpenMP>(5, 9, 9, 4)) == 1);
-#endif
+  for_every_other_host([&](auto other_space) {
+    using OtherSpace = decltype(other_space);
+    const auto& executor = other_space;
+    CHECK(ls::row_workers<OtherSpace>(executor, schedule) == std::min(32, executor.concurrency()));
+    CHECK(ls::row_workers<OtherSpace>(executor, ls::row_schedule<float, OtherSpace>(5, 9, 9, 4)) == 1);
+  });
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "../support/close.hpp"
+#include "../support/host_spaces.hpp"
 #include "../support/row_system_case.hpp"
 
 namespace ls = longshore;
@@ -50,10 +51,11 @@ TEST_CASE("subspace_rows: the same bits on every host space and executor") {
     const test::RowSystemCase<float, Kokkos::Serial> example(300, 90, 21);
     const auto expected = example.by_blocks(block, false, Kokkos::Serial{});
     CHECK(example.by_blocks(block, false, ls::Inline{}) == expected);
-#if defined(KOKKOS_ENABLE_OPENMP)
-    const test::RowSystemCase<float, Kokkos::OpenMP> other(300, 90, 21);
-    for (int repetition = 0; repetition < 2; ++repetition)
-      CHECK(other.by_blocks(block, false, Kokkos::OpenMP{}) == expected);
-#endif
+    for_every_other_host([&](auto other_space) {
+      using OtherSpace = decltype(other_space);
+      const test::RowSystemCase<float, OtherSpace> other(300, 90, 21);
+      for (int repetition = 0; repetition < 2; ++repetition)
+        CHECK(other.by_blocks(block, false, other_space) == expected);
+    });
   }
 }

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "../support/host_spaces.hpp"
 #include "../support/top_k_arrays.hpp"
 
 namespace ls = longshore;
@@ -23,10 +24,10 @@ TEST_CASE("check_finite_rows: says which number of which row is none") {
 TEST_CASE("top_k_parts: one for each thread, and no more than panels") {
   CHECK(ls::top_k_parts<float>(ls::Inline{}, 1'000'000) == 1);
   CHECK(ls::top_k_parts<float>(Space{}, 1'000'000) == 1);
-#if defined(KOKKOS_ENABLE_OPENMP)
-  CHECK(ls::top_k_parts<float>(Kokkos::OpenMP{}, 1'000'000'000) == Kokkos::OpenMP{}.concurrency());
-  CHECK(ls::top_k_parts<float>(Kokkos::OpenMP{}, 1) == 1);
-#endif
+  for_every_other_host([&](auto other_space) {
+    CHECK(ls::top_k_parts<float>(other_space, 1'000'000'000) == other_space.concurrency());
+    CHECK(ls::top_k_parts<float>(other_space, 1) == 1);
+  });
 }
 
 TEST_CASE("answer_top_k: only queries that are not restricted to a few items are searched among all") {

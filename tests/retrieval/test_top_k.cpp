@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "../support/count_allocations.hpp"
+#include "../support/host_spaces.hpp"
 #include "../support/top_k_case.hpp"
 
 namespace ls = longshore;
@@ -244,9 +245,7 @@ TEST_CASE("TopK: threads: P4: the same lists on every space and executor") {
   };
   const auto expected = ask(Kokkos::Serial{}, Kokkos::Serial{});
   CHECK(ask(Kokkos::Serial{}, ls::Inline{}) == expected);
-#if defined(KOKKOS_ENABLE_OPENMP)
-  CHECK(ask(Kokkos::OpenMP{}, Kokkos::OpenMP{}) == expected);
-#endif
+  for_every_other_host([&](auto other_space) { CHECK(ask(other_space, other_space) == expected); });
 }
 
 TEST_CASE_TEMPLATE("TopK: threads: P16: threads that share an index, each with its own context, get the lists of one",

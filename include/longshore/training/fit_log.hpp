@@ -41,7 +41,7 @@ class FitLog {
   void epoch(const EpochRecord& record) {
     if (curves_) row(record);
     if (!board_) return;
-    if (math::is_finite(record.loss)) board_->scalar("loss/train", record.loss, record.epoch);
+    if (record.has_loss()) board_->scalar("loss/train", record.loss, record.epoch);
     if (math::is_finite(record.validation)) board_->scalar(validation_, record.validation, record.epoch);
     board_->scalar("rate", record.rate, record.epoch);
     board_->scalar("gradient_norm", record.gradient_norm, record.epoch);

@@ -6,7 +6,7 @@
 #include <limits>
 #include <vector>
 
-#include <longshore/core/abi.hpp>
+#include <longshore/core/math.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
 
@@ -19,6 +19,9 @@ struct EpochRecord {
   double gradient_norm = 0;                                      // of the last step, before clipping
   double seconds = 0;                                            // training only
   double examples_per_second = 0;
+
+  /// Whether a loss was computed, finite or not.
+  bool has_loss() const { return math::is_finite(loss) || math::size_of(loss) > 1; }
 };
 
 /// What `fit` did.

@@ -88,7 +88,7 @@ class Progress {
   void epoch(const EpochRecord& record, bool best) {
     if (!settings_.out) return;
     std::string line = head(record.epoch);
-    if (math::is_finite(record.loss)) line += "  loss " + fixed(record.loss, 4);
+    if (record.has_loss()) line += "  loss " + fixed(record.loss, 4);
     if (math::is_finite(record.validation))
       line += "  " + (settings_.metric.empty() ? "validation" : settings_.metric) + " " + fixed(record.validation, 4) +
               (best ? " *" : "  ");
