@@ -2,6 +2,7 @@
 #include "ranking.hpp"
 
 #include <array>
+#include <chrono>
 #include <iostream>
 #include <optional>
 
@@ -77,7 +78,7 @@ Measured fit_ease(const RankingTasks& tasks, const RankingSettings& settings, co
     ls::Ease<float, Space> ease({.items = tasks.train.items(), .regularisation = regularisation});
     const auto start = std::chrono::steady_clock::now();
     ease.fit(Space(), tasks.train);
-    const double its_seconds = seconds_since(start);
+    const double its_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     const double value = ls::ndcg(10)(rank_known(ease, tasks, tasks.validation)).value;
     table.say("EASE, regularisation " + ls::text_of(regularisation) + ": validation NDCG@10 " + ls::text_of(value));
     if (value <= best_value) continue;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <chrono>
 #include <iosfwd>
 
 #include "tasks.hpp"
@@ -19,10 +18,6 @@ struct Measured {
   double seconds = 0;
 };
 
-inline double seconds_since(std::chrono::steady_clock::time_point start) {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
-
 template <class Model>
 ls::Ranking rank(const Model& model, const RankingTask& task) {
   return ls::rank_factors(model, task.users, task.rows());
@@ -32,11 +27,10 @@ ls::Ranking rank(const Model& model, const RankingTask& task) {
 template <class Model>
 Measured train_and_rank(Model model, const RankingTasks& tasks, ls::FactorizationSettings settings) {
   settings.progress.metric = "NDCG@10";
-  const auto start = std::chrono::steady_clock::now();
-  ls::fit_factors(model, tasks.train, settings,
-                  [&](const Model& some) { return ls::ndcg(10)(rank(some, tasks.validation)).value; });
-  const double seconds = seconds_since(start);
-  return {rank(model, tasks.test), seconds};
+  const auto report = ls::fit_factors(model, tasks.train, settings, [&](const Model& some) {
+    return ls::ndcg(10)(rank(some, tasks.validation)).value;
+  });
+  return {rank(model, tasks.test), report.seconds()};
 }
 
 /// The settings of implicit ALS that are best on the validation: a small search over features, regularisation and the

@@ -2,7 +2,6 @@
 #include "ratings.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <iostream>
 #include <numeric>
 #include <optional>
@@ -54,9 +53,7 @@ Errors cross_validate(const char* name, const ls::InteractionLog& log, const std
   for (std::size_t fold = 0; fold < folds.size(); ++fold) {
     const ls::Interactions<float, Space> train(log, folds[fold].train);
     auto model = make(train.users(), train.items());
-    const auto start = std::chrono::steady_clock::now();
-    ls::fit_factors(model, train, {.epochs = epochs});
-    sum.seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    sum.seconds += ls::fit_factors(model, train, {.epochs = epochs}).seconds();
     const auto predicted = predictions(model, log, folds[fold], train);
     std::vector<float> truth;
     for (const std::size_t row : folds[fold].test) truth.push_back(log.values(row));

@@ -190,3 +190,22 @@ TEST_CASE("Ease: refuses singular systems, too many items, and sizes and ids tha
                        "Ease::top_items: expected to find at least one item, got k = 0", ls::ShapeError);
   CHECK(ease.named_settings() == std::vector<std::pair<std::string, std::string>>{{"regularisation", "0"}});
 }
+
+TEST_CASE("Ease: refuses histories that are no sparse matrix: items out of order, outside the catalogue, not finite") {
+  using Space = Kokkos::Serial;
+  const ls::SparseMatrix<double, Space> train({0, 2, 3}, {0, 3, 1}, {1, 1, 1}, 4);
+  const auto ease = made(train, 5.0);
+  ls::Inference<Space> context;
+  const auto refused = [&](const std::vector<ls::Id>& columns, double value, const char* text) {
+    const std::int64_t offsets[] = {0, 2};
+    const std::vector<double> values{value, 1};
+    const ls::SparseRows<double, Space> rows{offsets, columns.data(), values.data(), 1, 4, 2};
+    std::vector<double> scores(4);
+    CHECK_THROWS_WITH_AS(ease.top_items(context, rows, 3), doctest::Contains(text), ls::DataError);
+    CHECK_THROWS_WITH_AS(ease.scores(Space(), rows, ls::View<double, 2, Space>(scores.data(), 1, 4)),
+                         doctest::Contains(text), ls::DataError);
+  };
+  refused({3, 0}, 1, "columns must ascend, each once; 0 comes after 3");
+  refused({0, 100}, 1, "column 100 is outside the 4 columns");
+  refused({0, 3}, std::numeric_limits<double>::quiet_NaN(), "the value is ");
+}

@@ -197,3 +197,20 @@ TEST_CASE("TruncatedSvd: refuses ranks that cannot be, and interactions and rows
   CHECK_THROWS_WITH_AS(svd.fold_in_users(Space(), narrow.rows()),
                        "TruncatedSvd::fold_in_users: the rows have 3 columns, there are 5 items", ls::ShapeError);
 }
+
+TEST_CASE("TruncatedSvd: refuses new users and items whose interactions are no sparse matrix") {
+  using Space = Kokkos::Serial;
+  const ls::SparseMatrix<float, Space> train({0, 2, 3, 4, 6}, {0, 3, 1, 2, 1, 3}, {1, 1, 1, 1, 1, 1}, 4);
+  ls::TruncatedSvd<float, Space> svd({.users = 4, .items = 4, .features = 2});
+  svd.epoch(Space(), ls::Interactions<float, Space>(train.rows()), 0);
+  const auto refused = [&](const std::vector<ls::Id>& columns, float value, const char* text) {
+    const std::int64_t offsets[] = {0, 2};
+    const std::vector<float> values{value, 1};
+    const ls::SparseRows<float, Space> rows{offsets, columns.data(), values.data(), 1, 4, 2};
+    CHECK_THROWS_WITH_AS(svd.fold_in_users(Space(), rows), doctest::Contains(text), ls::DataError);
+    CHECK_THROWS_WITH_AS(svd.fold_in_items(Space(), rows), doctest::Contains(text), ls::DataError);
+  };
+  refused({0, 100}, 1, "column 100 is outside the 4 columns");
+  refused({3, 0}, 1, "columns must ascend, each once; 0 comes after 3");
+  refused({0, 3}, std::numeric_limits<float>::infinity(), "the value is inf");
+}

@@ -132,9 +132,10 @@ struct Ease {
   ///
   /// @param rows    (R, I) what each of them had, and how much it counts
   /// @param scores  (R, I) overwritten
-  /// @throws ShapeError if the extents do not fit
+  /// @throws ShapeError if the extents do not fit; on a host, as `check_sparse_rows`
   template <class Executor>
   void scores(const Executor& executor, const SparseRows<Real, Space>& rows, View<Real, 2, Space> scores) const {
+    if constexpr (is_host_space<Space>) check_sparse_rows("Ease::scores", rows);
     expects(
         rows.column_count == settings.items && scores.extent(0) == rows.row_count && scores.extent(1) == settings.items,
         "Ease::scores: the rows are (", rows.row_count, ", ", rows.column_count, "), the scores (", scores.extent(0),
@@ -171,10 +172,13 @@ struct Ease {
   /// @param k     items to find, at least 1; more than there are leave places empty
   /// @param keep  whether items of the history may be listed
   /// @return      (R, K) lists; they live until the context is reset
-  /// @throws ShapeError if the rows have another number of items, or k is below 1
+  /// @throws ShapeError if the rows have another number of items, or k is below 1; and as `check_sparse_rows`
   template <class Executor>
   TopKLists<Real, Space> top_items(Inference<Space, Executor>& context, const SparseRows<Real, Space>& rows, Index k,
                                    bool keep = false) const {
+    check_sparse_rows("Ease::top_items", rows);
+    expects(rows.column_count == settings.items, "Ease::top_items: the rows have ", rows.column_count,
+            " columns, there are ", settings.items, " items");
     expects(k > 0, "Ease::top_items: expected to find at least one item, got k = ", k);
     const TopKLists<Real, Space> lists{scratch<Id>(context, rows.row_count, k),
                                        scratch<Real>(context, rows.row_count, k)};
@@ -191,7 +195,7 @@ struct Ease {
       some.offsets += first;
       some.row_count = std::min(block, rows.row_count - first);
       const View<Real, 2, Space> of_some(all.data(), some.row_count, settings.items);
-      scores(context.executor(), some, of_some);
+      sparse_products<Real, Space>(context.executor(), some, weights.view(), of_some);
       select_scores<Real, Space>(context.executor(), of_some, keep ? nullptr : some.offsets, rows.columns, best,
                                  entries, View<Id, 2, Space>(lists.items.row(first), some.row_count, k),
                                  View<Real, 2, Space>(lists.scores.row(first), some.row_count, k));

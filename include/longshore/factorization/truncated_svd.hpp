@@ -158,8 +158,9 @@ struct TruncatedSvd {
   ///
   /// @param rows  (R, I) their interactions
   /// @return      (R, D)
-  /// @throws ShapeError if the rows have another number of items
+  /// @throws ShapeError if the rows have another number of items; on a host, as `check_sparse_rows`
   Tensor<Real, 2, Space> fold_in_users(const Space& executor, const SparseRows<Real, Space>& rows) const {
+    if constexpr (is_host_space<Space>) check_sparse_rows("TruncatedSvd::fold_in_users", rows);
     expects(rows.column_count == settings.items, "TruncatedSvd::fold_in_users: the rows have ", rows.column_count,
             " columns, there are ", settings.items, " items");
     const Tensor<Real, 2, Space> items = item_vectors(executor);
@@ -175,8 +176,9 @@ struct TruncatedSvd {
   ///
   /// @param rows  (R, U) who had to do with them
   /// @return      (R, D)
-  /// @throws ShapeError if the rows have another number of users
+  /// @throws ShapeError if the rows have another number of users; on a host, as `check_sparse_rows`
   Tensor<Real, 2, Space> fold_in_items(const Space& executor, const SparseRows<Real, Space>& rows) const {
+    if constexpr (is_host_space<Space>) check_sparse_rows("TruncatedSvd::fold_in_items", rows);
     expects(rows.column_count == settings.users, "TruncatedSvd::fold_in_items: the rows have ", rows.column_count,
             " columns, there are ", settings.users, " users");
     const Tensor<Real, 2, Space> users = user_vectors(executor);  // U S
