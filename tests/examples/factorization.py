@@ -96,13 +96,16 @@ def published():
     text = run("--data", data, "--protocol", "ratings", "--silent")
     for name, values in table(text, "ratings").items():
         rmse, its_rmse, mae, its_mae, _ = values
-        # Folds are drawn otherwise. NMF: ours are a little better.
-        assert rmse < its_rmse + 0.003 and abs(rmse - its_rmse) < 0.006, f"{name}: {values}\n{text}"
+        # Folds are drawn otherwise; over seeds NMF moves by .005 (.9587, .9676, .9618), the others by .002.
+        assert abs(rmse - its_rmse) < (0.006 if name == "NMF" else 0.003), f"{name}: {values}\n{text}"
         assert its_mae is None or abs(mae - its_mae) < 0.003, f"{name}: {values}\n{text}"
     text = run("--data", data, "--protocol", "random", "--silent")
     rows = table(text, "random 80/10/10 of each user")
-    for ours, theirs in zip(rows["iALS"], rows["BPR-MF published"]):
-        assert theirs is None or ours > theirs, text
+    for ours, theirs in list(zip(rows["BPR-MF"], rows["BPR-MF published"]))[:3]:
+        assert abs(ours - theirs) < 0.01, text
+    for name in ("iALS", "iALS++", "EASE"):
+        assert all(theirs is None or ours > theirs for ours, theirs in zip(rows[name], rows["BPR-MF published"])), text
+    assert rows["PureSVD"][2] > rows["item-knn"][2], text
     print(text)
 
 

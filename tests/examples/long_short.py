@@ -402,8 +402,10 @@ def resumes_its_own_run_only(folder, log):
     assert checkpoints() == ["checkpoint-longshort.safetensors"], checkpoints()
 
 
-def the_page_can_be_followed(folder, log):
+def the_page_can_be_followed(folder):
     """The commands of README.md run, on small logs, and its Python reads what they write."""
+    log = folder / "page.csv"
+    make_log(log)
     page = (pathlib.Path(__file__).resolve().parents[2] / "examples/long_short/README.md").read_text(encoding="utf-8")
     commands = re.findall(r"^    bash scripts/demo *([^#\n]*?) *(?:#.*)?$", page, re.MULTILINE)
     assert len(commands) >= 7, commands
@@ -520,6 +522,6 @@ with tempfile.TemporaryDirectory() as name:
     repetitions_are_named(folder)
     one_user_has_nobody_to_compare_with(folder)
     resumes_its_own_run_only(folder, log)
-    the_page_can_be_followed(folder, log)
+    the_page_can_be_followed(folder)
     can_be_interrupted(folder)
     can_be_interrupted_while_it_measures(folder)
