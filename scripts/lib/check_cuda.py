@@ -10,8 +10,14 @@ import subprocess
 import sys
 import time
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "tests/support"))
+from batches import write_units  # noqa: E402
+
+# What launches kernels, itself or through a model. The tests of data, interop, io, metrics and programs run on the host only,
+# and what they include is compiled in `headers`.
 FOLDERS = ("core", "linalg", "kernels", "layers", "embeddings", "encoders", "pooling", "fusers", "scorers", "losses",
-           "optimizers", "models", "retrieval", "factorization", "training")
+           "optimizers", "models", "retrieval", "factorization", "training", "baselines", "serving")
+BATCH = 8  # test files of a folder that are compiled as one: most of a file's time is spent on what all of them include
 # -fsyntax-only: the host's half is checked, warnings included, but no code is made for it. Nothing pedantic: nvcc itself
 # writes that half, with line marks that are not in the standard. No -Werror of nvcc's own: it knows no system headers and
 # would stop at Eigen's warnings; ours are told apart by their place.
@@ -23,28 +29,43 @@ def readme_program(root):
     return (root / "README.md").read_text(encoding="utf-8").split("```cpp\n", 1)[1].split("```\n", 1)[0]
 
 
-def sources(root, scratch, parts):
-    """[(name, path)] of what the parts name, in the order of the layers; all without parts."""
+def units(root, scratch, parts):
+    """[(name, path)] of what is compiled for the parts, in the order of the layers; of everything without parts."""
     headers = sorted(path.relative_to(root / "include").as_posix() for path in (root / "include/longshore").rglob("*.hpp"))
     made = {"headers": "".join(f"#include <{name}>\n" for name in headers), "README.md": readme_program(root)}
-    everything = []
+    programs = {}  # what is compiled alone
     for name, text in made.items():
         path = scratch / f"{name.removesuffix('.md').lower()}.cpp"
         path.write_text(text, encoding="utf-8")
-        everything.append((name, path))
-    for folder in FOLDERS:
-        everything += [(path.relative_to(root).as_posix(), path) for path in sorted((root / "tests" / folder).glob("test_*.cpp"))]
-    everything += [(path.relative_to(root).as_posix(), path) for path in sorted((root / "examples").rglob("*.cpp"))]
+        programs[name] = path
+    folders = {folder: sorted((root / "tests" / folder).glob("test_*.cpp")) for folder in FOLDERS}
+    tests = {path.relative_to(root).as_posix(): path for paths in folders.values() for path in paths}
+    examples = {path.relative_to(root).as_posix(): path for path in sorted((root / "examples").rglob("*.cpp"))}
+
+    def folder_units(folder):
+        for number, (path, batch) in enumerate(write_units(scratch / "units", folder, BATCH, folders[folder])):
+            names = [source.relative_to(root).as_posix() for source in batch]
+            yield names[0] if len(batch) == 1 else f"tests/{folder}, {number + 1}: {len(batch)} files", path
+
+    def all_units():
+        yield from programs.items()
+        for folder in FOLDERS:
+            yield from folder_units(folder)
+        yield from examples.items()
+
     chosen = []
     for part in parts:
         part = part.rstrip("/")
-        of_part = [(name, path) for name, path in everything
-                   if part == name or name.startswith((f"{part}/", f"tests/{part}/"))]
-        if not of_part:
+        if (folder := part.removeprefix("tests/")) in FOLDERS:
+            chosen += folder_units(folder)
+            continue
+        alone = [(name, path) for name, path in (programs | tests | examples).items()
+                 if part == name or name.startswith(f"{part}/")]
+        if not alone:
             sys.exit(f"unknown part {part}: headers, README.md, a folder such as kernels, or a file such as "
                      "tests/kernels/test_gru.cpp is expected")
-        chosen += of_part
-    return chosen if parts else everything
+        chosen += alone
+    return chosen if parts else list(all_units())
 
 
 class Function:
@@ -106,9 +127,9 @@ def compile_one(root, nvcc, kokkos, source):
 
 def main():
     root, nvcc, kokkos, scratch = pathlib.Path(sys.argv[1]), sys.argv[2], pathlib.Path(sys.argv[3]), pathlib.Path(sys.argv[4])
-    chosen = sources(root, scratch, sys.argv[6:])
+    chosen = units(root, scratch, sys.argv[6:])
     width = max(len(name) for name, _ in chosen) + 2
-    print(f"{'file':{width}}{'kernels':>8}{'registers':>11}{'spilled bytes':>15}{'stack bytes':>13}{'seconds':>9}", flush=True)
+    print(f"{'compiled':{width}}{'kernels':>8}{'registers':>11}{'spilled bytes':>15}{'stack bytes':>13}{'seconds':>9}", flush=True)
     failed, everything = [], {}
     with concurrent.futures.ThreadPoolExecutor(int(sys.argv[5])) as pool:
         runs = pool.map(lambda source: compile_one(root, nvcc, kokkos, source[1]), chosen)
@@ -132,11 +153,11 @@ def main():
         f"{function.registers:>9}{function.spilled:>9}{function.stack:>7}  {name}\n"
         for name, function in sorted(kernels.items(), key=lambda pair: (-pair[1].spilled, -pair[1].stack, -pair[1].registers))),
         encoding="utf-8")
-    print(f"{len(chosen)} files, {len(kernels)} different kernels (all in {table.relative_to(root)}), at most "
+    print(f"{len(chosen)} units, {len(kernels)} different kernels (all in {table.relative_to(root)}), at most "
           f"{max((function.registers for function in kernels.values()), default=0)} registers, "
           f"{sum(function.spilled for function in everything.values())} bytes spilled, "
-          f"{sum(function.stack > 0 for function in everything.values())} functions with a stack, {len(failed)} files failed")
-    sys.exit(f"{len(failed)} files fail: {' '.join(failed)}" if failed else 0)
+          f"{sum(function.stack > 0 for function in everything.values())} functions with a stack, {len(failed)} failed")
+    sys.exit(f"these fail: {'; '.join(failed)}" if failed else 0)
 
 
 if __name__ == "__main__":

@@ -23,6 +23,8 @@ class Scripts(unittest.TestCase):
         self.addCleanup(self.folder.cleanup)
         self.copy = pathlib.Path(self.folder.name) / "a clone"  # of the scripts alone, so that nothing is built
         shutil.copytree(ROOT / "scripts", self.copy / "scripts", ignore=shutil.ignore_patterns("__pycache__"))
+        (self.copy / "tests/support").mkdir(parents=True)
+        shutil.copy(ROOT / "tests/support/batches.py", self.copy / "tests/support")
         (self.copy / "examples/long_short").mkdir(parents=True)  # knows the options of the example
         for name in ("options.cpp", "branch_choice.hpp"):
             shutil.copy(ROOT / "examples/long_short" / name, self.copy / "examples/long_short")
@@ -229,8 +231,8 @@ ptxas info    : Used 24 registers"""
         status, lines, _ = self.check_cuda(self.NO_SPILLS)
         self.assertEqual((status, lines[1].split()[:5]), (0, ["tests/kernels/test_a.cpp", "2", "40", "0", "8"]))
         self.assertEqual(lines[2:], ["   0 bytes spilled, 8 of stack: f()",
-                                     "1 files, 2 different kernels (all in .cache/check-cuda/kernels.txt), at most 40 registers, "
-                                     "0 bytes spilled, 1 functions with a stack, 0 files failed"])
+                                     "1 units, 2 different kernels (all in .cache/check-cuda/kernels.txt), at most 40 registers, "
+                                     "0 bytes spilled, 1 functions with a stack, 0 failed"])
         table = (self.copy / ".cache/check-cuda/kernels.txt").read_text(encoding="utf-8").split("\n")
         self.assertEqual([line.split() for line in table[1:3]], [["40", "0", "8", "f()"], ["24", "0", "0", "g()"]])
 
@@ -239,8 +241,21 @@ ptxas info    : Used 24 registers"""
         self.assertEqual((status, [line.split()[0] for line in lines if not line.startswith(" ")][1:4]),
                          (0, ["headers", "README.md", "tests/kernels/test_a.cpp"]))
         status, _, errors = self.check_cuda("", "kernel")
-        self.assertEqual((status, errors[-1]), (1, "scripts/check-cuda: failed: a file does not compile for sm_90, or spills"))
+        self.assertEqual((status, errors[-1]), (1, "scripts/check-cuda: failed: a unit does not compile for sm_90, or spills"))
         self.assertIn("unknown part kernel: headers, README.md, a folder", errors[0])
+
+    def test_the_files_of_a_folder_are_compiled_together_but_for_those_with_macros(self):
+        (self.copy / "tests/kernels").mkdir(parents=True)
+        for name, text in (("b", '#include "../support/b.hpp"\nint b;\n'), ("c", "#define C\n"), ("d", "#include <d>\n")):
+            (self.copy / f"tests/kernels/test_{name}.cpp").write_text(text, encoding="utf-8")
+        status, lines, _ = self.check_cuda(self.NO_SPILLS, "tests/kernels/")
+        self.assertEqual((status, [line.split("  ")[0] for line in lines[1::2]][:2]),
+                         (0, ["tests/kernels/test_c.cpp", "tests/kernels, 2: 3 files"]))
+        tests = self.copy / "tests/kernels"
+        self.assertEqual((self.copy / ".cache/check-cuda/units/kernels_0.cpp").read_text(encoding="utf-8"),
+                         '#include "tests/support/b.hpp"\n#include <d>\n' + "".join(
+                             f'namespace test_{name} {{\n#include "{tests}/test_{name}.cpp"\n}}  // namespace test_{name}\n'
+                             for name in "abd"))
 
     def test_spills_errors_and_warnings_of_our_files_fail_and_are_shown(self):
         ours = f"{self.copy}/include/longshore/a.hpp(3): warning #177-D: variable x was declared but never referenced"
@@ -251,7 +266,7 @@ ptxas info    : Used 24 registers"""
                                     ("nothing to recognise", 1, "   nothing to recognise")):
             found, lines, errors = self.check_cuda(said, status=status)
             self.assertEqual((found, errors[-1]),
-                             (1, "scripts/check-cuda: failed: a file does not compile for sm_90, or spills"), said)
+                             (1, "scripts/check-cuda: failed: a unit does not compile for sm_90, or spills"), said)
             self.assertIn(shown, lines)
 
     def test_warnings_of_a_library_are_its_own(self):
