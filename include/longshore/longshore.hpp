@@ -25,6 +25,7 @@
 #include <longshore/core/check_offsets.hpp>
 #include <longshore/core/check_scored.hpp>
 #include <longshore/core/check_sparse_rows.hpp>
+#include <longshore/core/check_step_weights.hpp>
 #include <longshore/core/check_windows.hpp>
 #include <longshore/core/checked_size.hpp>
 #include <longshore/core/concepts.hpp>

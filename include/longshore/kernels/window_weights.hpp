@@ -71,7 +71,7 @@ struct WindowWeights {
 /// Cost: O(pairs), no scratch.
 ///
 /// @param shares   whether they are divided by their sum
-/// @param of_rows  (N) at least 0
+/// @param of_rows  (N) finite and at least 0
 /// @param weights  (pairs) overwritten
 template <class Real, class Space, class Executor>
 void window_weights(const Executor& executor, const Windows<Space>& windows, bool shares,
