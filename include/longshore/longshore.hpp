@@ -26,6 +26,7 @@
 #include <longshore/core/check_scored.hpp>
 #include <longshore/core/check_sparse_rows.hpp>
 #include <longshore/core/check_step_weights.hpp>
+#include <longshore/core/check_values.hpp>
 #include <longshore/core/check_windows.hpp>
 #include <longshore/core/checked_size.hpp>
 #include <longshore/core/concepts.hpp>
@@ -58,6 +59,7 @@
 #include <longshore/core/sparse_matrix.hpp>
 #include <longshore/core/sparse_rows.hpp>
 #include <longshore/core/step_columns.hpp>
+#include <longshore/core/step_stamp.hpp>
 #include <longshore/core/summary.hpp>
 #include <longshore/core/tape.hpp>
 #include <longshore/core/team.hpp>

@@ -90,7 +90,7 @@ struct EmbeddingTable {
   /// @throws DataError  on a host, if an id is outside the table
   Matrix<Real, Space> operator()(auto& context, const View<const Id, 1, Space>& ids) const {
     if constexpr (is_host_space<Space>) check_ids("EmbeddingTable", ids.data(), ids.size(), rows());
-    Matrix<Real, Space> y = scratch<Real>(context, ids.extent(0), features());  // (B, D)
+    Matrix<Real, Space> y(scratch<Real>(context, ids.extent(0), features()), nullptr, context.stamp());  // (B, D)
     gather_rows<Real, Space>(context.executor(), weights.view(), ids, y.data);
     if constexpr (std::remove_cvref_t<decltype(context)>::training) {
       if (!context.trains(weights)) return y;  // a constant: nobody works out a gradient that is not kept

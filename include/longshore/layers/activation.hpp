@@ -2,6 +2,7 @@
 #pragma once
 
 #include <longshore/core/check_finite.hpp>
+#include <longshore/core/check_values.hpp>
 #include <longshore/core/random.hpp>
 #include <longshore/core/scratch.hpp>
 #include <longshore/core/sequences.hpp>
@@ -40,6 +41,7 @@ struct Activation {
   /// @param x  (B, D)
   /// @return   (B, D)
   Matrix<Real, Space> operator()(auto& context, const Matrix<Real, Space>& x) const {
+    check_values(block_name, context, x);
     if (settings.kind == ActivationKind::identity) return x;
     const auto kind = settings.kind;
     const auto slope = static_cast<Real>(settings.slope);

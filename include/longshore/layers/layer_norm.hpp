@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <longshore/core/check_values.hpp>
 #include <longshore/core/initialiser.hpp>
 #include <longshore/core/math.hpp>
 #include <longshore/core/scratch.hpp>
@@ -43,6 +44,7 @@ struct LayerNorm {
   /// @return   (B, D)
   /// @throws ShapeError if x has another number of features
   Matrix<Real, Space> operator()(auto& context, const Matrix<Real, Space>& x) const {
+    check_values(block_name, context, x);
     const Index rows = x.extent(0), features = settings.features;
     expects(x.extent(1) == features, "LayerNorm: x has ", x.extent(1), " features, ", features, " are expected");
     const auto y = make_value<Real>(context, rows, features);  // (B, D)

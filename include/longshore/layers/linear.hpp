@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <longshore/core/check_values.hpp>
 #include <longshore/core/initialiser.hpp>
 #include <longshore/core/scratch.hpp>
 #include <longshore/core/sequences.hpp>
@@ -45,6 +46,7 @@ struct Linear {
   /// @return   (B, out)
   /// @throws ShapeError if x has another number of features
   Matrix<Real, Space> operator()(auto& context, const Matrix<Real, Space>& x) const {
+    check_values(block_name, context, x);
     const Index rows = x.extent(0), in = weights.extent(1), out = weights.extent(0);
     expects(x.extent(1) == in, "Linear: x has ", x.extent(1), " features, the weights expect ", in);
     const auto y = make_value<Real>(context, rows, out);  // (B, out)
@@ -86,6 +88,7 @@ struct Linear {
   /// @return       (B, C, out)
   /// @throws ShapeError if their features do not sum to `in`
   Cube<Real, Space> operator()(auto& context, const InterestList<Real, Space>& parts) const {
+    check_values(block_name, context, parts);
     const Index in = weights.extent(1), out = weights.extent(0);
     expects(parts.features == in, "Linear: the ", parts.count, " parts have ", parts.features,
             " features, the weights expect ", in);

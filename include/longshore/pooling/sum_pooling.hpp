@@ -2,6 +2,7 @@
 #pragma once
 
 #include <longshore/core/check_step_weights.hpp>
+#include <longshore/core/check_values.hpp>
 #include <longshore/core/check_windows.hpp>
 #include <longshore/core/random.hpp>
 #include <longshore/core/scratch.hpp>
@@ -32,6 +33,7 @@ struct SumPooling {
   /// @throws ShapeError if the arrays of the windows do not fit each other
   /// @throws DataError  on a host, if windows are out of order or not among the steps; see `check_windows`
   Matrix<Real, Space> operator()(auto& context, const Windowed<Real, Space>& windowed) const {
+    check_values("SumPooling", context, windowed);
     check_windows("SumPooling", windowed.windows, windowed.steps.extent(0));
     const auto& [x, windows] = windowed;
     const auto z = make_value<Real>(context, windows.count(), 1, x.extent(1));  // (W, 1, D)
@@ -79,6 +81,7 @@ struct SumPooling {
   template <class Weight>
   Matrix<Real, Space> weighted(auto& context, const Windowed<Real, Space>& windowed,
                                const View<const Weight, 1, Space>& step_weights) const {
+    check_values("SumPooling", context, windowed);
     check_windows("SumPooling", windowed.windows, windowed.steps.extent(0));
     const auto& [x, windows] = windowed;
     check_step_weights("SumPooling", step_weights, x.extent(0));

@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include <longshore/core/check_values.hpp>
 #include <longshore/core/check_windows.hpp>
 #include <longshore/core/checked_size.hpp>
 #include <longshore/core/interest.hpp>
@@ -123,6 +124,7 @@ struct TargetAttentionPooling {
   template <class Context>
   Attended attend(Context& context, const Interest<Real, Space>& candidates,
                   const Windowed<Real, Space>& windowed) const {
+    check_values("TargetAttentionPooling", context, candidates, windowed);
     check_windows("TargetAttentionPooling", windowed.windows, windowed.steps.extent(0));
     const auto& [k, windows] = windowed;
     const auto& q = candidates.vectors;

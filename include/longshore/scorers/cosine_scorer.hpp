@@ -3,6 +3,7 @@
 
 #include <longshore/core/check_finite.hpp>
 #include <longshore/core/check_scored.hpp>
+#include <longshore/core/check_values.hpp>
 #include <longshore/core/math.hpp>
 #include <longshore/core/random.hpp>
 #include <longshore/kernels/dot_scores.hpp>
@@ -50,6 +51,7 @@ struct CosineScorer {
   /// @throws ShapeError if users, candidates or features differ
   Matrix<Real, Space> operator()(auto& context, const Interest<Real, Space>& interest,
                                  const Cube<Real, Space>& candidates) const {
+    check_values("CosineScorer", context, interest, candidates);
     check_scored("CosineScorer", interest, candidates);
     check_features(interest.features(), candidates.extent(2));
     const InterestList<Real, Space> list("CosineScorer", {interest, Interest<Real, Space>(candidates)});
@@ -111,6 +113,7 @@ struct CosineScorer {
     return result;
   }
   Matrix<Real, Space> normalised(auto& context, const Matrix<Real, Space>& x, Real scale) const {
+    check_values("CosineScorer", context, x);
     const auto norms = inverse(context, x);
     const auto y = make_value<Real>(context, x.extent(0), x.extent(1));
     normalise_rows_forward<Real, Space>(context.executor(), x.data, norms, scale, y.data);
