@@ -29,6 +29,7 @@
 #include <longshore/core/check_values.hpp>
 #include <longshore/core/check_windows.hpp>
 #include <longshore/core/checked_size.hpp>
+#include <longshore/core/chunk_count.hpp>
 #include <longshore/core/concepts.hpp>
 #include <longshore/core/copy.hpp>
 #include <longshore/core/copy_to.hpp>
@@ -52,6 +53,7 @@
 #include <longshore/core/pointer_map.hpp>
 #include <longshore/core/random.hpp>
 #include <longshore/core/recurrent_state.hpp>
+#include <longshore/core/rows_of.hpp>
 #include <longshore/core/scratch.hpp>
 #include <longshore/core/scratch_scope.hpp>
 #include <longshore/core/sequences.hpp>

@@ -4,6 +4,7 @@
 #include <longshore/core/check_finite.hpp>
 #include <longshore/core/check_values.hpp>
 #include <longshore/core/random.hpp>
+#include <longshore/core/rows_of.hpp>
 #include <longshore/core/scratch.hpp>
 #include <longshore/core/sequences.hpp>
 #include <longshore/kernels/activation.hpp>
@@ -58,7 +59,7 @@ struct Activation {
   /// @param x  (B, C, D)
   /// @return   (B, C, D)
   Cube<Real, Space> operator()(auto& context, const Cube<Real, Space>& x) const {
-    const auto y = (*this)(context, reshape(x, x.extent(0) * x.extent(1), x.extent(2)));
+    const auto y = (*this)(context, rows_of(block_name, x));
     return reshape(y, x.extent(0), x.extent(1), x.extent(2));
   }
 

@@ -3,6 +3,7 @@
 
 #include <longshore/core/check_values.hpp>
 #include <longshore/core/initialiser.hpp>
+#include <longshore/core/rows_of.hpp>
 #include <longshore/core/scratch.hpp>
 #include <longshore/core/sequences.hpp>
 #include <longshore/kernels/linear.hpp>
@@ -69,7 +70,7 @@ struct Linear {
   /// @param x  (B, C, in)
   /// @return   (B, C, out)
   Cube<Real, Space> operator()(auto& context, const Cube<Real, Space>& x) const {
-    const auto y = (*this)(context, reshape(x, x.extent(0) * x.extent(1), x.extent(2)));
+    const auto y = (*this)(context, rows_of(block_name, x));
     return reshape(y, x.extent(0), x.extent(1), y.extent(1));
   }
 

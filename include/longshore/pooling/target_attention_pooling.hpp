@@ -135,6 +135,7 @@ struct TargetAttentionPooling {
     expects(k.extent(1) == settings.features, "TargetAttentionPooling: the steps have ", k.extent(1),
             " features, the weights expect ", settings.features);
     const Index count = q.extent(1);
+    checked_size(block_name, "windows times candidates", std::int64_t{q.extent(0)} * count);
     const auto sizes = shape();
     const std::size_t pairs = static_cast<std::size_t>(windows.pair_count) * static_cast<std::size_t>(count);
     Attended attended;

@@ -6,6 +6,7 @@
 #include <longshore/core/check_values.hpp>
 #include <longshore/core/math.hpp>
 #include <longshore/core/random.hpp>
+#include <longshore/core/rows_of.hpp>
 #include <longshore/kernels/dot_scores.hpp>
 #include <longshore/kernels/normalise_rows.hpp>
 #include <longshore/layers/row_products.hpp>
@@ -60,7 +61,7 @@ struct CosineScorer {
     ScoreNorms<Real> norms;
     for (int k = 0; k < 2; ++k) {
       const auto& x = list[k].vectors;
-      norms.inverse[k] = inverse(context, reshape(x, x.extent(0) * x.extent(1), x.extent(2))).data();
+      norms.inverse[k] = inverse(context, rows_of(block_name, x)).data();
     }
     const auto scores = make_value<Real>(context, candidates.extent(0), candidates.extent(1));  // (B, C)
     dot_scores_forward<Real, Space>(context.executor(), parts, norms, scale, scores.data);

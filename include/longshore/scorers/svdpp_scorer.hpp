@@ -3,6 +3,7 @@
 
 #include <longshore/core/check_values.hpp>
 #include <longshore/core/check_windows.hpp>
+#include <longshore/core/checked_size.hpp>
 #include <longshore/kernels/window_sums.hpp>
 #include <longshore/scorers/biased_factor_scorer.hpp>
 
