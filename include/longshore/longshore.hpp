@@ -281,6 +281,7 @@
 #include <longshore/kernels/transformer_layer_backward.hpp>
 #include <longshore/kernels/unit_rows.hpp>
 #include <longshore/kernels/update_parameter.hpp>
+#include <longshore/kernels/weighted_sum.hpp>
 #include <longshore/kernels/window_max.hpp>
 #include <longshore/kernels/window_softmax.hpp>
 #include <longshore/kernels/window_sums.hpp>
@@ -294,6 +295,7 @@
 #include <longshore/layers/mlp.hpp>
 #include <longshore/layers/pair_side.hpp>
 #include <longshore/layers/row_products.hpp>
+#include <longshore/layers/weighted_sum.hpp>
 #include <longshore/linalg/byte_sums.hpp>
 #include <longshore/linalg/column_products.hpp>
 #include <longshore/linalg/column_sums.hpp>
