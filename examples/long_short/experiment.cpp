@@ -23,7 +23,8 @@ void take_titles(ls::InteractionLog& log, const std::string& column) {
 /// The log of a file, as the options say that it is written.
 ///
 /// @throws longshore::FileError for what cannot be read, or times that cannot be meant
-ls::InteractionLog read_file(const Options& options) {
+/// @throws longshore::Interrupted if a stop is requested
+ls::InteractionLog read_file(const Options& options, const std::stop_token& stop) {
   ls::ReadSettings settings{
       .user = options.user,
       .item = options.item,
@@ -33,7 +34,8 @@ ls::InteractionLog read_file(const Options& options) {
       .names = !options.no_names,
       .separator = options.separator,
       .header = options.header,
-      .on_format = [](std::string_view format) { std::cout << "It is taken for " << format << "." << std::endl; }};
+      .on_format = [](std::string_view format) { std::cout << "It is taken for " << format << "." << std::endl; },
+      .stop = stop};
   if (options.time_unit == "s") settings.time_unit = ls::TimeUnit::seconds;
   if (options.time_unit == "ms") settings.time_unit = ls::TimeUnit::milliseconds;
   if (options.time_unit == "us") settings.time_unit = ls::TimeUnit::microseconds;
@@ -77,11 +79,11 @@ std::string shown(const std::string& text) {
   return result;
 }
 
-Experiment::Experiment(const Options& options) : keep_seen(options.keep_seen) {
+Experiment::Experiment(const Options& options, const std::stop_token& stop) : keep_seen(options.keep_seen) {
   if (options.data.empty())
     synthetic.emplace(ls::SyntheticLogSettings{.seed = options.seed + 1});
   else
-    read = read_file(options);
+    read = read_file(options, stop);
   if (options.decays() && !log().has_times)
     throw std::runtime_error("decayed-mean and decayed-sum need a log with time stamps, this one has none");
   split = ls::leave_one_out(log());

@@ -24,7 +24,8 @@ struct Experiment {
   std::vector<ls::Example> examples;
   bool keep_seen;  // whether items that a user had before are candidates
 
-  explicit Experiment(const Options& options);
+  /// @throws longshore::Interrupted if a stop is requested while a file is read
+  Experiment(const Options& options, const std::stop_token& stop);
   Experiment(const Experiment&) = delete;  // views point into it
 
   const ls::InteractionLog& log() const { return synthetic ? synthetic->log() : read; }

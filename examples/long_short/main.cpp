@@ -145,11 +145,8 @@ int run(const Options& options, std::stop_token stop) {
   const std::filesystem::path out = std::filesystem::absolute(options.out).lexically_normal();
   std::filesystem::create_directories(out);
   std::cout << "Reading " << (options.data.empty() ? "the synthetic log" : options.data) << std::endl;
-  const Experiment experiment(options);
-  if (stop.stop_requested()) {
-    std::cout << "Interrupted before training" << std::endl;
-    return 130;
-  }
+  const Experiment experiment(options, stop);
+  if (stop.stop_requested()) throw ls::Interrupted("long_short: stopped before training");
   const auto& log = experiment.log();
   std::cout << log.size() << " events, " << log.user_count() << " users, " << log.item_count() << " items, "
             << experiment.dates() << "; " << experiment.examples.size() << " training positions, "
@@ -205,7 +202,7 @@ int run(const Options& options, std::stop_token stop) {
     draw_curves(out / "curves.svg", {curves.panel("training loss", &ls::EpochRecord::loss),
                                      curves.panel("validation NDCG@10", &ls::EpochRecord::validation)});
     if (stop.stop_requested()) return interrupted();
-    ls::Floors(experiment.train, experiment.items()).for_each([&](const auto& floor) {
+    ls::Floors(experiment.train, experiment.items(), {.stop = stop}).for_each([&](const auto& floor) {
       comparison.add(std::string(floor.name()), ls::rank_baseline(floor, test.rows(!experiment.keep_seen), test.seen,
                                                                   test.seen_offsets, {.stop = stop}));
     });
@@ -251,6 +248,9 @@ int main(int count, char** arguments) {
   try {
     Kokkos::ScopeGuard kokkos;
     return run(options, interrupt.token());
+  } catch (const ls::Interrupted&) {  // later ones are caught where it is known what is done already
+    std::cout << "Interrupted before training" << std::endl;
+    return 130;
   } catch (const std::bad_alloc&) {
     std::cerr
         << "long_short: there is not enough memory; on a given log --features, --hidden, --batch and --negatives decide "

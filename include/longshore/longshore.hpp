@@ -25,8 +25,11 @@
 #include <longshore/core/check_offsets.hpp>
 #include <longshore/core/check_scored.hpp>
 #include <longshore/core/check_sparse_rows.hpp>
+#include <longshore/core/check_step_weights.hpp>
+#include <longshore/core/check_values.hpp>
 #include <longshore/core/check_windows.hpp>
 #include <longshore/core/checked_size.hpp>
+#include <longshore/core/chunk_count.hpp>
 #include <longshore/core/concepts.hpp>
 #include <longshore/core/copy.hpp>
 #include <longshore/core/copy_to.hpp>
@@ -50,6 +53,7 @@
 #include <longshore/core/pointer_map.hpp>
 #include <longshore/core/random.hpp>
 #include <longshore/core/recurrent_state.hpp>
+#include <longshore/core/rows_of.hpp>
 #include <longshore/core/scratch.hpp>
 #include <longshore/core/scratch_scope.hpp>
 #include <longshore/core/sequences.hpp>
@@ -57,6 +61,7 @@
 #include <longshore/core/sparse_matrix.hpp>
 #include <longshore/core/sparse_rows.hpp>
 #include <longshore/core/step_columns.hpp>
+#include <longshore/core/step_stamp.hpp>
 #include <longshore/core/summary.hpp>
 #include <longshore/core/tape.hpp>
 #include <longshore/core/team.hpp>
@@ -276,6 +281,7 @@
 #include <longshore/kernels/transformer_layer_backward.hpp>
 #include <longshore/kernels/unit_rows.hpp>
 #include <longshore/kernels/update_parameter.hpp>
+#include <longshore/kernels/weighted_sum.hpp>
 #include <longshore/kernels/window_max.hpp>
 #include <longshore/kernels/window_softmax.hpp>
 #include <longshore/kernels/window_sums.hpp>
@@ -289,6 +295,7 @@
 #include <longshore/layers/mlp.hpp>
 #include <longshore/layers/pair_side.hpp>
 #include <longshore/layers/row_products.hpp>
+#include <longshore/layers/weighted_sum.hpp>
 #include <longshore/linalg/byte_sums.hpp>
 #include <longshore/linalg/column_products.hpp>
 #include <longshore/linalg/column_sums.hpp>

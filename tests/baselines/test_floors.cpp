@@ -8,6 +8,7 @@
 #include <longshore/metrics/mrr.hpp>
 #include <longshore/metrics/ndcg.hpp>
 #include <longshore/metrics/report.hpp>
+#include <stop_token>
 #include <string>
 #include <tests/support/data_folder.hpp>
 #include <tests/support/histories.hpp>
@@ -26,6 +27,10 @@ TEST_CASE("Floors: makes the three baselines, visits them in the order of the re
   CHECK(names == std::vector<std::string>{"popularity", "markov", "item-knn"});
   CHECK(floors.item_knn.neighbours(0).size() == 1);
   CHECK_THROWS_AS(ls::Floors(histories_of({{3}}), 3), ls::DataError);
+  std::stop_source stop;
+  stop.request_stop();
+  CHECK_THROWS_WITH_AS(ls::Floors(histories_of({{0}}), 3, {.stop = stop.get_token()}),
+                       "ItemKnn: stopped before item 0 of 3", ls::Interrupted);
 }
 
 TEST_CASE("Floors: on MovieLens 100K in one table, history removed") {

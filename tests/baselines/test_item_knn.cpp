@@ -10,7 +10,11 @@
 #include <longshore/core/error.hpp>
 #include <longshore/core/random.hpp>
 #include <set>
+#include <stop_token>
+#include <string>
+#include <tests/support/error_text.hpp>
 #include <tests/support/histories.hpp>
+#include <thread>
 #include <vector>
 
 namespace ls = longshore;
@@ -112,4 +116,30 @@ TEST_SUITE("slow") {
     CHECK(train.size() > 900000);
     CHECK(knn.neighbours(0).size() == 100);
   }
+}
+
+TEST_CASE("ItemKnn: a stop gives the neighbours up before the next item") {
+  const auto train = histories_of({{0, 1}, {1, 2}});
+  std::stop_source stop;
+  const ls::ItemKnnSettings settings{.stop = stop.get_token()};
+  CHECK(ls::ItemKnn(train, 3, settings).neighbours(1).size() == 2);
+  stop.request_stop();
+  CHECK_THROWS_WITH_AS(ls::ItemKnn(train, 3, settings), "ItemKnn: stopped before item 0 of 3", ls::Interrupted);
+}
+
+TEST_CASE("ItemKnn: a stop that comes while neighbours are counted is heeded") {
+  const auto train = histories_of(random_users(1, 3000, 200, 2000));
+  std::string text;
+  for (int attempt = 0; attempt < 100 && text.empty();
+       ++attempt) {  // until the stop comes neither too early nor too late
+    std::stop_source stop;
+    std::jthread later([&] {
+      std::this_thread::sleep_for(std::chrono::milliseconds(1 + attempt));
+      stop.request_stop();
+    });
+    const auto refusal =
+        test::error_text<ls::Interrupted>([&] { ls::ItemKnn(train, 2000, {.stop = stop.get_token()}); });
+    if (refusal != "nothing was thrown" && !test::has(refusal, "item 0 of")) text = refusal;
+  }
+  CHECK(text.starts_with("ItemKnn: stopped before item "));
 }

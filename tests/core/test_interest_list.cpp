@@ -66,6 +66,15 @@ TEST_CASE("InterestList: refuses more features than an Index holds") {
                        ls::ShapeError);
 }
 
+TEST_CASE("InterestList: refuses a shape of more vectors than an Index holds, of parts and of who sees them") {
+  CHECK(List("Here", {interest(1, 32768, 1), interest(65535, 1, 1)}).users == 65535);
+  CHECK_THROWS_WITH_AS(List("Here", {interest(1, 32768, 1), interest(65536, 1, 1)}),
+                       "Here: users times candidates is at least 0 and below 2^31, it is 2147483648", ls::ShapeError);
+  List list("Here", {interest(65536, 1, 1)});
+  CHECK_THROWS_WITH_AS(list.see("Here", interest(65536, 32768, 4), {.features = 4}),
+                       "Here: users times candidates is at least 0 and below 2^31, it is 2147483648", ls::ShapeError);
+}
+
 TEST_CASE("InterestList: alike parts have the same users and features, of_users the same users") {
   CHECK(List::alike("Here", {interest(3, 1, 2), interest(3, 4, 2)}).candidates == 4);
   CHECK(List::of_users("Here", {interest(3, 1, 2), interest(3, 4, 5)}).features == 7);

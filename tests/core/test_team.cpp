@@ -53,3 +53,12 @@ TEST_CASE_TEMPLATE("every league index gets one team, whose lanes share and redu
     CHECK(ls::copy_to_host(sums.view()) == expected);
   }
 }
+
+TEST_CASE_TEMPLATE("more teams than an Index counts are refused, and none runs", Where, LONGSHORE_EVERYWHERE) {
+  using Space = typename Where::Space;
+  const SumRun<Space> body{};  // would write to no memory
+  const char* const text = "test::sum_run: 2147483648 teams are more than an Index counts";
+  CHECK_THROWS_WITH_AS(ls::for_each_team<Space>(Space{}, std::int64_t{1} << 31, body), text, ls::ShapeError);
+  if constexpr (ls::is_host_space<Space>)
+    CHECK_THROWS_WITH_AS(ls::for_each_team<Space>(ls::Inline{}, std::int64_t{1} << 31, body), text, ls::ShapeError);
+}

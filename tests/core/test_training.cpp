@@ -6,7 +6,11 @@
 #include <longshore/core/scratch.hpp>
 #include <longshore/core/training.hpp>
 #include <longshore/core/use.hpp>
+#include <longshore/embeddings/embedding_table.hpp>
+#include <longshore/encoders/lstm.hpp>
+#include <longshore/layers/dropout.hpp>
 #include <longshore/layers/linear.hpp>
+#include <longshore/pooling/mean_pooling.hpp>
 #include <set>
 #include <string>
 #include <thread>
@@ -35,6 +39,28 @@ template <class Real, class Space>
 struct Forgetful {
   ls::Linear<Real, Space> named{{.in = 3, .out = 4}}, forgotten{{.in = 3, .out = 4}};
   void visit(auto&& visitor) { visitor("named", named); }
+};
+
+/// A history that is embedded, dropped out, encoded and pooled: ragged, row-sparse and random.
+template <class Real, class Space>
+struct Reader {
+  ls::EmbeddingTable<Real, Space> items{{.rows = 9, .features = 5}, ls::Random(1)};
+  ls::Dropout<Real, Space> drop{{.rate = 0.3}};
+  ls::Lstm<Real, Space> encode{{.in = 5, .hidden = 8}, ls::Random(2)};
+  ls::MeanPooling<Real, Space> pool;
+  ls::Linear<Real, Space> out{{.in = 8, .out = 3}, ls::Random(3)};
+
+  ls::Matrix<Real, Space> operator()(auto& context, const ls::View<const ls::Id, 1, Space>& ids,
+                                     const ls::Offsets<Space>& offsets) const {
+    return out(context, pool(context, encode(context, drop(context, items(context, ids, offsets)))));
+  }
+  void visit(auto&& visitor) {
+    visitor("items", items);
+    visitor("drop", drop);
+    visitor("encode", encode);
+    visitor("pool", pool);
+    visitor("out", out);
+  }
 };
 
 enum class Plant { nothing, one_entry, parameter, everything };
@@ -250,26 +276,53 @@ TEST_CASE("each step of a loop of one's own draws other random numbers, the same
   CHECK(std::set<std::uint32_t>(drawn.begin(), drawn.end()).size() == drawn.size());
 }
 
-TEST_CASE("two contexts on two threads over one const model give the bits of one after the other") {
-  using Space = Kokkos::Serial;
-  const TwoLinears<double, Space> model;
-  auto x = ones<double, Space>(40, 3);
-  const auto dy = ones<double, Space>(40, 4);
-  const auto run = [&](std::vector<double>& result) {
-    ls::Training<Space, ls::Inline> context(model);
-    for (int k = 0; k < 200; ++k) {
-      context.reset();
-      context.backward(model.first(context, ls::Matrix<double, Space>(x.view())), dy.view());
-    }
-    result = ls::copy_to_host(context.gradient_of(model.first.weights).dense);
+TEST_CASE_TEMPLATE(
+    "P16: contexts on several threads over one const model, each with shapes of its own, give the bits of one", Space,
+    LONGSHORE_HOST_SPACES) {
+  const Reader<double, Space> model;
+  constexpr int shapes = 24;
+  const auto gradients = [&](ls::Training<Space, ls::Inline>& context, int shape) {
+    context.reset();
+    context.set_step(static_cast<std::uint64_t>(shape));  // for dropout
+    // Sequences of 0 to 6 steps, as many as the shape says: what a context keeps grows and shrinks from step to step.
+    std::vector<ls::Index> offsets{0};
+    for (int b = 0; b < shape; ++b) offsets.push_back(offsets.back() + (3 * b + shape) % 7);
+    std::vector<ls::Id> ids(static_cast<std::size_t>(offsets.back()));
+    for (std::size_t n = 0; n < ids.size(); ++n)
+      ids[n] = static_cast<ls::Id>((5 * n + static_cast<std::size_t>(shape)) % 9);
+    const auto y =
+        model(context, ls::View<const ls::Id, 1, Space>(ids.data(), ids.size()), {{offsets.data(), offsets.size()}, 6});
+    const auto cotangent = check::random_cotangent<double>(y.data.size());
+    context.backward(y, ls::View<const double, 2, Space>(cotangent.data(), y.extent(0), y.extent(1)));
+    std::vector<double> all = ls::copy_to_host(y.data);
+    ls::visit_parameters(model, [&](const ls::Path&, const auto& parameter) {
+      const auto gradient = context.gradient_of(parameter);
+      std::vector<double> some(parameter.size());
+      if (gradient.dense.data()) some = ls::copy_to_host(gradient.dense);
+      if constexpr (std::remove_cvref_t<decltype(parameter)>::rank == 2) check::add_rows(gradient, some);
+      all.insert(all.end(), some.begin(), some.end());
+    });
+    return all;
   };
-  std::vector<double> alone, first, second;
-  run(alone);
-  std::thread other([&] { run(second); });
-  run(first);
-  other.join();
-  CHECK(first == alone);
-  CHECK(second == alone);
+  std::vector<std::vector<double>> expected;
+  ls::Training<Space, ls::Inline> alone(model, ls::Random(5));
+  for (int shape = 0; shape < shapes; ++shape) expected.push_back(gradients(alone, shape));
+  for (const std::size_t threads : {2u, 4u}) {
+    CAPTURE(threads);
+    std::vector<int> different(threads);
+    std::vector<std::thread> workers;
+    for (std::size_t t = 0; t < threads; ++t)
+      workers.emplace_back([&, t] {
+        ls::Training<Space, ls::Inline> context(model, ls::Random(5));
+        for (int k = 0; k < (sanitized ? 2 : 20) * shapes; ++k) {
+          const int shape = (5 * k + 7 * static_cast<int>(t)) % shapes;  // no two threads have the same one at a time
+          different[t] += gradients(context, shape) != expected[static_cast<std::size_t>(shape)];
+        }
+      });
+    for (auto& worker : workers) worker.join();
+    for (const int count : different) CHECK(count == 0);
+  }
+  CHECK(expected[5] != expected[6]);
 }
 
 TEST_CASE("a loss has one element") {
@@ -301,9 +354,11 @@ TEST_CASE("backward runs once a step, from a value of this step and context") {
   CHECK_THROWS_WITH_AS(context.backward(z, dy.view()), again, ls::Error);
   CHECK(ls::copy_to_host(context.gradient_of(model.first.weights).dense) == before);
   CHECK_FALSE(context.gradient_of(model.second.weights));
-  for (int k = 0; k < 50; ++k) model.first(context, input);
+  context.reset();
   const auto old = model.first(context, input);
   context.reset();
+  const auto same_place = model.first(context, input);
+  CHECK(same_place.gradient == old.gradient);
   CHECK_THROWS_WITH_AS(context.backward(old, dy.view()), foreign, ls::Error);
   context.backward(model.second(context, input), dy.view());
   CHECK(context.gradient_of(model.second.weights));

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <doctest/doctest.h>
 #include <unistd.h>
+#include <stop_token>
 #include <string>
 #include <string_view>
+#include <thread>
+#include <tuple>
 
 #include <longshore/core/error.hpp>
 #include <longshore/data/read_log.hpp>
@@ -180,4 +183,41 @@ TEST_CASE("read_log: P14, anything else is refused with the list of what is acce
   test::make_file(folder / "x.inter", "1\t2\t3\t4\n");
   CHECK(test::has(test::error_text<ls::FileError>([&] { ls::read_log(folder / "x.inter"); }),
                   "expected a header such as"));
+}
+
+TEST_CASE("read_log: a stop gives the log up before the next event, whatever the format") {
+  const test::TemporaryFolder folder;
+  const std::string path = (folder / "file").string();
+  for (const auto& [text, reader, line] : {std::tuple{"user,item\n1,2\n1,3\n", "read_csv", 2},
+                                           std::tuple{"196\t242\t3\t881250949\n196\t2\t3\t4\n", "read_movielens", 1},
+                                           std::tuple{"user_id:token\titem_id:token\nu\ti\n", "read_inter", 2},
+                                           std::tuple{"1 10 11\n2 12\n", "read_sequences", 1}}) {
+    CAPTURE(text);
+    test::make_file(path, text);
+    std::stop_source stop;
+    const ls::ReadSettings settings{.on_format = [&](std::string_view) { stop.request_stop(); },
+                                    .stop = stop.get_token()};
+    CHECK(test::error_text<ls::Interrupted>([&] { ls::read_log(path, settings); }) ==
+          std::string(reader) + ": " + path + ": stopped at line " + std::to_string(line));
+    CHECK_NOTHROW(ls::read_log(path, {.stop = std::stop_source().get_token()}));
+  }
+}
+
+TEST_CASE("read_log: a stop that comes while a file is read is heeded") {
+  int ends[2];
+  REQUIRE(pipe(ends) == 0);
+  std::stop_source stop;
+  std::jthread writer([&] {  // as long as the log is read: it ends by the stop or not at all
+    const auto put = [&](std::string_view text) { return write(ends[1], text.data(), text.size()) > 0; };
+    put("user,item\n");
+    for (int i = 0; i < 100'000 && put("1,2\n"); ++i)
+      if (i == 50'000) stop.request_stop();
+    close(ends[1]);
+  });
+  const std::string text = test::error_text<ls::Interrupted>(
+      [&] { ls::read_log("/dev/fd/" + std::to_string(ends[0]), {.stop = stop.get_token()}); });
+  CHECK(test::has(text, ": stopped at line "));
+  std::string rest(1 << 16, ' ');  // lets the writer end
+  while (read(ends[0], rest.data(), rest.size()) > 0) continue;
+  close(ends[0]);
 }

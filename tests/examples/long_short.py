@@ -30,14 +30,16 @@ def run(folder, *arguments, status=0):
     return done.stdout
 
 
-def make_log(path, users=30, items=80):
-    """Users with 12 events each, by columns with names."""
-    with open(path, "w", encoding="utf-8") as file:
-        file.write("user,item,timestamp\n")
-        for user in range(users):
-            for time in range(12):
-                item = (7 * user + 17 * time) % items
-                file.write(f"u{user},i{item},{1000 * user + 60 * time}\n")
+def item_at(user, time, items=80):
+    """The item of a user's event in most of these logs."""
+    return (7 * user + 17 * time) % items
+
+
+def make_log(path, users=30, items=80, events=12, header="user,item,timestamp", fields=None):
+    """Users with so many events each, by columns with names: the fields of an event, `fields(user, time)`, or a key each and seconds."""
+    fields = fields or (lambda user, time: (f"u{user}", f"i{item_at(user, time, items)}", 1000 * user + 60 * time))
+    rows = [",".join(map(str, fields(user, time))) for user in range(users) for time in range(events)]
+    path.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
 
 
 def parts_of(path):
@@ -94,12 +96,8 @@ def writes_what_it_says(folder, log):
 def effects_are_measured(folder):
     """An interest that is the same for everybody moves nothing, however long its vector is."""
     log = folder / "alike.csv"
-    with open(log, "w", encoding="utf-8") as file:
-        file.write("user,item,timestamp\n")
-        for user in range(30):
-            for time in range(12):  # all began with the same eight items
-                item = time if time < 8 else 8 + (7 * user + 17 * time) % 80
-                file.write(f"u{user},i{item},{600 * time}\n")
+    # All began with the same eight items.
+    make_log(log, fields=lambda user, time: (f"u{user}", f"i{time if time < 8 else 8 + item_at(user, time)}", 600 * time))
     alike = ["--cut-out", "--short-steps", "3", "--session-gap", "0", "--no-halves"]
     for fuser, weighs in (("concat", False), ("gate", True), ("vector-gate", True), ("attention", True), ("weighted", True)):
         text = run(folder / "alike", "--data", log, *FAST, *alike, "--fuser", fuser)
@@ -182,7 +180,7 @@ def every_refusal_is_one_sentence():
 
 def reads_every_form(folder):
     """Files of each accepted form hold the same events; times in any unit are dates of the year they mean."""
-    events = [(user, (7 * user + 17 * time) % 80, 1 + time % 5, 1_600_000_000 + 86400 * user + 60 * time)
+    events = [(user, item_at(user, time), 1 + time % 5, 1_600_000_000 + 86400 * user + 60 * time)
               for user in range(1, 20) for time in range(12)]
 
     def written(name, header, form, of_time=lambda time: time):
@@ -253,12 +251,9 @@ def bad_input_has_a_cause(folder, log):
 def further_columns_are_used(folder):
     """Titles and values come from columns of the log; values that nobody asks for may be anything."""
     log = folder / "titled.csv"
-    with open(log, "w", encoding="utf-8") as file:
-        file.write("user,item,timestamp,rating,name\n")
-        for user in range(30):
-            for time in range(16):
-                item = (7 * user + 17 * time) % 80
-                file.write(f"u{user},i{item},{1000 * user + 60 * time},{'' if time == 3 else time % 4},Song {item}\n")
+    make_log(log, events=16, header="user,item,timestamp,rating,name",
+             fields=lambda user, time: (f"u{user}", f"i{item_at(user, time)}", 1000 * user + 60 * time, "" if time == 3 else time % 4,
+                                        f"Song {item_at(user, time)}"))
     arguments = ["--data", log, *FAST, "--no-halves"]
     text = run(folder / "titled", *arguments, "--title", "name")
     assert "480 events, " in text and len(re.findall(r" \d\. Song \d+\n", text)) == 15, text
@@ -282,11 +277,7 @@ def further_columns_are_used(folder):
 def empty_short_views_are_named(folder):
     """Where every event begins a session, the short view is empty: said, and explained."""
     log = folder / "daily.csv"
-    with open(log, "w", encoding="utf-8") as file:
-        file.write("user,item,timestamp\n")
-        for user in range(30):
-            for time in range(12):
-                file.write(f"u{user},i{(7 * user + 17 * time) % 80},{1_600_000_000 + 86400 * time}\n")
+    make_log(log, fields=lambda user, time: (f"u{user}", f"i{item_at(user, time)}", 1_600_000_000 + 86400 * time))
     arguments = ["--data", log, *FAST, "--no-halves"]
     text = run(folder / "daily", *arguments)
     assert "The short view of 30 of 30 test users is empty: they begin a session, after a pause of 60 minutes; with --session-gap 0 " \
@@ -330,12 +321,12 @@ def too_little_memory_is_said(folder, log):
 def the_format_is_said(folder):
     """What a file is taken for is said before anything comes of it; a title above a header makes no sequences of a table."""
     lines = folder / "lines.txt"
-    lines.write_text("".join(f"u{user} " + " ".join(f"i{(7 * user + 17 * time) % 80}" for time in range(12)) + "\n" for user in range(30)),
+    lines.write_text("".join(f"u{user} " + " ".join(f"i{item_at(user, time)}" for time in range(12)) + "\n" for user in range(30)),
                      encoding="utf-8")
     text = run(folder / "said", "--data", lines, *FAST, "--no-halves")
     assert "It is taken for lines of 'user item item ...'.\n360 events, 30 users" in text, text
     titled = folder / "titled_table.csv"
-    titled.write_text("My export\nuser,item,timestamp\n" + "".join(f"u,i{time},{time}\n" for time in range(25)), encoding="utf-8")
+    make_log(titled, 1, events=25, header="My export\nuser,item,timestamp", fields=lambda _, time: ("u", f"i{time}", time))
     text = run(folder / "said", "--data", titled, *FAST, status=1)
     assert text.endswith("titled_table.csv:2:1: this looks like a table, and 'My export' above it like no header: remove what stands "
                          "above the header\n"), text
@@ -343,11 +334,8 @@ def the_format_is_said(folder):
 
 def no_text_of_a_log_steers_the_terminal(folder):
     log = folder / "hostile.csv"
-    with open(log, "w", encoding="utf-8") as file:
-        file.write("user,item,timestamp\n")
-        for user in range(4):
-            for time in range(12):
-                file.write(f'"u\033[31m{user}\n","i\033[2J\u009b{(7 * user + 17 * time) % 20}é\x7f",{1000 * user + 60 * time}\n')
+    make_log(log, 4, fields=lambda user, time: (f'"u\033[31m{user}\n"', f'"i\033[2J\u009b{item_at(user, time, 20)}é\x7f"',
+                                                1000 * user + 60 * time))
     text = run(folder / "hostile", "--data", log, *FAST, "--no-halves")
     assert r"user u\x1b[31m0\x0a, 11 events" in text and re.search(r"item i\\x1b\[2J\\xc2\\x9b\d+é\\x7f\n", text), text
     assert not set(text) & set("\x1b\x7f\u009b"), text
@@ -358,11 +346,7 @@ def no_text_of_a_log_steers_the_terminal(folder):
 def repetitions_are_named(folder):
     """A target that the user had competes with unseen items only, in the table and in the explanation, or with all."""
     log = folder / "repeated.csv"
-    with open(log, "w", encoding="utf-8") as file:
-        file.write("user,item,timestamp\n")
-        for user in range(21):
-            for time in range(9):
-                file.write(f"u{user},i{(user + time % 3) % 7},{600 * time}\n")
+    make_log(log, 21, events=9, fields=lambda user, time: (f"u{user}", f"i{(user + time % 3) % 7}", 600 * time))
     arguments = ["--data", log, *FAST, "--no-halves"]
     text = run(folder / "repeated", *arguments)
     said = "21 of 21 test users chose an item that they had before; it competes with unseen items only, which is easy: " \
@@ -378,7 +362,7 @@ def repetitions_are_named(folder):
 
 def one_user_has_nobody_to_compare_with(folder):
     log = folder / "alone.csv"
-    log.write_text("user,item,timestamp\n" + "".join(f"u,i{time},{60 * time}\n" for time in range(12)), encoding="utf-8")
+    make_log(log, 1, fields=lambda _, time: ("u", f"i{time}", 60 * time))
     text = run(folder / "alone", "--data", log, *FAST, "--no-halves")
     assert "  interests    unknown: there is no other user to compare with\n" in text and "long-term" not in text.split("user u,")[1], text
 
@@ -410,7 +394,7 @@ def the_page_can_be_followed(folder):
     commands = re.findall(r"^    bash scripts/demo *([^#\n]*?) *(?:#.*)?$", page, re.MULTILINE)
     assert len(commands) >= 7, commands
     columns = ["customer", "article", "sold_at", "user", "item", "timestamp", "rating", "article_name"]
-    events = [(user, (7 * user + 17 * time) % 80, 4, 1000 * user + 60 * time) for user in range(30) for time in range(12)]
+    events = [(user, item_at(user, time), 4, 1000 * user + 60 * time) for user in range(30) for time in range(12)]
     for name, separator, head in (("u.data", "\t", []), ("bare.txt", "\t", []), ("sales.csv", ",", [columns])):
         rows = [(u, i, t, u, i, t, r, f"article {i}") if head else (u, i, r, t) for u, i, r, t in events]
         (folder / name).write_text("".join(separator.join(map(str, row)) + "\n" for row in [*head, *rows]), encoding="utf-8")
@@ -461,6 +445,27 @@ def can_be_interrupted(folder):
     table = run(out, *arguments, "--resume")
     row = "(?m)^long . short +[0-9.]+ +[0-9.]+ +[0-9.]+"
     assert "test after epoch" not in table and re.search(row, table).group() == re.search(row, whole).group(), table
+
+
+def can_be_interrupted_while_it_reads(folder):
+    """Ctrl-C ends the reading of a log that goes on and on; nothing is trained."""
+    pipe = folder / "endless.csv"
+    os.mkfifo(pipe)
+    out = folder / "reading"
+    with subprocess.Popen([PROGRAM, "--out", out, "--data", pipe, *FAST], text=True, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT) as process:
+        with open(pipe, "w", encoding="utf-8") as file:
+            try:
+                file.write("user,item,timestamp\n" + "u,i,1\n" * 100_000)
+                process.send_signal(signal.SIGINT)
+                while True:
+                    file.write("u,i,1\n" * 1000)
+                    file.flush()
+            except BrokenPipeError:
+                os.dup2(os.open(os.devnull, os.O_WRONLY), file.fileno())  # what is left in the buffer
+        said = process.stdout.read()
+    assert process.returncode == 130 and said.endswith("Interrupted before training\n"), said
+    assert not (out / "model.safetensors").exists()
 
 
 def can_be_interrupted_while_it_measures(folder):
@@ -524,4 +529,5 @@ with tempfile.TemporaryDirectory() as name:
     resumes_its_own_run_only(folder, log)
     the_page_can_be_followed(folder)
     can_be_interrupted(folder)
+    can_be_interrupted_while_it_reads(folder)
     can_be_interrupted_while_it_measures(folder)

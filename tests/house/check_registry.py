@@ -52,6 +52,7 @@ NOT_BLOCKS = {
     "longshore/layers/mix_interests.hpp": "a function without parameters",
     "longshore/layers/pair_side.hpp": "a function without parameters of its own",
     "longshore/layers/row_products.hpp": "a function without parameters",
+    "longshore/layers/weighted_sum.hpp": "a function without parameters",
     "longshore/losses/reduction.hpp": "a setting of the losses",
     "longshore/losses/score_loss.hpp": "what the losses on scores are made of, proved with them",
     "longshore/models/any_of_traits.hpp": "what the blocks of AnyOf have in common, proved with it",

@@ -11,6 +11,7 @@
 #include <map>
 #include <set>
 #include <span>
+#include <stop_token>
 #include <vector>
 
 namespace ls = longshore;
@@ -198,4 +199,19 @@ TEST_CASE("sampled_ranking: P12 and P14, refuses NaN, too few items and wrong se
                        "sampled_ranking: row 0, by places among its candidates: RowRanker: expected scores that are "
                        "numbers, the score of item 0 is NaN",
                        ls::DataError);
+}
+
+TEST_CASE("sampled_ranking: a stop gives the ranking up before the next block of rows") {
+  const Ids relevant{0, 1, 2};
+  std::stop_source stop;
+  std::size_t asked = 0;
+  const auto score = [&](std::size_t first, std::size_t, std::span<const ls::Id>, std::span<float> scores) {
+    ++asked;
+    std::ranges::fill(scores, 1.0f);
+    if (first == 1) stop.request_stop();
+  };
+  const ls::SampledRankingSettings settings{.negatives = 2, .block_scores = 1, .stop = stop.get_token()};
+  CHECK_THROWS_WITH_AS(ls::sampled_ranking({.relevant = relevant}, 4, score, settings),
+                       "sampled_ranking: stopped before row 2 of 3", ls::Interrupted);
+  CHECK(asked == 2);
 }

@@ -90,3 +90,7 @@ TEST_CASE("MeanPooling: edges: the smallest and the greatest weights make a mean
 TEST_CASE("MeanPooling: refused: windows whose arrays do not fit each other") {
   check::refuses_windows<ls::MeanPooling>("MeanPooling");
 }
+
+TEST_CASE("MeanPooling: refused: weights of steps that are below 0, infinite or not a number") {
+  check::refuses_step_weights<ls::MeanPooling>("MeanPooling");
+}

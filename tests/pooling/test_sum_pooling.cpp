@@ -73,3 +73,7 @@ TEST_CASE_TEMPLATE(
 TEST_CASE("SumPooling: refused: windows whose arrays do not fit each other") {
   check::refuses_windows<ls::SumPooling>("SumPooling");
 }
+
+TEST_CASE("SumPooling: refused: weights of steps that are below 0, infinite or not a number") {
+  check::refuses_step_weights<ls::SumPooling>("SumPooling");
+}

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "outcome.hpp"
+#include "refuses_old_values.hpp"
 #include "sanitized.hpp"
 
 namespace check {
@@ -103,6 +104,7 @@ GradientReport compare_gradients(Case& example, std::size_t most = std::numeric_
 }
 
 /// Compares the gradients of that many examples of a case, each another shape; with sanitizers a few entries of each.
+/// Each input that is a value of another step must be refused, too.
 template <template <class, class> class Case>
 void gradients(int shapes = 20) {
   bool reached = false;
@@ -111,6 +113,7 @@ void gradients(int shapes = 20) {
     Case<double, Kokkos::Serial> example(longshore::Random(1234).stream(static_cast<std::uint32_t>(shape)), shape);
     const GradientReport report = sanitized ? compare_gradients(example, 4) : compare_gradients(example);
     REQUIRE(report.mistake == "");
+    refuses_old_values(example);
     reached = reached || report.reached;
   }
   CHECK_MESSAGE(reached, "all gradients are zero: the check says nothing");

@@ -10,6 +10,7 @@
 
 #include <longshore/core/concepts.hpp>
 
+#include "error_text.hpp"
 #include "pooling_case.hpp"
 
 /// What poolings without parameters have in common, beside what every block has.
@@ -79,6 +80,39 @@ void log_weights(const std::vector<double>& expected) {
   const auto z = Block<Real, Space>()(context, {x.view(), placed.windows()}, weights.view());
   context.fence();
   close(ls::copy_to_host(z.data), expected, tolerance<Real>);
+}
+
+/// Weights that are none are refused by their number, as such and as logarithms; those of 0 are not.
+template <template <class, class> class Block>
+void refuses_step_weights(const std::string& name) {
+  namespace ls = longshore;
+  using Space = Kokkos::Serial;
+  const PlacedWindows<Space> placed({{0, 2}, {2, 4}, 4});
+  ls::Tensor<float, 2, Space> x(4, 2);
+  const float infinite = std::numeric_limits<float>::infinity(), none = std::numeric_limits<float>::quiet_NaN();
+  const auto refusal = [&](auto weight) {
+    using Weight = decltype(weight);
+    ls::Tensor<Weight, 1, Space> weights(4);
+    ls::copy_from_host<Weight>({Weight{1}, Weight{0}, Weight{0}, weight}, weights.view());
+    ls::Inference<Space> context;
+    return test::error_text<ls::DataError>([&] {
+      Block<float, Space>()(context, {x.view(), placed.windows()}, weights.view());
+    });
+  };
+  const std::string weight = name + ": a step's weight is finite and at least 0, number 3 is ";
+  CHECK(refusal(-1e-30f) == weight + "-1e-30");
+  CHECK(refusal(infinite) == weight + "inf");
+  CHECK(refusal(-infinite) == weight + "-inf");
+  CHECK(refusal(none).starts_with(weight));
+  CHECK(refusal(0.0f) == "nothing was thrown");
+  CHECK(refusal(-0.0f) == "nothing was thrown");
+  CHECK(refusal(std::numeric_limits<float>::max()) == "nothing was thrown");
+  const std::string logarithm = name + ": the logarithm of a step's weight is finite or minus infinity, number 3 is ";
+  CHECK(refusal(ls::LogWeight{infinite}) == logarithm + "inf");
+  CHECK(refusal(ls::LogWeight{none}).starts_with(logarithm));
+  CHECK(refusal(ls::LogWeight{-none}).starts_with(logarithm));
+  CHECK(refusal(ls::LogWeight{-infinite}) == "nothing was thrown");
+  CHECK(refusal(ls::LogWeight{-1e300}) == "nothing was thrown");
 }
 
 /// Windows whose arrays do not fit each other, or that are out of order, are refused; weights of other steps too.

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -35,7 +36,41 @@ struct Data {
   ls::LongShortViews views() const { return {all, windows}; }
 };
 
+/// A model that is asked to stop while it scores its n-th batch.
+struct Stopping : test::SmallModel<float, Kokkos::Serial> {
+  using SmallModel::SmallModel;
+  std::stop_source stop;
+  int last = 0;
+  mutable int batches = 0;
+
+  auto operator()(auto& context, const auto& batch) const {
+    if (++batches == last) std::stop_source(stop).request_stop();
+    return SmallModel::operator()(context, batch);
+  }
+};
+
 }  // namespace
+
+TEST_CASE("a stop gives the ranking up between two batches, or between blocks of rows") {
+  const Data data;
+  Stopping model(3);
+  const auto text = [&](std::size_t block_scores) {
+    model.batches = 0;
+    model.stop = std::stop_source();
+    return error_text<ls::Interrupted>([&] {
+      ls::rank_model_sampled(
+          model, data.views(), data.rows, 12,
+          {.batch = 3, .ranking = {.negatives = 2, .block_scores = block_scores, .stop = model.stop.get_token()}});
+    });
+  };
+  CHECK(text(1000) == "nothing was thrown");
+  CHECK(model.batches == 6);
+  model.last = 2;
+  CHECK(text(1000) == "rank_model_sampled: stopped before row 6");
+  CHECK(model.batches == 2);
+  CHECK(text(3) == "sampled_ranking: stopped before row 2 of 18");
+  CHECK(model.batches == 2);
+}
 
 TEST_CASE_TEMPLATE("targets are ranked among the negatives that are given, as by hand, in batches of any size", Where,
                    LONGSHORE_EVERYWHERE) {

@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <cstddef>
+#include <stop_token>
 #include <string>
 #include <utility>
 #include <vector>
@@ -141,6 +142,25 @@ TEST_CASE("ratings: values of the log against predicted ones, by the log's batch
   CHECK(first.size() == 54 * 3);
   CHECK(first.scores == again.scores);
   CHECK(first.scores != second.scores);
+}
+
+TEST_CASE("a stop gives the scores up before the next batch") {
+  const ScoreOfItem<float, Kokkos::Serial> model(std::vector<float>{0, 1, 2, 3});
+  std::stop_source stop;
+  struct StopsBehindSecond : Written {
+    std::stop_source* stop = nullptr;
+    mutable int made = 0;
+    void operator()(std::size_t epoch, std::size_t i, batch_type& batch) const {
+      Written::operator()(epoch, i, batch);
+      if (++made == 2) stop->request_stop();
+    }
+  } batches;
+  batches.batches.assign(4, {{7, {2, 0}, {1, 0}}});
+  batches.stop = &stop;
+  CHECK_THROWS_WITH_AS(ls::score_batches(model, batches, 0, stop.get_token()),
+                       "score_batches: stopped before batch 2 of 4", ls::Interrupted);
+  CHECK(batches.made == 2);
+  CHECK(ls::score_batches(model, batches).size() == 8);
 }
 
 TEST_CASE("P11, P14: batches without labels, of other extents or with ids outside are refused, naming the call") {

@@ -25,8 +25,10 @@ struct Floors {
 
   /// @param train  what models are trained on, nothing of validation and test
   /// @param items  size of the catalogue
+  /// @param settings  of the item-kNN, which a stop can be requested of
   /// @throws ShapeError if offsets or settings do not fit, or the catalogue is empty
   /// @throws DataError  if an item is outside the catalogue
+  /// @throws Interrupted if `settings.stop` was requested while neighbours were counted
   Floors(const Histories& train, Index items, const ItemKnnSettings& settings = {})
       : popularity(train, items), markov(train, items), item_knn(train, items, settings) {}
 

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <stop_token>
 #include <string_view>
 #include <vector>
 
@@ -23,8 +24,9 @@ namespace longshore::inline LONGSHORE_ABI {
 
 /// How an item-kNN is made.
 struct ItemKnnSettings {
-  Index neighbours = 100;  ///< k: the most similar items that every item keeps, equal ones by the lowest id
-  double shrinkage = 10;   ///< takes away from similarities that few users support
+  Index neighbours = 100;     ///< k: the most similar items that every item keeps, equal ones by the lowest id
+  double shrinkage = 10;      ///< takes away from similarities that few users support
+  std::stop_token stop = {};  ///< gives the neighbours up, by `Interrupted`, before the next item
 };
 
 /// Scores items by how similar they are to those of the history: who has one of them tends to have the other.
@@ -42,6 +44,7 @@ class ItemKnn {
   /// @param items  size of the catalogue, I
   /// @throws ShapeError if offsets or settings do not fit, or the catalogue is empty
   /// @throws DataError  if an item is outside the catalogue
+  /// @throws Interrupted if a stop was requested
   ItemKnn(const Histories& train, Index items, const ItemKnnSettings& settings = {}) {
     check_histories("ItemKnn", train, items);
     expects(settings.neighbours >= 1, "ItemKnn: expected at least one neighbour, got ", settings.neighbours);
@@ -55,6 +58,7 @@ class ItemKnn {
     };
     offsets_.reserve(pairs.items() + 1);
     for (std::size_t j = 0; j < pairs.items(); ++j) {
+      expects<Interrupted>(!settings.stop.stop_requested(), "ItemKnn: stopped before item ", j, " of ", pairs.items());
       candidates.clear();
       for (const Id user : pairs.users_of(j))
         for (const Id item : pairs.items_of(static_cast<std::size_t>(user)))

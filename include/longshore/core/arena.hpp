@@ -45,17 +45,6 @@ class Arena {
   /// the newest block is free again until `reset`.
   void release(const Mark& mark) { used_ = blocks_.size() == mark.blocks ? mark.used : 0; }
 
-  /// Whether the address is in memory that was handed out since `reset`. Cost: O(1) after the first steps.
-  bool holds(const void* address) const {
-    const auto place = reinterpret_cast<std::size_t>(address);
-    for (const auto& block : blocks_) {
-      const auto start = reinterpret_cast<std::size_t>(block.data());
-      const std::size_t bytes = &block == &blocks_.back() ? std::min(used_ + alignment, block.bytes()) : block.bytes();
-      if (place >= start && place < start + bytes) return true;
-    }
-    return false;
-  }
-
   /// Takes everything back. Pieces handed out before are invalid. On a device it may wait for running kernels, once.
   void reset() {
     if (blocks_.size() > 1) {

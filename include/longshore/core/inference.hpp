@@ -6,6 +6,7 @@
 
 #include <longshore/core/arena.hpp>
 #include <longshore/core/executor.hpp>
+#include <longshore/core/step_stamp.hpp>
 #include <longshore/core/value.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
@@ -45,6 +46,8 @@ class Inference {
   void* allocate(std::size_t bytes) { return arena_.allocate(bytes); }
   /// A place for a value's gradient: none here.
   Gradient* gradient() { return nullptr; }
+  /// What values of this step carry, and no others.
+  std::uint64_t stamp() const { return stamp_.value(); }
   /// Keeps a backward step: not here.
   void record(const auto&, const auto&) {}
   /// For `ScratchScope`: takes back the memory of values made since the mark.
@@ -55,6 +58,7 @@ class Inference {
   /// @throws Error outside the life of Kokkos
   void reset() {
     expects_kokkos("Inference::reset");
+    stamp_.next();
     arena_.reset();
   }
 
@@ -68,6 +72,7 @@ class Inference {
   }
   Executor executor_;
   Arena<typename Space::memory_space> arena_;
+  StepStamp stamp_;
 };
 
 }  // namespace longshore::inline LONGSHORE_ABI

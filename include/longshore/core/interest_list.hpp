@@ -29,7 +29,7 @@ struct InterestList {
 
   /// @param block  who asks, for errors
   /// @throws ShapeError if there are none or more than eight, if one is empty, if users or candidates do not fit, or if
-  ///                    the features are more than an `Index` holds
+  ///                    users times candidates, or the features, are more than an `Index` holds
   InterestList(const char* block, std::initializer_list<Interest<T, Space>> given) {
     expects(given.size() >= 1 && given.size() <= most, block, ": ", given.size(), " interests came, 1 to ", most,
             " are taken");
@@ -48,6 +48,7 @@ struct InterestList {
             " vectors a user, those before it ", candidates);
     users = users == 1 ? part.users() : users;
     candidates = candidates == 1 ? part.candidates() : candidates;
+    check_rows(block);
     features = checked_size(block, "the sum of the features of the parts", std::int64_t{features} + part.features());
     parts[count++] = part;
   }
@@ -71,6 +72,7 @@ struct InterestList {
     expects(fits(candidates, seen.candidates()), block, ": the candidates have ", seen.candidates(),
             " vectors a user, the interests ", candidates);
     candidates = candidates == 1 ? seen.candidates() : candidates;
+    check_rows(block);
   }
 
   const Interest<T, Space>& operator[](int i) const { return parts[i]; }
@@ -129,6 +131,9 @@ struct InterestList {
   }
 
  private:
+  void check_rows(const char* block) const {
+    checked_size(block, "users times candidates", std::int64_t{users} * candidates);
+  }
   static bool fits(Index before, Index now) { return before == 1 || now == 1 || before == now; }
 };
 

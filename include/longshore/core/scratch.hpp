@@ -24,7 +24,7 @@ View<T, sizeof...(Extents), typename Context::space> scratch(Context& context, E
 /// A value of this step, not initialised, with a place for its gradient in a training context: for results of blocks.
 template <class T, class Context, class... Extents>
 Value<T, sizeof...(Extents), typename Context::space> make_value(Context& context, Extents... extents) {
-  return {scratch<T>(context, extents...), context.gradient()};
+  return {scratch<T>(context, extents...), context.gradient(), context.stamp()};
 }
 
 }  // namespace longshore::inline LONGSHORE_ABI

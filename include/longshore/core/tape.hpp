@@ -43,8 +43,6 @@ class Tape {
     static_assert(std::is_trivially_copyable_v<T>);
     return new (arena_.allocate(sizeof(T))) T(value);
   }
-  /// Whether something was made here since `reset`. Cost: O(1) after the first steps.
-  bool holds(const void* made) const { return arena_.holds(made); }
 
   /// Calls the steps, the last one first.
   void run(Context& context) {

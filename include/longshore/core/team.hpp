@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
+#include <utility>
 
 #include <longshore/core/executor.hpp>
 #include <longshore/core/index.hpp>
@@ -75,9 +77,12 @@ struct TeamLaunch {
 /// Cost: one launch, count calls.
 ///
 /// @throws Error outside the life of Kokkos
+/// @throws ShapeError for 2^31 teams or more
 template <class Space, class Executor, class Functor>
 void for_each_team(const Executor& executor, std::int64_t count, const Functor& functor) {
   if (count <= 0) return;
+  expects(std::in_range<Index>(count), std::string_view(Functor::label), ": ", count,
+          " teams are more than an Index counts");
   if constexpr (std::is_same_v<Executor, Inline>) {
     for (std::int64_t i = 0; i < count; ++i) functor(HostTeam{static_cast<Index>(i)});
   } else {

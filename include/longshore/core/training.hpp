@@ -4,14 +4,17 @@
 #include <cstddef>
 #include <cstdint>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include <longshore/core/arena.hpp>
+#include <longshore/core/check_values.hpp>
 #include <longshore/core/executor.hpp>
 #include <longshore/core/fill.hpp>
 #include <longshore/core/parameter_gradient.hpp>
 #include <longshore/core/pointer_map.hpp>
 #include <longshore/core/random.hpp>
+#include <longshore/core/step_stamp.hpp>
 #include <longshore/core/tape.hpp>
 #include <longshore/core/use.hpp>
 #include <longshore/core/value.hpp>
@@ -53,10 +56,8 @@ class Training {
                 .row_sparse = parameter.gradient_kind == GradientKind::row_sparse,
                 .bytes = sizeof(*parameter.view().data()) * parameter.size()};
       ++i;
-      if (!slot.frozen && !slot.left_out && !slot.row_sparse) {
-        slot.offset = bytes;
-        bytes += (slot.bytes + 63) / 64 * 64;
-      }
+      if (!slot.frozen && !slot.left_out && !slot.row_sparse)
+        slot.offset = std::exchange(bytes, bytes + (slot.bytes + 63) / 64 * 64);
       slots_.insert(parameter.view().data(), slot);
     });
     expects(left_out.empty() || left_out.size() == i, "Training: ", left_out.size(), " left_out, ", i, " parameters");
@@ -71,6 +72,8 @@ class Training {
   }
   void* allocate(std::size_t bytes) { return arena_.allocate(bytes); }
   Gradient* gradient() { return tape_.make(Gradient{}); }
+  /// What values of this step carry, and no others.
+  std::uint64_t stamp() const { return stamp_.value(); }
 
   /// Random numbers for one block of this step: dropout. The n-th call of a step gets the n-th stream.
   Random random() { return random_.at(step_).stream(draws_++); }
@@ -79,10 +82,7 @@ class Training {
   std::uint64_t step() const { return step_; }
 
   /// Keeps `step(context)` for backward, as `Tape::record` does: it runs if a gradient reached `output`.
-  template <class Output, class Step>
-  void record(const Output& output, const Step& step) {
-    tape_.record(output.gradient, step);
-  }
+  void record(const auto& output, const auto& step) { tape_.record(output.gradient, step); }
 
   /// Runs the recorded steps in reverse, from a loss (1): once a step.
   ///
@@ -115,9 +115,11 @@ class Training {
   }
 
   /// Where to put the gradient by a value: the first caller of a step writes, later ones add. Empty for constants.
+  /// @throws Error if the value is of another step or context
   template <class T, int Rank>
   Target<T, Rank, Space> gradient_to(const Value<T, Rank, Space>& value) {
     if (!value.gradient) return {};
+    check_values("Training::gradient_to", *this, value);
     const auto before = gradient_of(value);
     const bool is_given = before.data() && value.gradient == given_;
     if (!before.data() || is_given) value.gradient->data = arena_.allocate(sizeof(T) * value.data.size());
@@ -186,15 +188,10 @@ class Training {
   void reset() {
     expects_kokkos("Training::reset");
     ++step_;
-    arena_.reset();
-    tape_.reset();
-    ran_ = false;
-    given_ = nullptr;
-    draws_ = 0;
-    slots_.for_each([](Slot& slot) {
-      slot.dense = nullptr;
-      slot.forget_rows();
-    });
+    stamp_.next();
+    arena_.reset(), tape_.reset();
+    ran_ = false, given_ = nullptr, draws_ = 0;
+    slots_.for_each([](Slot& slot) { slot.forget(); });
   }
 
   /// The most bytes of scratch that any step took, tape included.
@@ -207,17 +204,17 @@ class Training {
     void *dense = nullptr, *first_rows = nullptr, *last_rows = nullptr;  // null: nothing was written in this step
     Index row_count = 0;
     void forget_rows() { first_rows = last_rows = nullptr, row_count = 0; }
+    void forget() { dense = nullptr, forget_rows(); }
   };
 
   static Executor make_executor() {
     expects_kokkos("Training");
     return Executor{};
   }
-  template <class AnyValue>
-  void begin_backward(const AnyValue& value) {
+  void begin_backward(const auto& value) {
     expects_kokkos("Training::backward");
     expects<Error>(!ran_, "Training::backward: it ran in this step already; a step has one loss: reset first");
-    expects<Error>(tape_.holds(value.gradient),
+    expects<Error>(value.gradient && value.step == stamp(),
                    "Training::backward: the value is a constant, older than `reset`, or of another context");
     ran_ = true;
   }
@@ -241,6 +238,7 @@ class Training {
   std::uint32_t draws_ = 0;
   Arena<typename Space::memory_space> arena_;
   Tape<Training> tape_;
+  StepStamp stamp_;
   Buffer<typename Space::memory_space> dense_;
   PointerMap<Slot> slots_;
   bool ran_ = false;                 // backward, in this step

@@ -45,7 +45,9 @@ Value<Real, Rank, Space> use(auto& context, const Parameter<Real, Rank, Space>& 
   for (int r = 0; r < Rank; ++r) view.extents[r] = parameter.extent(r);
   if constexpr (std::remove_cvref_t<decltype(context)>::training)
     if (!parameter.empty() && !context.trains(parameter)) return view;  // nobody works out a gradient that is not kept
-  const Value<Real, Rank, Space> value(view, context.gradient());
+  auto* const gradient = context.gradient();
+  // Without a gradient nothing of it ends with the step: the elements are the parameter's.
+  const Value<Real, Rank, Space> value(view, gradient, gradient ? context.stamp() : 0);
   context.record(value, [value, p = &parameter](auto& c) {
     add_to<Real, Rank, Space>(c.executor(), c.gradient_of(value), c.gradient_to(*p));
   });

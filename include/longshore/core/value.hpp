@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <type_traits>
 
 #include <longshore/core/view.hpp>
@@ -17,16 +18,19 @@ struct Gradient {
 
 /// An array of a step, and where its gradient goes: what blocks take and give.
 ///
-/// In an `Inference` context, and for constants, `gradient` is null. Values die when the context is reset.
+/// In an `Inference` context, and for constants, `gradient` is null. Values die when the context is reset; blocks know
+/// them by their `step` and refuse them then, and those of other contexts (`check_values`).
 ///
 /// Cost: O(1), shares the elements.
 template <class T, int Rank, class Space>
 struct Value {
   View<T, Rank, Space> data;
   Gradient* gradient = nullptr;
+  std::uint64_t step = 0;  // the stamp of the step that made it; 0: a constant, of memory that the caller owns
 
   Value() = default;
-  Value(View<T, Rank, Space> view, Gradient* its_gradient = nullptr) : data(view), gradient(its_gradient) {}
+  Value(View<T, Rank, Space> view, Gradient* its_gradient = nullptr, std::uint64_t its_step = 0)
+      : data(view), gradient(its_gradient), step(its_step) {}
 
   /// One vector per row is wanted and these are Sequences: pool them first.
   template <class U>
@@ -52,7 +56,7 @@ using Cube = Value<T, 3, Space>;
 /// @throws ShapeError if the numbers of elements differ
 template <class T, int Rank, class Space, class... Extents>
 Value<T, sizeof...(Extents), Space> reshape(const Value<T, Rank, Space>& value, Extents... extents) {
-  return {reshape(value.data, extents...), value.gradient};
+  return {reshape(value.data, extents...), value.gradient, value.step};
 }
 
 /// Whether a kernel writes its result or adds it to what is there.

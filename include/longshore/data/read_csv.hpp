@@ -28,6 +28,7 @@ namespace longshore::inline LONGSHORE_ABI {
 /// Cost: O(bytes); memory that of the log (`LogBuilder`), beside one record.
 ///
 /// @throws FileError with path:line:column, as `DelimitedReader` and `read_records`, or if the header does not fit
+/// @throws Interrupted if `settings.stop` was requested
 inline InteractionLog read_csv(LineReader lines, const ReadSettings& settings = {}) {
   lines.report_as("read_csv");
   if (!lines.next()) lines.fail(1, 1, "expected a header, got an empty file");

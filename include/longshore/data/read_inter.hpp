@@ -27,6 +27,7 @@ namespace longshore::inline LONGSHORE_ABI {
 ///
 /// @param path  where titles and categories are looked for beside, if at all
 /// @throws FileError with path:line:column, as `DelimitedReader` and `read_records`, or if the header does not fit
+/// @throws Interrupted if `settings.stop` was requested
 inline InteractionLog read_inter(LineReader lines, const ReadSettings& settings = {},
                                  const std::filesystem::path& path = {}) {
   lines.report_as("read_inter");

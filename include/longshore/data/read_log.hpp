@@ -36,6 +36,7 @@ namespace longshore::inline LONGSHORE_ABI {
 /// Cost: that of the reader it finds, the first line twice.
 ///
 /// @throws FileError with path:line:column; if the file is of none of these kinds, the text lists them
+/// @throws Interrupted if `settings.stop` was requested, before the next event
 inline InteractionLog read_log(const std::filesystem::path& path, const ReadSettings& settings = {}) {
   std::filesystem::path name = path.filename();
   if (name.extension() == ".gz") name.replace_extension();

@@ -30,6 +30,7 @@ namespace longshore::inline LONGSHORE_ABI {
 /// @throws FileError  with path:line:column, as `DelimitedReader` and `read_records`, or if the first line is of
 ///                    another kind
 /// @throws ShapeError for settings of tables with named columns (`ReadSettings::refuse_columns`)
+/// @throws Interrupted if `settings.stop` was requested
 inline InteractionLog read_movielens(LineReader lines, const ReadSettings& settings = {},
                                      const std::filesystem::path& path = {}) {
   settings.refuse_columns("read_movielens");

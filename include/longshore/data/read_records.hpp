@@ -27,9 +27,10 @@ namespace longshore::inline LONGSHORE_ABI {
 ///
 /// Memory: as `LogBuilder` and `LineReader`. Cost: O(bytes).
 ///
-/// @param settings  numbering, unit of times and limits are used
+/// @param settings  numbering, unit of times, limits and stop are used
 /// @throws FileError with path:line:column if a key is empty, a number is none or not finite, a limit is passed, there
 ///                   is no event at all, or a time is after the year 2099 and the settings do not say what times count
+/// @throws Interrupted if `settings.stop` was requested
 inline InteractionLog read_records(LineReader lines, const RecordLayout& layout, const ReadSettings& settings = {}) {
   using ColumnKind = ReadSettings::ColumnKind;
   DelimitedReader reader(std::move(lines), layout.format);
@@ -60,6 +61,7 @@ inline InteractionLog read_records(LineReader lines, const RecordLayout& layout,
 
   if (layout.has_header) reader.next();
   while (reader.next()) {
+    reader.lines().heed(settings.stop);
     if (builder.size() == limits.rows)
       reader.fail(0, "the file has more events than the limit of ", limits.rows, " (ReadLimits::rows)");
     const std::string_view user = reader.word(layout.user), item = reader.word(layout.item);

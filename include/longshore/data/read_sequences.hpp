@@ -23,15 +23,17 @@ namespace longshore::inline LONGSHORE_ABI {
 ///
 /// Cost: O(bytes); memory that of the log (`LogBuilder`), beside one line.
 ///
-/// @param settings  numbering and limits are used
+/// @param settings  numbering, limits and stop are used
 /// @throws FileError  with path:line:column if a limit is passed, the text is no UTF-8 or there is no event at all
 /// @throws ShapeError for settings of tables with named columns (`ReadSettings::refuse_columns`)
+/// @throws Interrupted if `settings.stop` was requested, before the next line
 inline InteractionLog read_sequences(LineReader lines, const ReadSettings& settings = {}) {
   settings.refuse_columns("read_sequences");
   lines.report_as("read_sequences");
   const ReadLimits& limits = settings.limits;
   LogBuilder builder({.has_values = false, .has_times = false});
   while (lines.next()) {
+    lines.heed(settings.stop);
     std::string_view user;
     const std::string_view line = lines.line();
     for (std::size_t end = 0;;) {

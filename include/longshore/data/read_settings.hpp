@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -60,6 +61,7 @@ struct ReadSettings {
   std::function<void(std::string_view format)> on_format = {};
 
   ReadLimits limits = {};
+  std::stop_token stop = {};  ///< gives the log up, by `Interrupted`, before the next event
 
   /// Whether a column of users, items, values or times is named.
   bool name_columns() const {

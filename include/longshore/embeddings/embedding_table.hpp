@@ -7,6 +7,7 @@
 
 #include <longshore/core/batch.hpp>
 #include <longshore/core/check_ids.hpp>
+#include <longshore/core/checked_size.hpp>
 #include <longshore/core/initialiser.hpp>
 #include <longshore/core/math.hpp>
 #include <longshore/core/scratch.hpp>
@@ -90,7 +91,7 @@ struct EmbeddingTable {
   /// @throws DataError  on a host, if an id is outside the table
   Matrix<Real, Space> operator()(auto& context, const View<const Id, 1, Space>& ids) const {
     if constexpr (is_host_space<Space>) check_ids("EmbeddingTable", ids.data(), ids.size(), rows());
-    Matrix<Real, Space> y = scratch<Real>(context, ids.extent(0), features());  // (B, D)
+    Matrix<Real, Space> y(scratch<Real>(context, ids.extent(0), features()), nullptr, context.stamp());  // (B, D)
     gather_rows<Real, Space>(context.executor(), weights.view(), ids, y.data);
     if constexpr (std::remove_cvref_t<decltype(context)>::training) {
       if (!context.trains(weights)) return y;  // a constant: nobody works out a gradient that is not kept
@@ -103,7 +104,8 @@ struct EmbeddingTable {
   /// @param ids  (B, C)
   /// @return     (B, C, D)
   Cube<Real, Space> operator()(auto& context, const View<const Id, 2, Space>& ids) const {
-    const auto rows = (*this)(context, reshape(ids, ids.extent(0) * ids.extent(1)));
+    const Index count = checked_size(block_name, "the number of ids", std::int64_t{ids.extent(0)} * ids.extent(1));
+    const auto rows = (*this)(context, reshape(ids, count));
     return reshape(rows, ids.extent(0), ids.extent(1), features());
   }
 

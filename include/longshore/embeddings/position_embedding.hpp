@@ -6,6 +6,7 @@
 
 #include <longshore/core/check_finite.hpp>
 #include <longshore/core/check_offsets.hpp>
+#include <longshore/core/check_values.hpp>
 #include <longshore/core/initialiser.hpp>
 #include <longshore/core/scratch.hpp>
 #include <longshore/core/sequences.hpp>
@@ -57,6 +58,7 @@ struct PositionEmbedding {
   /// @throws ShapeError if x has another number of features, or a sequence with more steps than the table has rows
   /// @throws DataError  on a host, if offsets do not cut the steps into sequences; see `check_offsets`
   Sequences<Real, Space> operator()(auto& context, const Sequences<Real, Space>& x) const {
+    check_values(block_name, context, x);
     expects(x.steps.extent(1) == settings.features, "PositionEmbedding: x has ", x.steps.extent(1), " features, ",
             settings.features, " are expected");
     check_offsets(block_name, x.offsets, x.steps.extent(0));

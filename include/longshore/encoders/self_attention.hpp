@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include <longshore/core/check_offsets.hpp>
+#include <longshore/core/check_values.hpp>
 #include <longshore/core/checked_size.hpp>
 #include <longshore/core/scratch.hpp>
 #include <longshore/kernels/self_attention_backward.hpp>
@@ -89,6 +90,7 @@ struct SelfAttention {
   /// @throws ShapeError if x has another number of features
   /// @throws DataError  on a host, if offsets do not cut the steps into sequences; see `check_offsets`
   Sequences<Real, Space> operator()(auto& context, const Sequences<Real, Space>& x) const {
+    check_values(block_name, context, x);
     const Index steps = x.steps.extent(0), features = settings.features;
     expects(x.steps.extent(1) == features, "SelfAttention: x has ", x.steps.extent(1), " features, ", features,
             " are expected");

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include <longshore/core/check_offsets.hpp>
+#include <longshore/core/check_values.hpp>
 #include <longshore/core/checked_size.hpp>
 #include <longshore/core/fill.hpp>
 #include <longshore/core/recurrent_state.hpp>
@@ -86,6 +87,7 @@ void check_state(const Cube<Real, Space>& state, const char* name, Index slices,
 template <class Encoder, class Real, class Space>
 RecurrentResult<Real, Space> run_layers(auto& context, const Encoder& encoder, const Sequences<Real, Space>& sequences,
                                         const RecurrentState<Real, Space>& initial, bool wants_last) {
+  check_values(Encoder::block_name, context, sequences, initial);
   const Index layers = static_cast<Index>(encoder.layers.size()), directions = encoder.reverse_layers.empty() ? 1 : 2;
   const Index slices = layers * directions, batch = sequences.count(), rows = sequences.steps.extent(0);
   const Index features = layers > 0 ? encoder.layers.front().weights_input.extent(1) : 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <longshore/core/check_values.hpp>
 #include <longshore/encoders/self_attention.hpp>
 #include <longshore/kernels/transformer_layer_backward.hpp>
 #include <longshore/layers/layer_norm.hpp>
@@ -67,6 +68,7 @@ struct TransformerLayer {
   /// @throws ShapeError if x has another number of features
   /// @throws DataError  on a host, if offsets do not cut the steps into sequences; see `check_offsets`
   Sequences<Real, Space> operator()(auto& context, const Sequences<Real, Space>& x) const {
+    check_values(block_name, context, x);
     const Index steps = x.steps.extent(0), features = settings.features;
     expects(x.steps.extent(1) == features, "TransformerLayer: x has ", x.steps.extent(1), " features, ", features,
             " are expected");

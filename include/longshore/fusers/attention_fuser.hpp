@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <longshore/core/check_values.hpp>
 #include <longshore/kernels/mix_softmax.hpp>
 #include <longshore/kernels/part_scores.hpp>
 #include <longshore/layers/activation.hpp>
@@ -94,6 +95,7 @@ struct AttentionFuser {
   /// The attention of each user and candidate over the interests, as a value: (B, C, n).
   Cube<Real, Space> attend(auto& context, const Interest<Real, Space>& candidates,
                            const InterestList<Real, Space>& list) const {
+    check_values("AttentionFuser", context, list, sees_candidates() ? candidates : Interest<Real, Space>());
     auto asked = list;
     if (settings.hidden > 0) {
       const Activation<Real, Space> tanh({.kind = ActivationKind::tanh});

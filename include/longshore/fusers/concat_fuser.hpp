@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <longshore/core/check_values.hpp>
 #include <longshore/kernels/concat_parts.hpp>
 #include <longshore/layers/linear.hpp>
 
@@ -49,6 +50,7 @@ struct ConcatFuser {
   Interest<Real, Space> operator()(auto& context, const Interest<Real, Space>&,
                                    std::initializer_list<Interest<Real, Space>> interests) const {
     const auto list = checked(interests);
+    check_values("ConcatFuser", context, list);
     if (settings.out > 0) return project(context, list);
     const auto parts = parts_of(list);
     const auto y = make_value<Real>(context, list.users, list.candidates, list.features);  // (B, C, sum of D_k)
@@ -64,6 +66,7 @@ struct ConcatFuser {
   View<Real, 3, Space> weights(auto& context, const Interest<Real, Space>&,
                                std::initializer_list<Interest<Real, Space>> interests) const {
     const auto list = checked(interests);
+    check_values("ConcatFuser", context, list);
     const auto result = scratch<Real>(context, list.users, list.candidates, list.count);  // (B, C, n)
     auto brought = parts_of(list);
     if (settings.out > 0)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <longshore/core/check_values.hpp>
 #include <longshore/core/random.hpp>
 #include <longshore/core/scratch.hpp>
 #include <longshore/kernels/max_parts.hpp>
@@ -36,6 +37,7 @@ struct MaxFuser {
   Interest<Real, Space> operator()(auto& context, const Interest<Real, Space>&,
                                    std::initializer_list<Interest<Real, Space>> interests) const {
     const auto list = InterestList<Real, Space>::alike("MaxFuser", interests);
+    check_values("MaxFuser", context, list);
     const auto parts = parts_of(list);
     const auto y = make_value<Real>(context, list.users, list.candidates, list[0].features());  // (B, C, D)
     max_parts_forward<Real, Space>(context.executor(), parts, y.data);
@@ -51,6 +53,7 @@ struct MaxFuser {
   View<Real, 3, Space> weights(auto& context, const Interest<Real, Space>&,
                                std::initializer_list<Interest<Real, Space>> interests) const {
     const auto list = InterestList<Real, Space>::alike("MaxFuser", interests);
+    check_values("MaxFuser", context, list);
     const auto result = scratch<Real>(context, list.users, list.candidates, list.count);  // (B, C, n)
     max_parts_shares<Real, Space>(context.executor(), parts_of(list), result);
     return result;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <longshore/core/check_values.hpp>
 #include <longshore/core/random.hpp>
 #include <longshore/core/scratch.hpp>
 #include <longshore/kernels/mix_parts.hpp>
@@ -35,6 +36,7 @@ struct ProductFuser {
   Interest<Real, Space> operator()(auto& context, const Interest<Real, Space>&,
                                    std::initializer_list<Interest<Real, Space>> interests) const {
     const auto list = InterestList<Real, Space>::alike("ProductFuser", interests);
+    check_values("ProductFuser", context, list);
     const auto parts = parts_of(list);
     const auto y = make_value<Real>(context, list.users, list.candidates, list[0].features());  // (B, C, D)
     multiply_parts_forward<Real, Space>(context.executor(), parts, y.data);
@@ -49,6 +51,7 @@ struct ProductFuser {
   View<Real, 3, Space> weights(auto& context, const Interest<Real, Space>&,
                                std::initializer_list<Interest<Real, Space>> interests) const {
     const auto list = InterestList<Real, Space>::alike("ProductFuser", interests);
+    check_values("ProductFuser", context, list);
     const auto result = scratch<Real>(context, list.users, list.candidates, list.count);  // (B, C, n)
     spread_weights<Real, Space>(context.executor(), parts_of(list), equal_weights<Real>(list.count), result);
     return result;

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <vector>
 
+#include <longshore/core/check_values.hpp>
 #include <longshore/core/parameter.hpp>
 #include <longshore/core/random.hpp>
 #include <longshore/core/scratch.hpp>
@@ -63,6 +64,7 @@ struct WeightedFuser {
   Interest<Real, Space> operator()(auto& context, const Interest<Real, Space>&,
                                    std::initializer_list<Interest<Real, Space>> interests) const {
     const auto list = checked(interests);
+    check_values("WeightedFuser", context, list);
     const auto parts = parts_of(list);
     const auto given = current(context);
     const auto y = make_value<Real>(context, list.users, list.candidates, list[0].features());  // (B, C, D)
@@ -83,6 +85,7 @@ struct WeightedFuser {
   View<Real, 3, Space> weights(auto& context, const Interest<Real, Space>&,
                                std::initializer_list<Interest<Real, Space>> interests) const {
     const auto list = checked(interests);
+    check_values("WeightedFuser", context, list);
     const auto result = scratch<Real>(context, list.users, list.candidates, list.count);  // (B, C, n)
     spread_weights<Real, Space>(context.executor(), parts_of(list), current(context), result);
     return result;

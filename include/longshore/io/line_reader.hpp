@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <cstring>
 #include <filesystem>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -117,6 +118,13 @@ class LineReader {
 
   /// Makes errors begin with the name of the function that the user called.
   void report_as(std::string function) { function_ = std::move(function); }
+
+  /// Gives up if a stop was requested: for readers to ask before each line. A stream that gives no bytes is waited for.
+  ///
+  /// @throws Interrupted then: "function: name: stopped at line 17"
+  void heed(const std::stop_token& stop) const {
+    expects<Interrupted>(!stop.stop_requested(), function_, ": ", name_, ": stopped at line ", number_);
+  }
 
   /// Throws with the place and the reason.
   ///

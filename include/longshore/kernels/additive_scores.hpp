@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <longshore/core/chunk_count.hpp>
 #include <longshore/core/fill.hpp>
 #include <longshore/kernels/activation.hpp>
 #include <longshore/kernels/group_sums.hpp>

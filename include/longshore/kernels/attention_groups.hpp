@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <longshore/core/checked_size.hpp>
 #include <longshore/core/windows.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
@@ -14,6 +15,14 @@ struct AttentionItem {
     return window < other.window || (window == other.window && candidate < other.candidate);
   }
 };
+
+/// How many items there are, W C. Cost: O(1).
+///
+/// @throws ShapeError if they are more than an `Index` holds
+template <class Space>
+Index attention_items(const Windows<Space>& windows, Index candidates) {
+  return checked_size("target_attention", "windows times candidates", std::int64_t{windows.count()} * candidates);
+}
 
 /// Items in their order (windows, then candidates), cut into groups that hold about equally many rows: the groups
 /// depend on the sizes only, so what is summed group by group has the same bits at any number of threads.

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include <longshore/core/chunk_count.hpp>
 #include <longshore/core/team.hpp>
 #include <longshore/kernels/conjugate_gradient_group.hpp>
 #include <longshore/kernels/row_schedule.hpp>
@@ -45,7 +46,7 @@ struct ConjugateGradientRows {
   void work(const Lanes& lanes, Real* mine) const {
     const ConjugateGradientGroup<Real, Space, Lanes> group{systems, lanes, spread_gramian, steps, mine};
     const Index count = *schedule.long_count, together = schedule.group(workers);
-    const Index groups = (count + together - 1) / together;
+    const Index groups = chunk_count(count, together);
     for (;;) {
       const auto piece = static_cast<Index>(Kokkos::atomic_fetch_add(schedule.taken, std::int64_t{1}));
       if (piece >= groups + schedule.pieces()) return;

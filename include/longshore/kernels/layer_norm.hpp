@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <longshore/core/chunk_count.hpp>
 #include <longshore/kernels/layer_norm_rows.hpp>
 #include <longshore/linalg/gemm.hpp>
 
@@ -72,15 +73,14 @@ void layer_norm_forward(const Executor& executor, View<const Real, 2, Space> x, 
                         View<const Real, 1, Space> bias, Real eps, View<Real, 2, Space> y,
                         View<Real, 2, Space> statistics) {
   const Index rows = x.extent(0);
-  for_each_team<Space>(executor, (rows + layer_norm_chunk - 1) / layer_norm_chunk,
+  for_each_team<Space>(executor, chunk_count(rows, layer_norm_chunk),
                        LayerNormForward<Real>{rows, x.extent(1), eps, x.data(), weights.data(), bias.data(), y.data(),
                                               statistics.data()});
 }
 
 /// Numbers of scratch that `layer_norm_backward` needs.
 inline std::size_t layer_norm_backward_workspace(Index rows, Index features) {
-  return static_cast<std::size_t>((rows + layer_norm_chunk - 1) / layer_norm_chunk) * 4 *
-         static_cast<std::size_t>(features);
+  return static_cast<std::size_t>(chunk_count(rows, layer_norm_chunk)) * 4 * static_cast<std::size_t>(features);
 }
 
 /// Gradients of `layer_norm_forward`; those of weights and bias are summed in fixed chunks. Does not wait.
@@ -101,7 +101,7 @@ void layer_norm_backward(const Executor& executor, View<const Real, 2, Space> dy
                          Target<Real, 2, Space> dx, Target<Real, 1, Space> dweights, Target<Real, 1, Space> dbias,
                          View<Real, 1, Space> workspace) {
   const Index rows = x.extent(0), features = x.extent(1);
-  const Index chunks = (rows + layer_norm_chunk - 1) / layer_norm_chunk;
+  const Index chunks = chunk_count(rows, layer_norm_chunk);
   const bool sums = dweights || dbias;
   if (!dx && !sums) return;
   const std::int64_t size = std::int64_t{chunks} * features;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include <longshore/core/checked_size.hpp>
 #include <longshore/kernels/concat_parts.hpp>
 #include <longshore/kernels/linear.hpp>
 
@@ -19,12 +20,13 @@ Sharing sharing_of(const Parts<T>& parts, int k) {
   return users ? Sharing::users : Sharing::none;
 }
 
-/// Rows of an array that is shared so: B C, B, C or 1.
+/// Rows of an array that is shared so: B C, B, C or 1. @throws ShapeError if they are more than an `Index` holds
 template <class T>
 Index rows_when(const Parts<T>& parts, Sharing sharing) {
   const bool by_candidates = sharing == Sharing::candidates || sharing == Sharing::both;
   const bool by_users = sharing == Sharing::users || sharing == Sharing::both;
-  return (by_users ? 1 : parts.users) * (by_candidates ? 1 : parts.candidates);
+  return checked_size("linear_parts", "users times candidates",
+                      std::int64_t{by_users ? 1 : parts.users} * (by_candidates ? 1 : parts.candidates));
 }
 
 /// An array of one vector a row, shared so, as a part of the shape.

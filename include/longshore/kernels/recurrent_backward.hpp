@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <longshore/core/chunk_count.hpp>
 #include <longshore/kernels/recurrent_forward.hpp>
 #include <longshore/kernels/team_sums.hpp>
 
@@ -61,7 +62,7 @@ struct RecurrentBackward {
   /// Teams for that many steps: enough to keep a machine busy, few enough that their sums do not matter.
   static Index team_count(Index steps, Index sequences) {
     const Index wanted = steps / least_rows < most_teams ? steps / least_rows : most_teams;
-    const Index there = (sequences + slots - 1) / slots, count = wanted > 1 ? wanted : 1;  // none there: sums of 0
+    const Index there = chunk_count(sequences, slots), count = wanted > 1 ? wanted : 1;  // none there: sums of 0
     return count < there ? count : there;
   }
   KOKKOS_INLINE_FUNCTION static std::size_t per_team(Index features, Index hidden) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <longshore/core/chunk_count.hpp>
 #include <longshore/kernels/recurrent_products.hpp>
 #include <longshore/kernels/sequence_groups.hpp>
 
@@ -49,7 +50,7 @@ struct RecurrentForward {
   }
   /// Numbers of scratch for a batch of that many sequences.
   static std::size_t workspace_size(Index sequences, Index features, Index hidden) {
-    return static_cast<std::size_t>((sequences + slots - 1) / slots) * per_group(features, hidden);
+    return static_cast<std::size_t>(chunk_count(sequences, slots)) * per_group(features, hidden);
   }
 
   template <class Team>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <longshore/core/chunk_count.hpp>
 #include <longshore/core/value.hpp>
 #include <longshore/linalg/gemm.hpp>
 
@@ -71,7 +72,7 @@ template <class Real, class Space, class Executor>
 const Real* pack(const Executor& executor, View<const Real, 2, Space> weights, Workspace<Real>& pieces) {
   const Index columns = weights.extent(0), inner = weights.extent(1);
   Real* const to = pieces.take(columns, inner);
-  for_each_team<Space>(executor, (columns + panel_columns - 1) / panel_columns,
+  for_each_team<Space>(executor, chunk_count(columns, panel_columns),
                        PackPanels<Real>{weights.data(), columns, inner, to});
   return to;
 }

@@ -6,6 +6,7 @@
 #include <limits>
 #include <string>
 
+#include <longshore/core/chunk_count.hpp>
 #include <longshore/core/for_each.hpp>
 #include <longshore/kernels/row_systems.hpp>
 
@@ -30,7 +31,7 @@ struct RowSchedule {
 
   static constexpr Index room = 256;  // for the rows of a group
 
-  KOKKOS_INLINE_FUNCTION Index pieces() const { return (rows + rows_each - 1) / rows_each; }
+  KOKKOS_INLINE_FUNCTION Index pieces() const { return chunk_count(rows, rows_each); }
   KOKKOS_INLINE_FUNCTION Index part_count() const { return most_long + pieces(); }
   /// Long rows of a group, so many that each worker gets some groups: a larger one reads the table less often.
   Index group(Index workers) const {

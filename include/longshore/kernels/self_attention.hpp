@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include <longshore/core/chunk_count.hpp>
 #include <longshore/core/sequences.hpp>
 #include <longshore/core/team.hpp>
 #include <longshore/kernels/attend.hpp>
@@ -27,7 +28,7 @@ struct AttentionArrays {
 
   /// Number of features, D.
   KOKKOS_INLINE_FUNCTION Index width() const { return shape.heads * shape.features; }
-  KOKKOS_INLINE_FUNCTION Index teams() const { return (offsets.count() + sequences_each - 1) / sequences_each; }
+  KOKKOS_INLINE_FUNCTION Index teams() const { return chunk_count(offsets.count(), sequences_each); }
   KOKKOS_INLINE_FUNCTION Index first_sequence(Index team) const { return team * sequences_each; }
   KOKKOS_INLINE_FUNCTION Index last_sequence(Index team) const {
     const Index last = first_sequence(team) + sequences_each;

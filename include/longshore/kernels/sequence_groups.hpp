@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include <longshore/core/chunk_count.hpp>
 #include <longshore/core/for_each.hpp>
 #include <longshore/core/sequences.hpp>
 
@@ -56,7 +57,7 @@ struct SequenceGroups {
   bool reverse = false;               // from the last step of a sequence to its first
 
   /// Number of groups.
-  KOKKOS_INLINE_FUNCTION Index count() const { return (offsets.count() + slots - 1) / slots; }
+  KOKKOS_INLINE_FUNCTION Index count() const { return chunk_count(offsets.count(), slots); }
   /// Sequences in a group: `slots`, or fewer in the last one.
   KOKKOS_INLINE_FUNCTION Index size(Index group) const {
     const Index left = offsets.count() - group * slots;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <longshore/core/chunk_count.hpp>
 #include <longshore/core/team.hpp>
 #include <longshore/core/value.hpp>
 #include <longshore/linalg/multiply.hpp>
@@ -23,8 +24,8 @@ inline constexpr Index softmax_bodies = is_host_space<Space> ? 64 : 512;
 /// depend on the number of threads.
 template <class Space>
 Index softmax_block(Index items) {
-  const Index tiles = (items + softmax_items - 1) / softmax_items;
-  return (tiles + softmax_bodies<Space> - 1) / softmax_bodies<Space> * softmax_items;
+  const Index tiles = chunk_count(items, softmax_items);
+  return chunk_count(tiles, softmax_bodies<Space>) * softmax_items;
 }
 /// Number of bodies.
 template <class Space>

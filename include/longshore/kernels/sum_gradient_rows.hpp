@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include <longshore/core/chunk_count.hpp>
 #include <longshore/core/for_each.hpp>
 #include <longshore/core/team.hpp>
 #include <longshore/core/view.hpp>
@@ -14,7 +15,7 @@ namespace longshore::inline LONGSHORE_ABI {
 inline constexpr Index row_chunk = 32;
 
 /// Number of chunks of so many gradient rows.
-inline Index row_chunks(Index count) { return (count + row_chunk - 1) / row_chunk; }
+inline Index row_chunks(Index count) { return chunk_count(count, row_chunk); }
 
 /// Notes the ids of one use and where its gradient rows lie, behind those of earlier uses.
 template <class Real>

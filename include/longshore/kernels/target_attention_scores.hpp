@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <longshore/core/chunk_count.hpp>
 #include <longshore/kernels/activation.hpp>
 #include <longshore/kernels/attention_groups.hpp>
 #include <longshore/kernels/target_attention_shape.hpp>
@@ -197,7 +198,7 @@ void target_attention_scores_forward(const Executor& executor, const TargetAtten
                                      View<const Real, 3, Space> q, const TargetAttentionLayers<Real, Space>& layers,
                                      View<Real, 1, Space> scores, View<Real, 1, Space> packed,
                                      View<Real, 1, Space> hidden, View<Real, 1, Space> workspace) {
-  const Index candidates = q.extent(1), items = windows.count() * candidates, features = shape.features;
+  const Index candidates = q.extent(1), items = attention_items(windows, candidates), features = shape.features;
   Real* to = packed.data();
   const auto vector = [&](int l, std::int64_t at) {
     const auto bias = layers.bias[l];
@@ -205,7 +206,7 @@ void target_attention_scores_forward(const Executor& executor, const TargetAtten
                      to + at);
   };
   constexpr Index block = PackFirstAttentionLayer<Real>::block;
-  for_each_team<Space>(executor, (features + block - 1) / block,
+  for_each_team<Space>(executor, chunk_count(features, block),
                        PackFirstAttentionLayer<Real>{shape, layers.weights[0].data(), to});
   vector(0, shape.packed_bias(0));
   for (int l = 1; l < shape.layers; ++l) {

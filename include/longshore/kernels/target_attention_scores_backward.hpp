@@ -23,7 +23,8 @@ struct PutFirstAttentionLayer {
     Real* to = dweights + e / features * 4 * features + e % features;
     const Real found[4] = {of_q[e], of_k[e], of_q[e] - of_k[e], of_product[e]};
     for (int part = 0; part < 4; ++part)
-      to[part * features] = update == Update::add ? to[part * features] + found[part] : found[part];
+      to[std::int64_t{part} * features] =
+          update == Update::add ? to[std::int64_t{part} * features] + found[part] : found[part];
   }
 };
 
@@ -33,7 +34,7 @@ struct TargetAttentionBackwardPlan {
 
   template <class Real, class Space>
   static TargetAttentionBackwardPlan of(const TargetAttentionShape& shape, const AttentionGroups<Space>& groups) {
-    const Index items = groups.windows.count() * groups.candidates, width = shape.width[0];
+    const Index items = attention_items(groups.windows, groups.candidates), width = shape.width[0];
     const std::size_t product = gemm_tn_workspace(width, shape.features, items);
     const std::size_t sums = column_sums_workspace(items, width);
     TargetAttentionBackwardPlan plan;
@@ -80,7 +81,7 @@ void target_attention_scores_backward(const Executor& executor, const TargetAtte
                                       View<Real, 2, Space> dpairs, Target<Real, 3, Space> dq,
                                       const TargetAttentionLayerGradients<Real, Space>& dlayers,
                                       View<Real, 1, Space> workspace) {
-  const Index candidates = q.extent(1), items = windows.count() * candidates, features = shape.features;
+  const Index candidates = q.extent(1), items = attention_items(windows, candidates), features = shape.features;
   const Index width = shape.width[0], stride = shape.stride[0];
   const auto groups = target_attention_groups(windows, candidates, true);
   const auto plan = TargetAttentionBackwardPlan::of<Real>(shape, groups);

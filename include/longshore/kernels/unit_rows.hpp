@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include <longshore/core/chunk_count.hpp>
 #include <longshore/core/math.hpp>
 #include <longshore/core/team.hpp>
 #include <longshore/core/value.hpp>
@@ -79,7 +80,7 @@ template <class Real, class Space, class Executor>
 void unit_rows_forward(const Executor& executor, View<const Real, 2, Space> x, View<Real, 2, Space> unit,
                        View<Real, 1, Space> inverse) {
   const Index rows = x.extent(0);
-  for_each_team<Space>(executor, (rows + unit_row_chunk<Space> - 1) / unit_row_chunk<Space>,
+  for_each_team<Space>(executor, chunk_count(rows, unit_row_chunk<Space>),
                        UnitRows<Real, Space>{rows, x.extent(1), x.data(), unit.data(), inverse.data()});
 }
 
@@ -96,7 +97,7 @@ void unit_rows_backward(const Executor& executor, View<const Real, 2, Space> dun
                         View<const Real, 1, Space> inverse, Target<Real, 2, Space> dx) {
   if (!dx) return;
   const Index rows = unit.extent(0);
-  for_each_team<Space>(executor, (rows + unit_row_chunk<Space> - 1) / unit_row_chunk<Space>,
+  for_each_team<Space>(executor, chunk_count(rows, unit_row_chunk<Space>),
                        UnitRowsGradient<Real, Space>{rows, unit.extent(1), dunit.data(), unit.data(), inverse.data(),
                                                      dx.view.data(), dx.update});
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <longshore/core/chunk_count.hpp>
 #include <longshore/core/math.hpp>
 #include <longshore/kernels/window_sums.hpp>
 

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include <longshore/core/chunk_count.hpp>
 #include <longshore/core/math.hpp>
 #include <longshore/core/team.hpp>
 #include <longshore/core/windows.hpp>
@@ -32,8 +33,6 @@ inline constexpr Index step_chunk = is_host_space<Space> ? 64 : 4;
 KOKKOS_INLINE_FUNCTION Index chunk_end(Index first, Index size, Index count) {
   return count - first < size ? count : first + size;
 }
-/// How many chunks of `size` cover `count`.
-inline Index chunk_count(Index count, Index size) { return (count + size - 1) / size; }
 
 /// The body of `window_sums_forward`, which says what it computes.
 template <class Real, class Space>

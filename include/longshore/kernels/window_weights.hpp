@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <longshore/core/chunk_count.hpp>
 #include <longshore/core/log_weight.hpp>
 #include <longshore/core/math.hpp>
 #include <longshore/kernels/window_sums.hpp>
@@ -71,7 +72,7 @@ struct WindowWeights {
 /// Cost: O(pairs), no scratch.
 ///
 /// @param shares   whether they are divided by their sum
-/// @param of_rows  (N) at least 0
+/// @param of_rows  (N) finite and at least 0
 /// @param weights  (pairs) overwritten
 template <class Real, class Space, class Executor>
 void window_weights(const Executor& executor, const Windows<Space>& windows, bool shares,

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <longshore/core/check_finite.hpp>
+#include <longshore/core/check_values.hpp>
 #include <longshore/core/random.hpp>
+#include <longshore/core/rows_of.hpp>
 #include <longshore/core/scratch.hpp>
 #include <longshore/core/sequences.hpp>
 #include <longshore/kernels/activation.hpp>
@@ -40,6 +42,7 @@ struct Activation {
   /// @param x  (B, D)
   /// @return   (B, D)
   Matrix<Real, Space> operator()(auto& context, const Matrix<Real, Space>& x) const {
+    check_values(block_name, context, x);
     if (settings.kind == ActivationKind::identity) return x;
     const auto kind = settings.kind;
     const auto slope = static_cast<Real>(settings.slope);
@@ -56,7 +59,7 @@ struct Activation {
   /// @param x  (B, C, D)
   /// @return   (B, C, D)
   Cube<Real, Space> operator()(auto& context, const Cube<Real, Space>& x) const {
-    const auto y = (*this)(context, reshape(x, x.extent(0) * x.extent(1), x.extent(2)));
+    const auto y = (*this)(context, rows_of(block_name, x));
     return reshape(y, x.extent(0), x.extent(1), x.extent(2));
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <longshore/core/check_values.hpp>
 #include <longshore/core/check_windows.hpp>
 #include <longshore/core/scratch.hpp>
 #include <longshore/core/windows.hpp>
@@ -19,6 +20,7 @@ namespace longshore::inline LONGSHORE_ABI {
 /// @throws ShapeError, DataError  if the windows do not fit; see `check_windows`
 template <class Real, class Space>
 Sequences<Real, Space> cut_windows(auto& context, const Windowed<Real, Space>& windowed) {
+  check_values("cut_windows", context, windowed);
   check_windows("cut_windows", windowed.windows, windowed.steps.extent(0));
   const auto& windows = windowed.windows;
   const auto rows = make_value<Real>(context, windows.pair_count, windowed.steps.extent(1));  // (pairs, D)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <longshore/core/check_values.hpp>
 #include <longshore/core/sequences.hpp>
 #include <longshore/kernels/dropout.hpp>
 
@@ -59,11 +60,12 @@ struct Dropout {
  private:
   template <int Rank>
   Value<Real, Rank, Space> drop(auto& context, const Value<Real, Rank, Space>& x) const {
+    check_values(block_name, context, x);
     if constexpr (std::remove_cvref_t<decltype(context)>::training) {
       const double rate = settings.rate;
       if (rate == 0) return x;
       const Random random = context.random();
-      Value<Real, Rank, Space> y(x.data, context.gradient());
+      Value<Real, Rank, Space> y(x.data, context.gradient(), context.stamp());
       y.data.pointer = static_cast<Real*>(context.allocate(sizeof(Real) * x.data.size()));
       dropout_forward<Real, Space>(context.executor(), random, rate, x.data, y.data);
       context.record(y, [random, rate, x, y](auto& c) {

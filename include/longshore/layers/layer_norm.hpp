@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <longshore/core/check_values.hpp>
 #include <longshore/core/initialiser.hpp>
 #include <longshore/core/math.hpp>
+#include <longshore/core/rows_of.hpp>
 #include <longshore/core/scratch.hpp>
 #include <longshore/core/sequences.hpp>
 #include <longshore/kernels/layer_norm.hpp>
@@ -43,6 +45,7 @@ struct LayerNorm {
   /// @return   (B, D)
   /// @throws ShapeError if x has another number of features
   Matrix<Real, Space> operator()(auto& context, const Matrix<Real, Space>& x) const {
+    check_values(block_name, context, x);
     const Index rows = x.extent(0), features = settings.features;
     expects(x.extent(1) == features, "LayerNorm: x has ", x.extent(1), " features, ", features, " are expected");
     const auto y = make_value<Real>(context, rows, features);  // (B, D)
@@ -65,7 +68,7 @@ struct LayerNorm {
   /// @param x  (B, C, D)
   /// @return   (B, C, D)
   Cube<Real, Space> operator()(auto& context, const Cube<Real, Space>& x) const {
-    const auto y = (*this)(context, reshape(x, x.extent(0) * x.extent(1), x.extent(2)));
+    const auto y = (*this)(context, rows_of(block_name, x));
     return reshape(y, x.extent(0), x.extent(1), x.extent(2));
   }
 

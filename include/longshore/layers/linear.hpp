@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <longshore/core/check_values.hpp>
 #include <longshore/core/initialiser.hpp>
+#include <longshore/core/rows_of.hpp>
 #include <longshore/core/scratch.hpp>
 #include <longshore/core/sequences.hpp>
 #include <longshore/kernels/linear.hpp>
@@ -45,6 +47,7 @@ struct Linear {
   /// @return   (B, out)
   /// @throws ShapeError if x has another number of features
   Matrix<Real, Space> operator()(auto& context, const Matrix<Real, Space>& x) const {
+    check_values(block_name, context, x);
     const Index rows = x.extent(0), in = weights.extent(1), out = weights.extent(0);
     expects(x.extent(1) == in, "Linear: x has ", x.extent(1), " features, the weights expect ", in);
     const auto y = make_value<Real>(context, rows, out);  // (B, out)
@@ -67,7 +70,7 @@ struct Linear {
   /// @param x  (B, C, in)
   /// @return   (B, C, out)
   Cube<Real, Space> operator()(auto& context, const Cube<Real, Space>& x) const {
-    const auto y = (*this)(context, reshape(x, x.extent(0) * x.extent(1), x.extent(2)));
+    const auto y = (*this)(context, rows_of(block_name, x));
     return reshape(y, x.extent(0), x.extent(1), y.extent(1));
   }
 
@@ -86,6 +89,7 @@ struct Linear {
   /// @return       (B, C, out)
   /// @throws ShapeError if their features do not sum to `in`
   Cube<Real, Space> operator()(auto& context, const InterestList<Real, Space>& parts) const {
+    check_values(block_name, context, parts);
     const Index in = weights.extent(1), out = weights.extent(0);
     expects(parts.features == in, "Linear: the ", parts.count, " parts have ", parts.features,
             " features, the weights expect ", in);

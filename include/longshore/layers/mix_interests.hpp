@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <longshore/core/check_values.hpp>
 #include <longshore/core/interest_list.hpp>
 #include <longshore/core/scratch.hpp>
 #include <longshore/kernels/mix_parts.hpp>
@@ -18,6 +19,7 @@ namespace longshore::inline LONGSHORE_ABI {
 template <class Real, class Space>
 Interest<Real, Space> mix_interests(auto& context, const InterestList<Real, Space>& list,
                                     const Cube<Real, Space>& weights) {
+  check_values("mix_interests", context, list, weights);
   expects(weights.extent(0) == list.users && weights.extent(1) == list.candidates && weights.extent(2) == list.count,
           "mix_interests: the weights are (", weights.extent(0), ", ", weights.extent(1), ", ", weights.extent(2),
           "), expected are (", list.users, ", ", list.candidates, ", ", list.count, ")");

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include <longshore/core/check_finite.hpp>
+#include <longshore/core/rows_of.hpp>
 #include <longshore/core/small_list.hpp>
 #include <longshore/layers/activation.hpp>
 #include <longshore/layers/dropout.hpp>
@@ -114,7 +115,7 @@ struct Mlp {
   }
   /// The same for each of C vectors a row.
   Cube<Real, Space> behind_first(auto& context, const Cube<Real, Space>& x) const {
-    const auto y = behind_first(context, reshape(x, x.extent(0) * x.extent(1), x.extent(2)));
+    const auto y = behind_first(context, rows_of(block_name, x));
     return reshape(y, x.extent(0), x.extent(1), y.extent(1));
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <longshore/core/check_values.hpp>
 #include <longshore/core/parameter.hpp>
 #include <longshore/core/scratch.hpp>
 #include <longshore/kernels/linear.hpp>
@@ -35,6 +36,7 @@ struct PairSide {
 /// @throws ShapeError if x has another number of features than the factors
 template <class Real, class Space>
 Matrix<Real, Space> pair_side(auto& context, Index count, const PairSide<Real, Space>& side) {
+  check_values("pair_side", context, side.x, side.p, side.b);
   const Index features = side.weights->extent(0), rows = side.rows;
   expects(side.x.extent(1) == features && (features == 0 || side.x.extent(0) == rows), "pair_side: x has ",
           side.x.extent(0), " rows of ", side.x.extent(1), " features, ", rows, " of ", features, " are expected");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <longshore/core/check_values.hpp>
 #include <longshore/core/scratch.hpp>
 #include <longshore/core/value.hpp>
 #include <longshore/kernels/linear.hpp>
@@ -17,6 +18,7 @@ namespace longshore::inline LONGSHORE_ABI {
 /// @throws ShapeError if the features differ
 template <class Real, class Space>
 Matrix<Real, Space> row_products(auto& context, const Matrix<Real, Space>& queries, const Matrix<Real, Space>& keys) {
+  check_values("row_products", context, queries, keys);
   const Index rows = queries.extent(0), count = keys.extent(0), features = keys.extent(1);
   expects(queries.extent(1) == features, "row_products: the queries have ", queries.extent(1), " features, the keys ",
           features);

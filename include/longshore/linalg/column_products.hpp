@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <longshore/core/chunk_count.hpp>
 #include <longshore/linalg/gemm.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
@@ -40,7 +41,7 @@ struct ColumnProducts {
 
 /// Numbers of scratch that `column_products` needs.
 inline std::size_t column_products_workspace(Index rows, Index columns) {
-  const auto teams = static_cast<std::size_t>((rows + column_product_rows - 1) / column_product_rows);
+  const auto teams = static_cast<std::size_t>(chunk_count(rows, column_product_rows));
   return teams * static_cast<std::size_t>(columns) * static_cast<std::size_t>(columns + column_product_block);
 }
 
@@ -57,7 +58,7 @@ inline std::size_t column_products_workspace(Index rows, Index columns) {
 template <class Real, class Space, class Executor>
 void column_products(const Executor& executor, View<const Real, 2, Space> y, View<double, 2, Space> products,
                      View<double, 1, Space> workspace) {
-  const Index rows = y.extent(0), columns = y.extent(1), teams = (rows + column_product_rows - 1) / column_product_rows;
+  const Index rows = y.extent(0), columns = y.extent(1), teams = chunk_count(rows, column_product_rows);
   const std::int64_t size = std::int64_t{columns} * columns;
   double* blocks = workspace.data() + teams * size;
   for_each_team<Space>(executor, teams, ColumnProducts<Real>{rows, columns, y.data(), workspace.data(), blocks});

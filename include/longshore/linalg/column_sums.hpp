@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <longshore/core/chunk_count.hpp>
 #include <longshore/linalg/gemm.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
@@ -29,7 +30,7 @@ struct ColumnSums {
 
 /// Numbers of scratch that `column_sums` needs.
 inline std::size_t column_sums_workspace(Index rows, Index columns) {
-  return static_cast<std::size_t>((rows + column_sum_chunk - 1) / column_sum_chunk) * static_cast<std::size_t>(columns);
+  return static_cast<std::size_t>(chunk_count(rows, column_sum_chunk)) * static_cast<std::size_t>(columns);
 }
 
 /// result (+)= the sum over all rows of each column, as gradients of biases are. Does not wait.
@@ -44,7 +45,7 @@ inline std::size_t column_sums_workspace(Index rows, Index columns) {
 template <class Real, class Space, class Executor>
 void column_sums(const Executor& executor, Index rows, Index columns, Strided<const Real> from, Real* result,
                  Update update, Real* workspace) {
-  const Index chunks = (rows + column_sum_chunk - 1) / column_sum_chunk;
+  const Index chunks = chunk_count(rows, column_sum_chunk);
   for_each_team<Space>(executor, chunks, ColumnSums<Real>{rows, columns, from, workspace});
   for_each(executor, columns, SumChunks<Real>{workspace, chunks, columns, result, update});
 }

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include <longshore/core/chunk_count.hpp>
 #include <longshore/core/for_each.hpp>
 #include <longshore/core/team.hpp>
 #include <longshore/linalg/multiply.hpp>
@@ -88,7 +89,7 @@ struct Transpose {
 /// Cost: O(rows columns), no scratch.
 template <class Real, class Space, class Executor>
 void transpose(const Executor& executor, Index rows, Index columns, Strided<const Real> from, Real* to) {
-  for_each_team<Space>(executor, (columns + 15) / 16, Transpose<Real>{from, rows, columns, to});
+  for_each_team<Space>(executor, chunk_count(columns, 16), Transpose<Real>{from, rows, columns, to});
 }
 
 /// What the products below have in common: tiles of C, and parts of the sum over inner if it is cut. Does not wait.
@@ -101,9 +102,9 @@ template <class Real, class Space, class Executor>
 void gemm_tiles(const Executor& executor, Index rows, Index columns, Index inner, Strided<const Real> a,
                 Strided<const Real> b, Strided<Real> c, Update update, const Real* bias, Index chunk,
                 std::int64_t chunk_stride) {
-  const Index row_tiles = (rows + gemm_tile_rows - 1) / gemm_tile_rows;
-  const Index column_tiles = (columns + gemm_tile_columns - 1) / gemm_tile_columns;
-  const Index parts = chunk > 0 ? (inner + chunk - 1) / chunk : 1;
+  const Index row_tiles = chunk_count(rows, gemm_tile_rows);
+  const Index column_tiles = chunk_count(columns, gemm_tile_columns);
+  const Index parts = chunk > 0 ? chunk_count(inner, chunk) : 1;
   for_each_team<Space>(executor, std::int64_t{row_tiles} * column_tiles * parts,
                        GemmTiles<Real>{rows, columns, inner, chunk > 0 ? chunk : inner, row_tiles, column_tiles, a, b,
                                        c, chunk_stride, update, bias});
@@ -149,7 +150,7 @@ void gemm_nt(const Executor& executor, Index rows, Index columns, Index inner, S
 /// Numbers of scratch that `gemm_tn` needs.
 inline std::size_t gemm_tn_workspace(Index rows, Index columns, Index inner) {
   if (inner <= gemm_chunk) return 0;
-  const auto chunks = static_cast<std::size_t>((inner + gemm_chunk - 1) / gemm_chunk);
+  const auto chunks = static_cast<std::size_t>(chunk_count(inner, gemm_chunk));
   return chunks * static_cast<std::size_t>(rows) * static_cast<std::size_t>(columns);
 }
 
@@ -176,7 +177,7 @@ void gemm_tn(const Executor& executor, Index rows, Index columns, Index inner, S
   const std::int64_t size = std::int64_t{rows} * columns;
   gemm_tiles<Real, Space>(executor, rows, columns, inner, transposed, b, Strided<Real>{workspace, columns},
                           Update::write, nullptr, gemm_chunk, size);
-  for_each(executor, size, SumChunks<Real>{workspace, (inner + gemm_chunk - 1) / gemm_chunk, size, c, update});
+  for_each(executor, size, SumChunks<Real>{workspace, chunk_count(inner, gemm_chunk), size, c, update});
 }
 
 }  // namespace longshore::inline LONGSHORE_ABI

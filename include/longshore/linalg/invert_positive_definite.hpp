@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include <longshore/core/chunk_count.hpp>
 #include <longshore/core/copy.hpp>
 #include <longshore/core/tensor.hpp>
 #include <longshore/linalg/gemm.hpp>
@@ -181,7 +182,7 @@ inline std::size_t invert_positive_definite_workspace(Index size) {
 /// @throws ShapeError if a is not square
 template <class Real, class Space>
 Index invert_positive_definite(const Space& executor, View<Real, 2, Space> a, View<Real, 1, Space> workspace) {
-  const Index size = a.extent(0), tiles = (size + inverse_tile - 1) / inverse_tile;
+  const Index size = a.extent(0), tiles = chunk_count(size, inverse_tile);
   expects(a.extent(1) == size, "invert_positive_definite: the matrix has ", size, " rows and ", a.extent(1),
           " columns");
   Real* diagonal = workspace.data();

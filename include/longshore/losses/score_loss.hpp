@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <longshore/core/check_values.hpp>
 #include <longshore/core/scratch.hpp>
 #include <longshore/kernels/sum_terms.hpp>
 
@@ -17,6 +18,7 @@ namespace longshore::inline LONGSHORE_ABI {
 /// @return         (1)
 template <class Real, class Space, class Forward>
 Value<Real, 1, Space> score_loss(auto& context, const Matrix<Real, Space>& scores, const Forward& forward) {
+  check_values("score_loss", context, scores);
   const auto loss = make_value<Real>(context, 1);
   View<Real, 2, Space> derivative;
   if (std::remove_cvref_t<decltype(context)>::training)

@@ -3,6 +3,7 @@
 
 #include <longshore/core/block_traits.hpp>
 #include <longshore/core/check_ids.hpp>
+#include <longshore/core/check_values.hpp>
 #include <longshore/core/concepts.hpp>
 #include <longshore/core/fill.hpp>
 #include <longshore/core/scratch.hpp>
@@ -127,6 +128,7 @@ struct SoftmaxCrossEntropy {
                                     const Matrix<Real, Space>& items, Index count,
                                     const View<const Id, 1, Space>& targets, const View<const float, 1, Space>& weights,
                                     const Value<Real, 1, Space>& bias) const {
+    check_values("SoftmaxCrossEntropy", context, interests, items, bias);
     const Index rows = interests.extent(0), features = items.extent(1);
     expects(interests.extent(1) == features, "SoftmaxCrossEntropy: interests have ", interests.extent(1),
             " features, the items ", features);

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <stop_token>
 #include <vector>
 
 #include <longshore/core/abi.hpp>
@@ -30,6 +31,7 @@ struct SampledRankingSettings {
   std::uint64_t seed = 0;
   TiePolicy ties = TiePolicy::pessimistic;
   std::size_t block_scores = std::size_t{1} << 20;  ///< scores in memory at a time, at least one row
+  std::stop_token stop = {};  ///< gives the ranking up, by `Interrupted`, before the next block of rows
 };
 
 /// Ranks the relevant items of every row among drawn or given negatives. Not an estimate of `full_ranking`: values are
@@ -52,6 +54,7 @@ struct SampledRankingSettings {
 /// @throws ShapeError if offsets or settings do not fit
 /// @throws DataError  if a row has no relevant item, an id is outside the catalogue, too few items are left to draw
 ///                    from, a given negative is relevant or comes twice in its row, or a score is NaN
+/// @throws Interrupted if a stop was requested
 template <class Score>
   requires std::invocable<Score&, std::size_t, std::size_t, std::span<const Id>, std::span<float>>
 Ranking sampled_ranking(const RankingRows& rows, Index items, Score&& score,
@@ -83,6 +86,7 @@ Ranking sampled_ranking(const RankingRows& rows, Index items, Score&& score,
   std::vector<float> scores;        // (block, C)
   for (std::size_t first = 0; first < total; first += block) {
     const std::size_t count = std::min(block, total - first);
+    expects<Interrupted>(!settings.stop.stop_requested(), "sampled_ranking: stopped before row ", first, " of ", total);
     longest = 0;
     for (std::size_t b = first; b < first + count; ++b) longest = std::max(longest, rows.relevant_of(b).size());
     const std::size_t width = negatives + longest;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <longshore/core/check_values.hpp>
 #include <longshore/core/check_windows.hpp>
 #include <longshore/core/initialiser.hpp>
 #include <longshore/core/scratch.hpp>
@@ -113,6 +114,7 @@ struct AdditiveAttentionPooling {
 
   template <class Context>
   Attended attend(Context& context, const Windowed<Real, Space>& windowed) const {
+    check_values("AdditiveAttentionPooling", context, windowed);
     check_windows("AdditiveAttentionPooling", windowed.windows, windowed.steps.extent(0));
     const auto& [x, windows] = windowed;
     expects(x.extent(1) == settings.in, "AdditiveAttentionPooling: the steps have ", x.extent(1),

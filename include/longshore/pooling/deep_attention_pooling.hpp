@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <longshore/core/check_values.hpp>
 #include <longshore/core/check_windows.hpp>
 #include <longshore/core/scratch.hpp>
 #include <longshore/kernels/clear_empty_windows.hpp>
@@ -103,6 +104,7 @@ struct DeepAttentionPooling {
   }
 
   Attended attend(auto& context, const Windowed<Real, Space>& windowed) const {
+    check_values("DeepAttentionPooling", context, windowed);
     check_windows("DeepAttentionPooling", windowed.windows, windowed.steps.extent(0));
     const auto& [x, windows] = windowed;
     expects(x.extent(1) == settings.in, "DeepAttentionPooling: the steps have ", x.extent(1),

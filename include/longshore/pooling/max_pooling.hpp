@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <longshore/core/check_values.hpp>
 #include <longshore/core/check_windows.hpp>
 #include <longshore/core/random.hpp>
 #include <longshore/core/scratch.hpp>
@@ -33,6 +34,7 @@ struct MaxPooling {
   /// @throws ShapeError if the arrays of the windows do not fit each other
   /// @throws DataError  on a host, if windows are out of order or not among the steps; see `check_windows`
   Matrix<Real, Space> operator()(auto& context, const Windowed<Real, Space>& windowed) const {
+    check_values("MaxPooling", context, windowed);
     check_windows("MaxPooling", windowed.windows, windowed.steps.extent(0));
     const auto& [x, windows] = windowed;
     const auto z = make_value<Real>(context, windows.count(), x.extent(1));     // (W, D)

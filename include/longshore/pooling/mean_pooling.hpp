@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <longshore/core/check_step_weights.hpp>
+#include <longshore/core/check_values.hpp>
 #include <longshore/core/check_windows.hpp>
 #include <longshore/core/random.hpp>
 #include <longshore/core/scratch.hpp>
@@ -30,6 +32,7 @@ struct MeanPooling {
   /// @throws ShapeError if the arrays of the windows do not fit each other
   /// @throws DataError  on a host, if windows are out of order or not among the steps; see `check_windows`
   Matrix<Real, Space> operator()(auto& context, const Windowed<Real, Space>& windowed) const {
+    check_values("MeanPooling", context, windowed);
     check_windows("MeanPooling", windowed.windows, windowed.steps.extent(0));
     const auto& [x, windows] = windowed;
     const auto z = make_value<Real>(context, windows.count(), 1, x.extent(1));  // (W, 1, D)
@@ -45,9 +48,12 @@ struct MeanPooling {
   ///
   ///   z_w = sum over rows of w  a x / sum over rows of w  a
   ///
-  /// @param step_weights  (N) at least 0, without gradient; a window whose weights are 0 gives zeros
+  /// A window whose weights are all 0 gives zeros, as an empty one does; in PyTorch (a x).sum() / a.sum() is NaN.
+  ///
+  /// @param step_weights  (N) finite and at least 0, without gradient
   /// @return              (W, D)
   /// @throws ShapeError if there are not as many weights as steps, too
+  /// @throws DataError  on a host, if a weight is below 0, infinite or not a number, too
   Matrix<Real, Space> operator()(auto& context, const Windowed<Real, Space>& windowed,
                                  const View<const float, 1, Space>& step_weights) const {
     return weighted(context, windowed, step_weights);
@@ -55,9 +61,10 @@ struct MeanPooling {
   /// The same with the logarithms of weights, as the column "decay" has them. A mean needs no common scale: the result
   /// is that of the weights themselves, whatever the logarithms count from.
   ///
-  /// @param step_weights  (N) without gradient
+  /// @param step_weights  (N) finite, or minus infinity for a weight of 0; without gradient
   /// @return              (W, D)
   /// @throws ShapeError if there are not as many weights as steps, too
+  /// @throws DataError  on a host, if one is plus infinity or not a number, too
   Matrix<Real, Space> operator()(auto& context, const Windowed<Real, Space>& windowed,
                                  const View<const LogWeight, 1, Space>& step_weights) const {
     return weighted(context, windowed, step_weights);
@@ -70,10 +77,10 @@ struct MeanPooling {
   template <class Weight>
   Matrix<Real, Space> weighted(auto& context, const Windowed<Real, Space>& windowed,
                                const View<const Weight, 1, Space>& step_weights) const {
+    check_values("MeanPooling", context, windowed);
     check_windows("MeanPooling", windowed.windows, windowed.steps.extent(0));
     const auto& [x, windows] = windowed;
-    expects(step_weights.extent(0) == x.extent(0), "MeanPooling: ", step_weights.extent(0), " weights came for ",
-            x.extent(0), " steps");
+    check_step_weights("MeanPooling", step_weights, x.extent(0));
     const auto weights = scratch<Real>(context, windows.pair_count);            // (pairs)
     const auto z = make_value<Real>(context, windows.count(), 1, x.extent(1));  // (W, 1, D)
     window_weights<Real, Space>(context.executor(), windows, true, step_weights, weights);

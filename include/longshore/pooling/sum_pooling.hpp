@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <longshore/core/check_step_weights.hpp>
+#include <longshore/core/check_values.hpp>
 #include <longshore/core/check_windows.hpp>
 #include <longshore/core/random.hpp>
 #include <longshore/core/scratch.hpp>
@@ -31,6 +33,7 @@ struct SumPooling {
   /// @throws ShapeError if the arrays of the windows do not fit each other
   /// @throws DataError  on a host, if windows are out of order or not among the steps; see `check_windows`
   Matrix<Real, Space> operator()(auto& context, const Windowed<Real, Space>& windowed) const {
+    check_values("SumPooling", context, windowed);
     check_windows("SumPooling", windowed.windows, windowed.steps.extent(0));
     const auto& [x, windows] = windowed;
     const auto z = make_value<Real>(context, windows.count(), 1, x.extent(1));  // (W, 1, D)
@@ -46,9 +49,13 @@ struct SumPooling {
   ///
   ///   z_w = sum over rows of w  a x
   ///
-  /// @param step_weights  (N) at least 0, without gradient
+  /// The weights are those that `MeanPooling` takes; PyTorch's EmbeddingBag takes any per_sample_weights. To subtract a
+  /// step, negate it.
+  ///
+  /// @param step_weights  (N) finite and at least 0, without gradient
   /// @return              (W, D)
   /// @throws ShapeError if there are not as many weights as steps, too
+  /// @throws DataError  on a host, if a weight is below 0, infinite or not a number, too
   Matrix<Real, Space> operator()(auto& context, const Windowed<Real, Space>& windowed,
                                  const View<const float, 1, Space>& step_weights) const {
     return weighted(context, windowed, step_weights);
@@ -58,9 +65,10 @@ struct SumPooling {
   ///
   ///   z_w = sum over rows of w  2^(log2 a - greatest log2 a of w) x
   ///
-  /// @param step_weights  (N) without gradient
+  /// @param step_weights  (N) finite, or minus infinity for a weight of 0; without gradient
   /// @return              (W, D)
   /// @throws ShapeError if there are not as many weights as steps, too
+  /// @throws DataError  on a host, if one is plus infinity or not a number, too
   Matrix<Real, Space> operator()(auto& context, const Windowed<Real, Space>& windowed,
                                  const View<const LogWeight, 1, Space>& step_weights) const {
     return weighted(context, windowed, step_weights);
@@ -73,10 +81,10 @@ struct SumPooling {
   template <class Weight>
   Matrix<Real, Space> weighted(auto& context, const Windowed<Real, Space>& windowed,
                                const View<const Weight, 1, Space>& step_weights) const {
+    check_values("SumPooling", context, windowed);
     check_windows("SumPooling", windowed.windows, windowed.steps.extent(0));
     const auto& [x, windows] = windowed;
-    expects(step_weights.extent(0) == x.extent(0), "SumPooling: ", step_weights.extent(0), " weights came for ",
-            x.extent(0), " steps");
+    check_step_weights("SumPooling", step_weights, x.extent(0));
     const auto weights = scratch<Real>(context, windows.pair_count);            // (pairs)
     const auto z = make_value<Real>(context, windows.count(), 1, x.extent(1));  // (W, 1, D)
     window_weights<Real, Space>(context.executor(), windows, false, step_weights, weights);

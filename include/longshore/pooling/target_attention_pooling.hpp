@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include <longshore/core/check_values.hpp>
 #include <longshore/core/check_windows.hpp>
 #include <longshore/core/checked_size.hpp>
 #include <longshore/core/interest.hpp>
@@ -123,6 +124,7 @@ struct TargetAttentionPooling {
   template <class Context>
   Attended attend(Context& context, const Interest<Real, Space>& candidates,
                   const Windowed<Real, Space>& windowed) const {
+    check_values("TargetAttentionPooling", context, candidates, windowed);
     check_windows("TargetAttentionPooling", windowed.windows, windowed.steps.extent(0));
     const auto& [k, windows] = windowed;
     const auto& q = candidates.vectors;
@@ -133,6 +135,7 @@ struct TargetAttentionPooling {
     expects(k.extent(1) == settings.features, "TargetAttentionPooling: the steps have ", k.extent(1),
             " features, the weights expect ", settings.features);
     const Index count = q.extent(1);
+    checked_size(block_name, "windows times candidates", std::int64_t{q.extent(0)} * count);
     const auto sizes = shape();
     const std::size_t pairs = static_cast<std::size_t>(windows.pair_count) * static_cast<std::size_t>(count);
     Attended attended;

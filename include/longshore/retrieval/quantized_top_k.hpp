@@ -7,6 +7,7 @@
 #include <utility>
 
 #include <longshore/core/batch.hpp>
+#include <longshore/core/checked_size.hpp>
 #include <longshore/core/tensor.hpp>
 #include <longshore/kernels/quantized_top_k.hpp>
 #include <longshore/retrieval/answer_top_k.hpp>

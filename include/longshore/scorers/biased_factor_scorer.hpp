@@ -4,6 +4,7 @@
 #include <longshore/core/check_finite.hpp>
 #include <longshore/core/check_ids.hpp>
 #include <longshore/core/check_scored.hpp>
+#include <longshore/core/check_values.hpp>
 #include <longshore/core/checked_size.hpp>
 #include <longshore/core/fill.hpp>
 #include <longshore/embeddings/embedding_table.hpp>
@@ -101,6 +102,7 @@ struct BiasedFactorScorer {
   Matrix<Real, Space> operator()(auto& context, const Interest<Real, Space>& interest,
                                  const Cube<Real, Space>& candidates, const View<const Id, 1, Space>& users,
                                  const View<const Id, 2, Space>& items) const {
+    check_values("BiasedFactorScorer", context, interest, candidates);
     check_scored("BiasedFactorScorer", interest, candidates);
     check_features(interest.features(), candidates.extent(2));
     const Index rows = candidates.extent(0), count = candidates.extent(1);
@@ -216,6 +218,7 @@ struct BiasedFactorScorer {
   /// Joins rows with further columns, some of them one number for all rows.
   static Matrix<Real, Space> joined(auto& context, std::initializer_list<Interest<Real, Space>> columns) {
     const InterestList<Real, Space> list("BiasedFactorScorer", columns);
+    check_values("BiasedFactorScorer", context, list);
     const auto parts = parts_of(list);
     const auto y = make_value<Real>(context, list.users, 1, list.features);  // (R, 1, D + 3)
     concat_parts_forward<Real, Space>(context.executor(), parts, y.data);

@@ -3,8 +3,10 @@
 
 #include <longshore/core/check_finite.hpp>
 #include <longshore/core/check_scored.hpp>
+#include <longshore/core/check_values.hpp>
 #include <longshore/core/math.hpp>
 #include <longshore/core/random.hpp>
+#include <longshore/core/rows_of.hpp>
 #include <longshore/kernels/dot_scores.hpp>
 #include <longshore/kernels/normalise_rows.hpp>
 #include <longshore/layers/row_products.hpp>
@@ -50,6 +52,7 @@ struct CosineScorer {
   /// @throws ShapeError if users, candidates or features differ
   Matrix<Real, Space> operator()(auto& context, const Interest<Real, Space>& interest,
                                  const Cube<Real, Space>& candidates) const {
+    check_values("CosineScorer", context, interest, candidates);
     check_scored("CosineScorer", interest, candidates);
     check_features(interest.features(), candidates.extent(2));
     const InterestList<Real, Space> list("CosineScorer", {interest, Interest<Real, Space>(candidates)});
@@ -58,7 +61,7 @@ struct CosineScorer {
     ScoreNorms<Real> norms;
     for (int k = 0; k < 2; ++k) {
       const auto& x = list[k].vectors;
-      norms.inverse[k] = inverse(context, reshape(x, x.extent(0) * x.extent(1), x.extent(2))).data();
+      norms.inverse[k] = inverse(context, rows_of(block_name, x)).data();
     }
     const auto scores = make_value<Real>(context, candidates.extent(0), candidates.extent(1));  // (B, C)
     dot_scores_forward<Real, Space>(context.executor(), parts, norms, scale, scores.data);
@@ -111,6 +114,7 @@ struct CosineScorer {
     return result;
   }
   Matrix<Real, Space> normalised(auto& context, const Matrix<Real, Space>& x, Real scale) const {
+    check_values("CosineScorer", context, x);
     const auto norms = inverse(context, x);
     const auto y = make_value<Real>(context, x.extent(0), x.extent(1));
     normalise_rows_forward<Real, Space>(context.executor(), x.data, norms, scale, y.data);

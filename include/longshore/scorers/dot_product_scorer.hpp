@@ -3,6 +3,7 @@
 
 #include <longshore/core/check_finite.hpp>
 #include <longshore/core/check_scored.hpp>
+#include <longshore/core/check_values.hpp>
 #include <longshore/core/random.hpp>
 #include <longshore/kernels/dot_scores.hpp>
 #include <longshore/kernels/mix_parts.hpp>
@@ -45,6 +46,7 @@ struct DotProductScorer {
   /// @throws ShapeError if users, candidates or features differ
   Matrix<Real, Space> operator()(auto& context, const Interest<Real, Space>& interest,
                                  const Cube<Real, Space>& candidates) const {
+    check_values("DotProductScorer", context, interest, candidates);
     check_scored("DotProductScorer", interest, candidates);
     check_features(interest.features(), candidates.extent(2));
     const InterestList<Real, Space> list("DotProductScorer", {interest, Interest<Real, Space>(candidates)});
@@ -77,6 +79,7 @@ struct DotProductScorer {
   /// @param interest  (B, 1, D)
   /// @return          (B, D)
   Matrix<Real, Space> queries(auto& context, const Interest<Real, Space>& interest) const {
+    check_values("DotProductScorer", context, interest);
     const auto users = one_a_user("DotProductScorer", interest);
     if (settings.scale == 1) return users;
     const InterestList<Real, Space> list("DotProductScorer", {interest});

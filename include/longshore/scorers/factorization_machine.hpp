@@ -120,12 +120,13 @@ struct FactorizationMachine {
     expects(by_user.extent(0) == rows && (by_user.extent(1) == 1 || by_user.extent(1) == count),
             "FactorizationMachine: ", by_user.extent(0), " users with ", by_user.extent(1), " vectors each came for ",
             rows, " times ", count, " candidates");
+    const Index all = checked_size(block_name, "users times candidates", std::int64_t{rows} * count);
     Matrix<Real, Space> p, b;
     if (ids) {
-      p = item_factors(context, reshape(items, rows * count));
-      b = item_bias(context, reshape(items, rows * count));
+      p = item_factors(context, reshape(items, all));
+      b = item_bias(context, reshape(items, all));
     }
-    const auto by_item = item_side(context, reshape(candidates, rows * count, settings.candidate), p, b, rows * count);
+    const auto by_item = item_side(context, reshape(candidates, all, settings.candidate), p, b, all);
     const InterestList<Real, Space> list(
         "FactorizationMachine", {by_user, Cube<Real, Space>(reshape(by_item, rows, count, by_item.extent(1)))});
     const auto parts = parts_of(list);
@@ -229,9 +230,10 @@ struct FactorizationMachine {
             " interests");
     Matrix<Real, Space> p, b;
     if (ids) p = user_factors(context, users), b = user_bias(context, users);
-    const auto x = reshape(interest.vectors, rows * each, settings.interest);
-    const auto y = pair_side<Real, Space>(context, settings.factors,
-                                          {x, p, b, &interest_weights, &interest_factors, &mean, rows * each, 0});
+    const Index all = checked_size(block_name, "users times vectors", std::int64_t{rows} * each);
+    const auto y = pair_side<Real, Space>(
+        context, settings.factors,
+        {reshape(interest.vectors, all, settings.interest), p, b, &interest_weights, &interest_factors, &mean, all, 0});
     return reshape(y, rows, each, settings.factors + 2);
   }
   Matrix<Real, Space> item_side(auto& context, const Matrix<Real, Space>& x, const Matrix<Real, Space>& p,

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include <longshore/core/check_scored.hpp>
+#include <longshore/core/check_values.hpp>
 #include <longshore/core/checked_size.hpp>
 #include <longshore/core/scratch_scope.hpp>
 #include <longshore/layers/mlp.hpp>
@@ -81,6 +82,7 @@ struct MlpScorer {
   /// @throws ShapeError if the interest differs from candidate to candidate, or if features do not fit
   Matrix<Real, Space> catalogue(auto& context, const Interest<Real, Space>& interest,
                                 const Matrix<Real, Space>& items) const {
+    check_values("MlpScorer", context, interest, items);
     const auto users = one_a_user("MlpScorer", interest);
     check_features(interest, items.extent(1));
     if constexpr (std::remove_cvref_t<decltype(context)>::training) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include <longshore/core/check_scored.hpp>
+#include <longshore/core/check_values.hpp>
 #include <longshore/core/checked_size.hpp>
 #include <longshore/core/scratch_scope.hpp>
 #include <longshore/embeddings/embedding_table.hpp>
@@ -181,6 +182,7 @@ struct NeuMf {
   /// (B, C) of two parts that are multiplied, and two that the perceptron reads, if there is one.
   Matrix<Real, Space> scored(auto& context, const InterestList<Real, Space>& factors,
                              const InterestList<Real, Space>& read) const {
+    check_values("NeuMf", context, factors);
     const auto parts = parts_of(factors);
     const auto product = make_value<Real>(context, factors.users, factors.candidates, settings.features);  // (B, C, D)
     multiply_parts_forward<Real, Space>(context.executor(), parts, product.data);
@@ -197,6 +199,7 @@ struct NeuMf {
   /// (B, I) of (B, D) and (I, D), which are multiplied, and (B, D') and (I, D'), which the perceptron reads.
   Matrix<Real, Space> for_all(auto& context, const Matrix<Real, Space>& users, const Matrix<Real, Space>& items,
                               const Matrix<Real, Space>& read_users, const Matrix<Real, Space>& read_items) const {
+    check_values("NeuMf", context, users, items, read_users, read_items);
     const Index rows = users.extent(0), count = items.extent(0);
     if constexpr (std::remove_cvref_t<decltype(context)>::training) {
       return scored(context, {"NeuMf", {users, repeated(context, items, rows)}},
@@ -228,8 +231,7 @@ struct NeuMf {
     const Index count = items.extent(0), features = items.extent(1);
     Parts<const Real> shared;
     shared.count = 1;
-    shared.users = users;
-    shared.candidates = count;
+    shared.users = users, shared.candidates = count;
     shared.part[0] = {items.data.data(), features, 0, 1};
     const auto y = make_value<Real>(context, users, count, features);  // (B, I, D)
     add_parts<Real, Space>(context.executor(), shared, y.data.data(), Update::write);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <longshore/core/check_values.hpp>
 #include <longshore/core/check_windows.hpp>
+#include <longshore/core/checked_size.hpp>
 #include <longshore/kernels/window_sums.hpp>
 #include <longshore/scorers/biased_factor_scorer.hpp>
 
@@ -144,6 +146,7 @@ struct SvdppScorer {
             " features, the rated items ", settings.features);
     expects(interest.users() == windows.count(), "SvdppScorer: ", windows.count(), " windows of rated items came for ",
             interest.users(), " users");
+    check_values("SvdppScorer", context, interest);
     const InterestList<Real, Space> list("SvdppScorer", {interest, sums(context, rated, windows)});
     const auto parts = parts_of(list);
     MixWeights<Real> ones;

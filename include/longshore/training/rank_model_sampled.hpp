@@ -35,6 +35,7 @@ struct RankModelSampledSettings {
 /// @throws ShapeError for settings out of range, or a model of fewer items
 /// @throws DataError  if a score is not a number, a history holds an item outside the model's table, too few items are
 ///                    left to draw from, or given negatives do not fit
+/// @throws Interrupted if `ranking.stop` was requested, between two batches at the latest
 template <class Model>
 Ranking rank_model_sampled(const Model& model, const LongShortViews& views, const EvaluationRows& rows, Index items,
                            const RankModelSampledSettings& settings = {}) {
@@ -52,6 +53,8 @@ Ranking rank_model_sampled(const Model& model, const LongShortViews& views, cons
                          std::span<float> scores) {
     const std::size_t width = candidates.size() / count;
     for (std::size_t start = 0; start < count; start += static_cast<std::size_t>(settings.batch)) {
+      expects<Interrupted>(!settings.ranking.stop.stop_requested(), "rank_model_sampled: stopped before row ",
+                           first + start);
       const std::size_t size = std::min(static_cast<std::size_t>(settings.batch), count - start);
       views.fill(std::span<const Example>(rows.examples).subspan(first + start, size), made);
       made.candidates = View<const Id, 2, Host>(candidates.data() + start * width, static_cast<Index>(size),

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <span>
+#include <stop_token>
 #include <type_traits>
 #include <vector>
 
@@ -74,12 +75,15 @@ struct LabelledScores {
 ///
 /// @param batches  a source of ready-made batches (`LongShortBatches`), with labels
 /// @param epoch    which one: another one has other negatives
+/// @param stop     gives the scores up before the next batch
 /// @return         as many entries as candidates, in the order of the batches
 /// @throws ShapeError if labels, weights or the model's scores have other extents than the candidates, or users another
 ///                    number
 /// @throws DataError  if a batch holds an id that the model does not have, or has no labels
+/// @throws Interrupted if a stop was requested
 template <class Model, BatchSource Batches>
-LabelledScores score_batches(const Model& model, const Batches& batches, std::size_t epoch = 0) {
+LabelledScores score_batches(const Model& model, const Batches& batches, std::size_t epoch = 0,
+                             const std::stop_token& stop = {}) {
   using Host = Kokkos::DefaultHostExecutionSpace;
   static_assert(std::is_same_v<typename Batches::batch_type, Batch<Host>>,
                 "longshore: score_batches takes a source of ready-made batches, Batch<the default host space>");
@@ -88,6 +92,7 @@ LabelledScores score_batches(const Model& model, const Batches& batches, std::si
   Batch<Host> made;
   Batch<SpaceOf<Model>> batch;
   for (std::size_t i = 0; i < batches.size(); ++i) {
+    expects<Interrupted>(!stop.stop_requested(), "score_batches: stopped before batch ", i, " of ", batches.size());
     batches(epoch, i, made);
     const Index rows = made.candidates.extent(0), width = made.candidates.extent(1);
     if (rows == 0) continue;
