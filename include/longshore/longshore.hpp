@@ -406,7 +406,10 @@
 #include <longshore/scorers/neu_mf.hpp>
 #include <longshore/scorers/svdpp_scorer.hpp>
 #include <longshore/serving/predict.hpp>
+#include <longshore/training/best_model.hpp>
 #include <longshore/training/checkpoint_layout.hpp>
+#include <longshore/training/checkpoint_path.hpp>
+#include <longshore/training/early_stopping.hpp>
 #include <longshore/training/evaluation_rows.hpp>
 #include <longshore/training/factorization_settings.hpp>
 #include <longshore/training/fit_log.hpp>
