@@ -19,7 +19,6 @@ namespace test {
 inline void add_data(IdTable& add) {
   namespace ls = longshore;
   using Ids = std::span<const ls::Id>;
-  using Host = Kokkos::Serial;
   using namespace id_case;
   const ls::IdMap map = ls::IdMap::dense("items", id_rows);
   add("data/id_map.hpp", each([map](ls::Id id) { map.key(id); }));

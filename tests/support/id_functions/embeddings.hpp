@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include <longshore/core/inference.hpp>
 #include <longshore/embeddings/embedding_table.hpp>
 
 #include "id_table.hpp"

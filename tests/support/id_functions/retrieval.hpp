@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include <longshore/core/inference.hpp>
 #include <longshore/embeddings/embedding_table.hpp>
 #include <longshore/retrieval/top_k.hpp>
 
