@@ -201,6 +201,7 @@
 #include <longshore/kernels/drop_row.hpp>
 #include <longshore/kernels/dropout.hpp>
 #include <longshore/kernels/first_below.hpp>
+#include <longshore/kernels/fold_in_bpr.hpp>
 #include <longshore/kernels/fold_in_ratings.hpp>
 #include <longshore/kernels/for_each_piece.hpp>
 #include <longshore/kernels/for_each_row.hpp>
@@ -230,6 +231,7 @@
 #include <longshore/kernels/normalise_rows.hpp>
 #include <longshore/kernels/pad.hpp>
 #include <longshore/kernels/pair_terms.hpp>
+#include <longshore/kernels/paired_blocks.hpp>
 #include <longshore/kernels/part_scores.hpp>
 #include <longshore/kernels/parts.hpp>
 #include <longshore/kernels/pass_rows.hpp>
