@@ -206,6 +206,7 @@
 #include <longshore/kernels/drop_row.hpp>
 #include <longshore/kernels/dropout.hpp>
 #include <longshore/kernels/first_below.hpp>
+#include <longshore/kernels/fold_in_bpr.hpp>
 #include <longshore/kernels/fold_in_ratings.hpp>
 #include <longshore/kernels/for_each_piece.hpp>
 #include <longshore/kernels/for_each_row.hpp>
@@ -235,6 +236,7 @@
 #include <longshore/kernels/normalise_rows.hpp>
 #include <longshore/kernels/pad.hpp>
 #include <longshore/kernels/pair_terms.hpp>
+#include <longshore/kernels/paired_blocks.hpp>
 #include <longshore/kernels/part_scores.hpp>
 #include <longshore/kernels/parts.hpp>
 #include <longshore/kernels/pass_rows.hpp>
@@ -413,7 +415,10 @@
 #include <longshore/scorers/neu_mf.hpp>
 #include <longshore/scorers/svdpp_scorer.hpp>
 #include <longshore/serving/predict.hpp>
+#include <longshore/training/best_model.hpp>
 #include <longshore/training/checkpoint_layout.hpp>
+#include <longshore/training/checkpoint_path.hpp>
+#include <longshore/training/early_stopping.hpp>
 #include <longshore/training/evaluation_rows.hpp>
 #include <longshore/training/factorization_settings.hpp>
 #include <longshore/training/fit_log.hpp>

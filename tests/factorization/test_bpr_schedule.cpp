@@ -99,33 +99,38 @@ TEST_CASE("BprSchedule: reference: negatives have their marginal distribution, w
     }
 }
 
-TEST_CASE("BprSchedule: reference: groups that work at the same time have no item group in common") {
+TEST_CASE("BprSchedule: reference: pairs and where they begin are drawn anew each epoch, all alike") {
   const RatingCase<float, Kokkos::Serial> data(RatingList::random(52, 40, 50, 0.4));
-  std::set<std::vector<ls::Index>> orders;
-  for (std::uint64_t epoch = 0; epoch < 20; ++epoch) {
+  constexpr int epochs = 900;
+  std::vector<std::vector<int>> paired(10, std::vector<int>(10)), begins(5, std::vector<int>(5));
+  for (std::uint64_t epoch = 0; epoch < epochs; ++epoch) {
     const SerialSchedule schedule(Kokkos::Serial(), data.interactions, 0, 5, 64, ls::Random(1).at(epoch));
     const auto& blocks = schedule.blocks();
     REQUIRE(blocks.user_groups == 5);
     REQUIRE(blocks.item_groups == 10);
-    std::set<ls::Index> met;
-    std::vector<ls::Index> order;
+    std::set<ls::Index> met, starts;
     for (ls::Index g = 0; g < 5; ++g) {
-      met.insert(blocks.starts[g]);
-      met.insert((blocks.starts[g] + schedule.negatives().partners[g]) % 10);
-      order.push_back(blocks.starts[g]);
+      const ls::GroupPair pair = blocks.pair(blocks.starts[g]);
+      met.insert({pair.own, pair.other});
+      ++paired[static_cast<std::size_t>(pair.own)][static_cast<std::size_t>(pair.other)];
+      ++paired[static_cast<std::size_t>(pair.other)][static_cast<std::size_t>(pair.own)];
+      starts.insert(blocks.starts[g]);
+      ++begins[static_cast<std::size_t>(g)][static_cast<std::size_t>(blocks.starts[g])];
     }
     CHECK(met.size() == 10);
-    CHECK(visit_order(blocks).size() == static_cast<std::size_t>(data.interactions.entries()));
-    orders.insert(order);
+    CHECK(starts.size() == 5);
   }
-  CHECK(orders.size() > 15);  // anew each epoch
+  for (std::size_t a = 0; a < 10; ++a)  // 100 expected, 180 expected: five deviations
+    for (std::size_t b = 0; b < 10; ++b) CHECK(std::abs(paired[a][b] - (a == b ? 0 : 100)) <= (a == b ? 0 : 47));
+  for (const auto& row : begins)
+    for (const int count : row) CHECK(std::abs(count - 180) < 60);
 }
 
 TEST_CASE("BprSchedule: edges: one item, few items, one item that outweighs the others") {
   const RatingCase<float, Kokkos::Serial> one({.offsets = {0, 1}, .items = {0}, .values = {1}, .item_count = 1});
   const SerialSchedule alone(Kokkos::Serial(), one.interactions, 0, 8, 64, ls::Random(1));
   CHECK(alone.blocks().item_groups == 1);
-  CHECK(alone.negatives().draw(ls::Random(2), {0, 0}, 0, 0) == -1);
+  CHECK(alone.negatives().draw(ls::Random(2), {0, -1}, 0, 0) == -1);
   RatingList list{.offsets = {0}, .item_count = 9};
   for (int u = 0; u < 30; ++u) {  // everybody has item 4, one in ten another
     list.items.push_back(4), list.values.push_back(1);

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""P11: every header with functions that take ids is in the table of tests/support/id_functions.hpp, whose functions get
-a million random ids; or here, with the reason."""
+"""P11: every header with functions that take ids is in its folder's table, tests/support/id_functions/<folder>.hpp, whose
+functions get a million random ids; or here, with the reason."""
 import re
 
 from tree import run
 
-TABLE = "tests/support/id_functions.hpp"
+TABLES = "tests/support/id_functions"
 TAKES_IDS = re.compile(r"(?:\bId|span<const Id>|View<const Id, \d, \w+>&?|xtensor<Id, \d>&|vector<Id>&|const Histories&"
                        r"|RankingRows&|span<const Example>|InteractionLog&|const History<\w+>&|Batch<\w+>&) (\w+)(?=[,)])")
 
@@ -55,20 +55,25 @@ WITHOUT = {
 
 
 def check(tree):
-    path = tree.root / TABLE
-    listed = set(re.findall(r'"(\w+/\w+\.hpp)"', path.read_text(encoding="utf-8"))) if path.is_file() else set()
     names = {header.name for header in tree.headers}
+    listed = set()
+    for path in sorted((tree.root / TABLES).glob("*.hpp")):
+        here = re.findall(r'"(\w+)/(\w+\.hpp)"', path.read_text(encoding="utf-8"))
+        listed |= {f"{folder}/{name}" for folder, name in here}
+        for folder, name in sorted(set(here)):
+            if folder != path.stem:
+                yield f"{tree.relative(path)} names {folder}/{name}, which belongs in {folder}.hpp"
     for name in sorted(set(WITHOUT) - names):
         yield f"tests/house/check_id_table.py: WITHOUT names {name}, which does not exist"
     for name in sorted({f"longshore/{header}" for header in listed} - names):
-        yield f"{TABLE} names {name}, which does not exist"
+        yield f"{TABLES} names {name}, which does not exist"
     for header in tree.headers:
         code = re.sub(r"//.*", "", header.text)
         found = TAKES_IDS.search(code)
         if not found or header.folder == "kernels" or header.name in WITHOUT:
             continue
         if header.name.removeprefix("longshore/") not in listed:
-            yield f"{header.name}: a function takes ids ({found.group(1)}): {TABLE} does not call it"
+            yield f"{header.name}: a function takes ids ({found.group(1)}): {TABLES}/{header.folder}.hpp does not call it"
 
 
 if __name__ == "__main__":

@@ -210,12 +210,14 @@ class Checks(unittest.TestCase):
     def test_a_function_that_takes_ids_and_is_not_in_the_table_is_named(self):
         lookup = header(body=NAMESPACE + "void look_up(std::span<const Id> rows, int n);\n")
         files = {"include/longshore/data/a.hpp": lookup, "include/longshore/kernels/b.hpp": lookup,
-                 "tests/support/id_functions.hpp": LICENCE + 'add("data/a.hpp", call);\n'}
+                 "tests/support/id_functions/data.hpp": LICENCE + 'add("data/a.hpp", call);\n'}
         self.assert_silent(check_id_table.check, files)
         self.assert_says("longshore/data/c.hpp: a function takes ids (rows)", check_id_table.check,
                          files | {"include/longshore/data/c.hpp": lookup})
         self.assert_says("names longshore/data/d.hpp, which does not exist", check_id_table.check,
-                         files | {"tests/support/id_functions.hpp": LICENCE + '"data/a.hpp" "data/d.hpp"'})
+                         files | {"tests/support/id_functions/data.hpp": LICENCE + '"data/a.hpp" "data/d.hpp"'})
+        self.assert_says("id_functions/core.hpp names data/a.hpp, which belongs in data.hpp", check_id_table.check,
+                         files | {"tests/support/id_functions/core.hpp": LICENCE + '"data/a.hpp"'})
         with unittest.mock.patch.dict(check_id_table.WITHOUT, {"longshore/data/e.hpp": "none"}):
             self.assert_says("WITHOUT names longshore/data/e.hpp, which does not exist", check_id_table.check, files)
 

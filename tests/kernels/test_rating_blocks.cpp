@@ -31,11 +31,11 @@ struct CountVisits {
   }
 };
 
-/// The arrays of blocks, with starts that are not 0, 1, 2.
+/// The arrays of blocks.
 template <class Real, class Space>
 struct BlockArrays {
   RatingCase<Real, Space> data;
-  ls::Tensor<ls::Index, 1, Space> user_cuts, item_cuts, starts;
+  ls::Tensor<ls::Index, 1, Space> user_cuts, item_cuts;
   ls::Tensor<std::int64_t, 1, Space> cursors;
   ls::Tensor<double, 2, Space> losses;
   ls::RatingBlocks<Real, Space> blocks;
@@ -44,20 +44,15 @@ struct BlockArrays {
       : data(list),
         user_cuts(user_groups + 1),
         item_cuts(item_groups + 1),
-        starts(user_groups),
         cursors(list.users()),
         losses(user_groups, 2) {
     ls::cut_rows(Space(), data.interactions.by_user().offsets, 0, list.users(), user_groups, user_cuts.data());
     ls::cut_rows(Space(), data.interactions.by_item().offsets, 0, list.item_count, item_groups, item_cuts.data());
-    std::vector<ls::Index> first;
-    for (ls::Index g = 0; g < user_groups; ++g) first.push_back((2 * g + 1) % item_groups);
-    ls::copy_from_host(first, starts.view());
     blocks = {data.interactions.by_user(),
               user_groups,
               item_groups,
               user_cuts.data(),
               item_cuts.data(),
-              starts.data(),
               cursors.data(),
               losses.data()};
   }
@@ -135,8 +130,7 @@ TEST_CASE("visit_rating_blocks: reference: no two groups meet the same items in 
   CHECK(turns > visits.size() / 2);
   for (std::size_t g = 0; g < 4; ++g) {
     REQUIRE(met[g].size() == 9);
-    for (std::size_t round = 0; round < 9; ++round)
-      CHECK(met[g][round] == static_cast<ls::Index>((2 * g + 1 + round) % 9));
+    for (std::size_t round = 0; round < 9; ++round) CHECK(met[g][round] == static_cast<ls::Index>((g + round) % 9));
   }
   for (std::size_t round = 0; round < 9; ++round)
     CHECK(std::set<ls::Index>{met[0][round], met[1][round], met[2][round], met[3][round]}.size() == 4);

@@ -50,6 +50,24 @@ TEST_CASE("the checkpoint of a factorisation comes back: model, best model, posi
   CHECK(ls::load_factors(folder / "b", other, &other_best, {}).report.best_epoch == 0);
 }
 
+TEST_CASE(
+    "the checkpoint of a factorisation keeps an epoch that waits for its validation apart from the finished ones") {
+  const test::TemporaryFolder folder;
+  Model model({.users = 3, .items = 4, .seed = 1});
+  auto at = position();
+  at.trained = ls::EpochRecord{.epoch = 3, .loss = 0.3, .seconds = 2};
+  ls::save_factors<Model>(folder / "a", model, nullptr, at);
+  const auto read = ls::load_factors<Model>(folder / "a", model, nullptr, {{"seed", "7"}});
+  CHECK(read.epoch() == 2);
+  CHECK(read.report.steps == 3);
+  REQUIRE(read.trained.has_value());
+  CHECK(read.trained->epoch == 3);
+  CHECK(read.trained->loss == 0.3);
+  CHECK(read.trained->seconds == 2);
+  ls::save_factors<Model>(folder / "b", model, nullptr, position());
+  CHECK_FALSE(ls::load_factors<Model>(folder / "b", model, nullptr, {{"seed", "7"}}).trained.has_value());
+}
+
 TEST_CASE("P14: a file that is no checkpoint of this factorisation changes nothing") {
   const test::TemporaryFolder folder;
   const Model model({.users = 3, .items = 4});

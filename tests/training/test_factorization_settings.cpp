@@ -19,4 +19,6 @@ TEST_CASE("P14: settings of a factorisation out of range, or that need another o
                        ls::ShapeError);
   CHECK_THROWS_WITH_AS((Settings{.resume = true}.check(true)), "fit_factors: resume needs a checkpoint; give its path",
                        ls::ShapeError);
+  CHECK_THROWS_WITH_AS((Settings{.checkpoint = "c", .curves = "./c"}.check(true)),
+                       "fit_factors: checkpoint and curves are one file, c; give them different paths", ls::ShapeError);
 }

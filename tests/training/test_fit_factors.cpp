@@ -3,13 +3,18 @@
 // The header comes first, alone.
 #include <doctest/doctest.h>
 
+#include <limits>
+#include <ostream>
 #include <sstream>
+#include <stdexcept>
 #include <stop_token>
+#include <string>
 #include <vector>
 
 #include "../support/error_text.hpp"
 #include "../support/small_factors.hpp"
 #include "../support/sparse.hpp"
+#include "../support/stops_when_validating.hpp"
 #include "../support/temporary_folder.hpp"
 
 namespace ls = longshore;
@@ -34,6 +39,7 @@ std::vector<double> elements(const Model& m) {
   all.insert(all.end(), items.begin(), items.end());
   return all;
 }
+double first_element(const Model& m) { return -elements(m)[0]; }
 
 }  // namespace
 
@@ -103,6 +109,167 @@ TEST_CASE("P5: fit_factors: a run that is resumed after any epoch equals one tha
     REQUIRE(report.epochs.size() == 6);
     for (std::size_t e = 0; e < 6; ++e) CHECK(report.epochs[e].loss == expected.epochs[e].loss);
   }
+}
+
+TEST_CASE(
+    "P5: fit_factors: a run that is stopped before or in a validation goes on with it, and trains nothing twice") {
+  const test::TemporaryFolder folder;
+  const auto train = interactions();
+  auto whole = model();
+  const auto expected = ls::fit_factors(whole, train, {.epochs = 4}, first_element);
+  for (const bool before : {true, false})
+    for (std::int64_t last = 1; last <= 4; ++last) {
+      CAPTURE(before);
+      CAPTURE(last);
+      std::stop_source stop;
+      test::StopsWhenValidating bar(stop);
+      std::ostream out(&bar);
+      ls::FactorizationSettings settings{.epochs = before ? last - 1 : 4,
+                                         .checkpoint = folder / (std::to_string(last) + (before ? "b" : "i")),
+                                         .resume = true};
+      auto first = model();
+      std::int64_t calls = 0;
+      std::vector<double> trained;
+      const auto validate = [&](const Model& m) {
+        if (before || ++calls != last) return first_element(m);
+        // The epoch is on disk already: a process that is killed here does not lose it.
+        auto there = model();
+        const auto position = ls::load_factors<Model>(settings.checkpoint, there, nullptr, [&] {
+          auto names = there.named_settings();
+          names.insert(names.end(), {{"users", "12"}, {"items", "9"}});
+          names.emplace_back("interactions", std::to_string(train.entries()));
+          return names;
+        }());
+        CHECK(position.epoch() == last - 1);
+        CHECK(position.trained.has_value());
+        CHECK(elements(there) == elements(m));
+        stop.request_stop();
+        throw ls::Interrupted("between two blocks of rows");
+      };
+      if (before) ls::fit_factors(first, train, settings, first_element);
+      settings.epochs = 4;
+      settings.stop = stop.get_token();
+      if (before) settings.progress = {.out = &out, .terminal = true};
+      first = model();
+      const auto interrupted = ls::fit_factors(first, train, settings, validate);
+      REQUIRE(interrupted.interrupted);
+      REQUIRE(static_cast<std::int64_t>(interrupted.epochs.size()) == last - 1);
+      REQUIRE(interrupted.steps == last);
+      // The last weights stay, not the best ones.
+      auto by_hand = model();
+      for (std::int64_t e = 0; e < last; ++e) by_hand.epoch(Space(), train, e);
+      CHECK(elements(first) == elements(by_hand));
+
+      settings.stop = {};
+      settings.progress = {};
+      auto resumed = Model({.users = 12, .items = 9, .fails_at = last - 1});  // this epoch is not to be trained again
+      const auto report = ls::fit_factors(resumed, train, settings, first_element);
+      REQUIRE(report.epochs.size() == 4);
+      CHECK(elements(resumed) == elements(whole));
+      CHECK(report.best_epoch == expected.best_epoch);
+      CHECK(report.steps == 4);
+      CHECK_FALSE(report.interrupted);
+      for (std::size_t e = 0; e < 4; ++e) {
+        CHECK(report.epochs[e].epoch == static_cast<std::int64_t>(e) + 1);
+        CHECK(report.epochs[e].loss == expected.epochs[e].loss);
+        CHECK(report.epochs[e].validation == expected.epochs[e].validation);
+      }
+    }
+}
+
+TEST_CASE(
+    "fit_factors: a stop before the first epoch leaves a checkpoint; Interrupted that nobody asked for is an error") {
+  const test::TemporaryFolder folder;
+  std::stop_source stop;
+  stop.request_stop();
+  auto trained = model();
+  CHECK(ls::fit_factors(trained, interactions(), {.checkpoint = folder / "c", .stop = stop.get_token()}).interrupted);
+  auto resumed = model(), whole = model();
+  CHECK(ls::fit_factors(resumed, interactions(), {.epochs = 2, .checkpoint = folder / "c", .resume = true}).steps == 2);
+  ls::fit_factors(whole, interactions(), {.epochs = 2});
+  CHECK(elements(resumed) == elements(whole));
+  CHECK(error_text<ls::Interrupted>([&] {
+          ls::fit_factors(trained, interactions(), {.epochs = 2},
+                          [](const Model&) -> double { throw ls::Interrupted("of its own"); });
+        }) == "of its own");
+}
+
+TEST_CASE("fit_factors: the best weights are kept when an epoch, a validation or a callback fails") {
+  const test::TemporaryFolder folder;
+  const auto train = interactions();
+  const std::vector<double> values{0.1, 0.3, 0.2, 0.25};
+  // @param last  the epoch, from 1, whose validation or callback fails
+  const auto run = [&](Model& trained, std::int64_t last, bool in_callback, const ls::FactorizationSettings& given) {
+    std::vector<std::vector<double>> after;
+    auto settings = given;
+    settings.on_epoch = [&](const ls::EpochRecord& e) {
+      if (in_callback && e.epoch == last) throw std::runtime_error("the callback fails");
+    };
+    CHECK_THROWS_AS(ls::fit_factors(trained, train, settings,
+                                    [&](const Model& m) {
+                                      after.push_back(elements(m));
+                                      if (!in_callback && static_cast<std::int64_t>(after.size()) == last)
+                                        throw std::runtime_error("the validation fails");
+                                      return values[after.size() - 1];
+                                    }),
+                    std::runtime_error);
+    return after;
+  };
+  for (const bool in_callback : {true, false}) {
+    auto trained = model();
+    const auto after = run(trained, 4, in_callback, {.epochs = 6});
+    REQUIRE(after.size() == 4);
+    CHECK(elements(trained) == after[1]);
+  }
+  auto fails = Model({.users = 12, .items = 9, .fails_at = 3});
+  const auto after = run(fails, -1, false, {.epochs = 6});
+  REQUIRE(after.size() == 3);
+  CHECK(elements(fails) == after[1]);
+  // A value that is no number is an error too.
+  auto no_number = model();
+  std::vector<double> first;
+  CHECK_THROWS_AS(ls::fit_factors(no_number, train, {.epochs = 3},
+                                  [&](const Model& m) {
+                                    if (!first.empty()) return std::numeric_limits<double>::quiet_NaN();
+                                    first = elements(m);
+                                    return 1.0;
+                                  }),
+                  ls::DataError);
+  CHECK(elements(no_number) == first);
+  // Before the first validation there is no best model: it is as it was then.
+  auto none = model(), by_hand = model();
+  run(none, 1, false, {.epochs = 6});
+  by_hand.epoch(Space(), train, 0);
+  CHECK(elements(none) == elements(by_hand));
+  // The checkpoint goes on from the epoch that was trained, not from the best one.
+  auto broken = model(), resumed = model(), whole = model();
+  run(broken, 4, false, {.epochs = 6, .checkpoint = folder / "c"});
+  const auto validate = [&](const Model& m) { return first_element(m); };
+  resumed.settings.fails_at = 3;
+  CHECK(ls::fit_factors(resumed, train, {.epochs = 6, .checkpoint = folder / "c", .resume = true}, validate).steps ==
+        6);
+}
+
+TEST_CASE("fit_factors: calls come in order: a checkpoint, the epoch's validation, its callback, another one") {
+  const test::TemporaryFolder folder;
+  std::vector<std::string> calls;
+  const auto position = [&] {
+    const ls::SafetensorsReader reader(folder / "c");
+    const auto rows = reader.read<double>("position.curve").size() / ls::CheckpointLayout::Curve::count;
+    return std::to_string(reader.read<std::int64_t>("position.integers")[0]) + " of " + std::to_string(rows);
+  };
+  auto trained = model();
+  ls::fit_factors(trained, interactions(),
+                  {.epochs = 2,
+                   .checkpoint = folder / "c",
+                   .on_epoch = [&](const ls::EpochRecord&) { calls.push_back("callback, " + position()); }},
+                  [&](const Model&) {
+                    calls.push_back("validation, " + position());
+                    return 1.0;
+                  });
+  CHECK(calls ==
+        std::vector<std::string>{"validation, 0 of 1", "callback, 0 of 1", "validation, 1 of 2", "callback, 1 of 2"});
+  CHECK(position() == "2 of 2");
 }
 
 TEST_CASE("fit_factors: an objective that is not computed is left out of lines, files and checkpoints") {

@@ -28,6 +28,7 @@
 #include "tests/support/event_file.hpp"
 #include "tests/support/small_training.hpp"
 #include "tests/support/spaces.hpp"
+#include "tests/support/stops_when_validating.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace ls = longshore;
@@ -62,19 +63,6 @@ struct Outcome {
   std::map<std::string, std::vector<double>> board;  // points of each curve of TensorBoard, by steps
 
   bool operator==(const Outcome&) const = default;
-};
-
-/// Where a bar is shown; asks for a stop when it says that the model is being measured.
-class StopsWhenValidating : public std::stringbuf {
- public:
-  explicit StopsWhenValidating(std::stop_source& stop) : stop_(stop) {}
-  int sync() override {
-    if (str().ends_with("  validating\x1b[K")) stop_.request_stop();
-    return 0;
-  }
-
- private:
-  std::stop_source& stop_;
 };
 
 /// A training run in a folder of its own, with everything on that a resumed run could get wrong.
@@ -116,7 +104,7 @@ class Run {
       if (on_validation) on_validation(stop);
       return scrambled(model);
     };
-    StopsWhenValidating looks_on(stop);
+    test::StopsWhenValidating looks_on(stop);
     std::ostream bar(&looks_on);
     if (stops_before_validation) now.progress = {.out = &bar, .terminal = true, .metric = "sine"};
     report_ = validates_

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <limits>
 #include <locale>
 #include <sstream>
 #include <string>
@@ -128,6 +129,8 @@ TEST_CASE("a terminal says that the model is being measured, other places do not
     ls::Progress<Clock> progress({.out = &out, .terminal = true, .name = "taste"}, 20, 400);
     progress.validating(3, 0.42979);
     CHECK(take(out) == "\rtaste  epoch  3/20 [##########] 100%  loss 0.4298  validating\x1b[K");
+    progress.validating(3, std::numeric_limits<double>::quiet_NaN());  // not computed
+    CHECK(take(out) == "\rtaste  epoch  3/20 [##########] 100%  validating\x1b[K");
   }
   CHECK(take(out) == "\n");  // what others write begins on a line of its own
 }

@@ -11,6 +11,7 @@
 #include <longshore/factorization/bpr_schedule.hpp>
 #include <longshore/factorization/check_epoch.hpp>
 #include <longshore/factorization/setting_names.hpp>
+#include <longshore/kernels/fold_in_bpr.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
 
@@ -24,7 +25,7 @@ struct BprFactorizationSettings {
   double penalty = 0.01;           // lambda of all parameters
   double popularity_exponent = 0;  // of the negatives' weights; 0: every item alike, 1: as often as it was chosen
   Index groups = 0;                // of users; twice as many of items; 0: what suits the sizes
-  Index fold_in_passes = 50;       // over the items of a new user
+  Index fold_in_passes = 50;       // over what a new user or item has
   Initialiser factors = normal(0.1);
   std::uint64_t seed = 0;
 };
@@ -49,7 +50,8 @@ struct JoinBias {
 ///
 /// An epoch compares each interaction with one negative, an item that the user has no interaction with. Values are not
 /// read. Bodies work at the same time on a group of users and two groups of items that no other has (`BprSchedule`),
-/// which stay in cache; over the epochs the negatives are drawn as if from the whole catalogue.
+/// positives of both in turns, and these stay in cache; over the epochs the negatives are drawn as if from the whole
+/// catalogue.
 ///
 /// Models: Factorizer, InnerProductFactors. State: user_factors (U, D), item_factors (I, D), item_bias (I) if biased.
 /// Cost: an epoch O(N (D + log N/U)); memory 8 bytes a user beside the state.
@@ -95,7 +97,7 @@ struct BprFactorization {
     const BprSchedule<Real, Space> schedule(executor, interactions, settings.popularity_exponent, settings.groups,
                                             item_bytes, random.stream("groups").at(number));
     const auto penalty = static_cast<Real>(settings.penalty);
-    visit_rating_blocks(executor, schedule.blocks(),
+    visit_paired_blocks(executor, schedule.blocks(),
                         BprStep<Real, Space>{schedule.negatives(), random.stream("negatives").at(number),
                                              settings.features, user_factors.mutable_view().data(),
                                              item_factors.mutable_view().data(), item_bias.mutable_view().data(),
@@ -131,6 +133,35 @@ struct BprFactorization {
                               settings.fold_in_passes, item_factors.view().data(), item_bias.view().data(),
                               static_cast<Real>(settings.rate), static_cast<Real>(settings.penalty), result.data()});
     return joined(executor, std::as_const(result).view(), nullptr);
+  }
+
+  /// Vectors of new items by the same descent with uniform negatives, everything else as it is; see
+  /// `fold_in_bpr_items`. Blocks.
+  ///
+  /// A comparison is with another item that a user has or has not: so it takes what the users had in training, which
+  /// the vectors do not tell. An item that nobody chose is pushed down, as it would be in training.
+  ///
+  /// @param rows   (R, U) who chose them; values are not read
+  /// @param train  what the model was trained on
+  /// @return       as `item_vectors`, of R rows
+  /// @throws ShapeError if there are not U columns, or `train` is of other users or items; on a host, as
+  ///                    `check_sparse_rows`
+  /// @throws DataError  if `train` is empty
+  template <class Executor>
+  Tensor<Real, 2, Space> fold_in_items(const Executor& executor, const SparseRows<Real, Space>& rows,
+                                       const Interactions<Real, Space>& train) const {
+    expects(rows.column_count == settings.users, block_name, ": expected interactions of ", settings.users,
+            " users, got ", rows.column_count);
+    check_epoch(block_name, train, settings.users, settings.items, 0);
+    if constexpr (is_host_space<Space>) check_sparse_rows("BprFactorization: fold_in_items", rows);
+    Tensor<Real, 2, Space> result(rows.row_count, settings.features);
+    Tensor<Real, 1, Space> bias(settings.biased ? rows.row_count : 0);
+    fold_in_bpr_items<Real, Space>(
+        executor, {rows, train.by_user(), Random(settings.seed).stream(block_name).stream("fold_in_items"),
+                   settings.features, settings.fold_in_passes, user_factors.view().data(), item_factors.view().data(),
+                   item_bias.view().data(), static_cast<Real>(settings.rate), static_cast<Real>(settings.penalty),
+                   result.data(), settings.biased ? bias.data() : nullptr});
+    return joined(executor, std::as_const(result).view(), std::as_const(bias).data());
   }
 
   std::vector<std::pair<std::string, std::string>> named_settings() const {

@@ -15,10 +15,11 @@
 namespace longshore::inline LONGSHORE_ABI {
 
 /// The memory of one epoch of `BprStep`: G groups of users, 2 G groups of items of about the same weight as negatives,
-/// and for each group of users where it begins and how far away its negatives are, drawn anew each epoch.
+/// how these are paired, and with which pair each group of users begins, drawn anew each epoch.
 ///
-/// In a round each group of users has the positives of one item group and the negatives of that and one other: no group
-/// is met by two bodies at a time.
+/// In a round each group of users has the positives and the negatives of one pair: no group is met by two bodies at a
+/// time, and none is pushed up in one round and down in another, which would make a model's quality depend on where the
+/// epoch ends.
 ///
 /// Cost: O(I + G log U) on the host; memory 8 bytes a user, and 8 an item where negatives have weights.
 template <class Real, class Space>
@@ -32,7 +33,7 @@ class BprSchedule {
   template <class Executor>
   BprSchedule(const Executor& executor, const Interactions<Real, Space>& interactions, double exponent, Index groups,
               std::int64_t item_bytes, const Random& random)
-      : cursors_(interactions.users()) {
+      : cursors_(interactions.users(), 2) {
     const Index items = interactions.items(), users = interactions.users();
     const std::vector<double> sums = sums_of_weights(interactions, exponent);
     double heaviest = 0;
@@ -47,33 +48,25 @@ class BprSchedule {
     for (std::size_t h = 0; h + 1 < cuts.size(); ++h)
       span = std::max(span, sums[static_cast<std::size_t>(cuts[h + 1])] - sums[static_cast<std::size_t>(cuts[h])]);
 
-    // The item groups in pairs: one is where a group of users begins, the other where its negatives are.
-    std::vector<Index> order(static_cast<std::size_t>(item_groups)), starts, partners;
-    for (std::size_t h = 0; h < order.size(); ++h) order[h] = static_cast<Index>(h);
-    for (std::size_t left = order.size(); left > 1; --left)
-      std::swap(order[left - 1], order[static_cast<std::size_t>(random.below(left, left))]);
-    for (std::size_t g = 0; g < static_cast<std::size_t>(count); ++g) {
-      starts.push_back(item_groups > 1 ? order[2 * g] : 0);
-      partners.push_back(item_groups > 1 ? (order[2 * g + 1] - order[2 * g] + item_groups) % item_groups : 0);
-    }
+    std::vector<Index> starts(static_cast<std::size_t>(count));
+    for (std::size_t g = 0; g < starts.size(); ++g) starts[g] = static_cast<Index>(g);
+    for (std::size_t left = starts.size(); left > 1; --left)
+      std::swap(starts[left - 1], starts[static_cast<std::size_t>(random.below(left, left))]);
+    const auto ways = static_cast<std::uint64_t>(std::max<Index>(item_groups - 1, 1));
+    const auto turn = static_cast<Index>(random.below(0, ways));
     starts_ = on_space(starts);
-    partners_ = on_space(partners);
     item_cuts_ = on_space(cuts);
     if (exponent != 0) weights_ = on_space(sums);
     user_cuts_ = Tensor<Index, 1, Space>(count + 1);
     losses_ = Tensor<double, 2, Space>(count, 2);
     cut_rows(executor, interactions.by_user().offsets, 0, users, count, user_cuts_.data());
-    blocks_ = {interactions.by_user(), count,          item_groups,     user_cuts_.data(),
-               item_cuts_.data(),      starts_.data(), cursors_.data(), losses_.data()};
-    negatives_ = {interactions.by_user(),
-                  item_groups,
-                  item_cuts_.data(),
-                  partners_.data(),
-                  exponent != 0 ? weights_.data() : nullptr,
+    blocks_ = {interactions.by_user(), count, item_groups,     user_cuts_.data(), item_cuts_.data(),
+               starts_.data(),         turn,  cursors_.data(), losses_.data()};
+    negatives_ = {interactions.by_user(), item_groups, item_cuts_.data(), exponent != 0 ? weights_.data() : nullptr,
                   span};
   }
 
-  const RatingBlocks<Real, Space>& blocks() const { return blocks_; }
+  const PairedBlocks<Real, Space>& blocks() const { return blocks_; }
   const NegativeGroups<Real, Space>& negatives() const { return negatives_; }
 
   /// The mean loss of the comparisons that were made, and how many. Blocks.
@@ -117,11 +110,11 @@ class BprSchedule {
     return result;
   }
 
-  Tensor<Index, 1, Space> user_cuts_, item_cuts_, starts_, partners_;
+  Tensor<Index, 1, Space> user_cuts_, item_cuts_, starts_;
   Tensor<double, 1, Space> weights_;
-  Tensor<std::int64_t, 1, Space> cursors_;
+  Tensor<std::uint32_t, 2, Space> cursors_;
   Tensor<double, 2, Space> losses_;
-  RatingBlocks<Real, Space> blocks_;
+  PairedBlocks<Real, Space> blocks_;
   NegativeGroups<Real, Space> negatives_;
 };
 

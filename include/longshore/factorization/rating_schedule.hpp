@@ -37,8 +37,8 @@ class RatingSchedule {
     losses_ = Tensor<double, 2, Space>(count, 2);
     cut_rows(executor, interactions.by_user().offsets, 0, interactions.users(), count, user_cuts_.data());
     cut_rows(executor, interactions.by_item().offsets, 0, interactions.items(), count, item_cuts_.data());
-    blocks_ = {interactions.by_user(), count, count,           user_cuts_.data(),
-               item_cuts_.data(),      {},    cursors_.data(), losses_.data()};
+    blocks_ = {interactions.by_user(), count,           count,         user_cuts_.data(),
+               item_cuts_.data(),      cursors_.data(), losses_.data()};
   }
 
   const RatingBlocks<Real, Space>& blocks() const { return blocks_; }

@@ -7,36 +7,34 @@
 #include <longshore/core/math.hpp>
 #include <longshore/core/random.hpp>
 #include <longshore/kernels/change_rows.hpp>
-#include <longshore/kernels/rating_blocks.hpp>
+#include <longshore/kernels/paired_blocks.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
 
 /// Draws negatives that stay with few items at a time and are, over all epochs, drawn from the whole catalogue.
 ///
-/// H groups of items have about the same weight, at most `span`. An item of group h gets its negative with probability
-/// 1 / H from its own group, else from the group `partners[g]` further on, which no other body has at that time. In its
-/// group a place below `span` is drawn; a place without an item, and an item that the user has, give no negative. Where
-/// partners are drawn anew each epoch, all distances alike, every item not seen by the user is drawn with a probability
-/// that is proportional to its weight, whatever user and positive: the distribution is that of draws from the whole
-/// catalogue that are skipped where the user has the item.
+/// H groups of items have about the same weight, at most `span`. An item gets its negative with probability 1 / H from
+/// its own group, else from the one that is met together with it, which no other body has at that time. In its group a
+/// place below `span` is drawn; a place without an item, and an item that the user has, give no negative. Where pairs
+/// are drawn anew each epoch, all alike, every item not seen by the user is drawn with a probability that is
+/// proportional to its weight, whatever user and positive: the distribution is that of draws from the whole catalogue
+/// that are skipped where the user has the item.
 template <class Real, class Space>
 struct NegativeGroups {
   SparseRows<Real, Space> by_user;
   Index item_groups = 0;             // H
   const Index* item_cuts = nullptr;  // (H+1)
-  const Index* partners = nullptr;   // (G) 1 to H - 1; not read if H is 1
   const double* weights = nullptr;   // (I+1) sums of the weights of the items before; null: every item weighs 1
   double span = 0;                   // the largest weight of a group
 
   /// @param random  of this epoch
+  /// @param groups  that of the positive, and the one beside it
   /// @param n       the entry of the positive
   /// @return        an item, or -1: none
-  KOKKOS_INLINE_FUNCTION Id draw(const Random& random, const RatingBlock& block, Index user, std::int64_t n) const {
+  KOKKOS_INLINE_FUNCTION Id draw(const Random& random, const GroupPair& groups, Index user, std::int64_t n) const {
     const FourWords words = random.block(static_cast<std::uint64_t>(n));
-    const auto groups = static_cast<std::uint64_t>(item_groups);
-    Index group = block.item_group;
-    if (((words.words[0] * groups) >> 32) != 0) group = (group + partners[block.user_group]) % item_groups;
-    const Id item = place(group, words);
+    const bool own = ((words.words[0] * static_cast<std::uint64_t>(item_groups)) >> 32) == 0;
+    const Id item = place(own ? groups.own : groups.other, words);
     if (item < 0) return -1;
     const std::int64_t end = by_user.end(user);
     const std::int64_t found = first_not_below(by_user.columns, by_user.begin(user), end, item);
@@ -88,7 +86,7 @@ struct BprRule {
   }
 };
 
-/// A step of Bayesian personalised ranking for one positive: a body of `visit_rating_blocks`.
+/// A step of Bayesian personalised ranking for one positive: a body of `visit_paired_blocks`.
 ///
 ///   x = <p_u, q_i - q_j> + b_i - b_j;  s = sigmoid(-x)
 ///   p += rate (s (q_i - q_j) - lambda p);  q_i += rate (s p - lambda q_i);  q_j += rate (-s p - lambda q_j)
@@ -108,8 +106,8 @@ struct BprStep {
   Real rate, user_penalty, item_penalty, bias_penalty;
   using Prepared = Id;  // the negative, or -1
 
-  KOKKOS_INLINE_FUNCTION Prepared prepare(const RatingBlock& block, Index user, std::int64_t n) const {
-    const Id other = negatives.draw(random, block, user, n);
+  KOKKOS_INLINE_FUNCTION Prepared prepare(const GroupPair& groups, Index user, std::int64_t n) const {
+    const Id other = negatives.draw(random, groups, user, n);
     if (other < 0) return other;
     fetch_row(item_factors + std::int64_t{other} * features, features);
     fetch_row(item_factors + std::int64_t{negatives.by_user.columns[n]} * features, features);
@@ -117,8 +115,8 @@ struct BprStep {
   }
 
   template <class Team>
-  KOKKOS_FORCEINLINE_FUNCTION StepLoss<Real> operator()(const Team& team, const RatingBlock&, Index user,
-                                                        std::int64_t n, Id other) const {
+  KOKKOS_FORCEINLINE_FUNCTION StepLoss<Real> operator()(const Team& team, const GroupPair&, Index user, std::int64_t n,
+                                                        Id other) const {
     if (other < 0) return {};
     const Id liked = negatives.by_user.columns[n];
     Real* p = user_factors + std::int64_t{user} * features;
@@ -140,55 +138,5 @@ struct BprStep {
     return {loss, Real(1)};
   }
 };
-
-/// The body of `fold_in_bpr`, which says what it computes.
-template <class Real, class Space>
-struct FoldInBpr {
-  static inline const std::string label = "longshore::fold_in_bpr";
-  static constexpr int team_size = 32;
-  SparseRows<Real, Space> rows;
-  Random random;
-  Index features, passes;
-  const Real* item_factors;  // (I, D)
-  const Real* item_bias;     // (I), or null
-  Real rate, penalty;
-  Real* result;  // (R, D)
-
-  template <class Team>
-  KOKKOS_INLINE_FUNCTION void operator()(const Team& team) const {
-    const Index r = team.league();
-    const std::int64_t begin = rows.begin(r), end = rows.end(r);
-    Real* p = result + std::int64_t{r} * features;
-    for (Index d = team.rank(); d < features; d += team.size()) p[d] = 0;
-    for (Index pass = 0; pass < passes; ++pass)
-      for (std::int64_t n = begin; n < end; ++n) {
-        const auto draw = static_cast<std::uint64_t>(n - begin);
-        const auto other = static_cast<Id>(
-            random.at(static_cast<std::uint64_t>(pass)).below(draw, static_cast<std::uint64_t>(rows.column_count)));
-        const std::int64_t found = first_not_below(rows.columns, begin, end, other);
-        if (found < end && rows.columns[found] == other) continue;
-        const Id liked = rows.columns[n];
-        const Real* its = item_factors + std::int64_t{liked} * features;
-        const Real* others = item_factors + std::int64_t{other} * features;
-        Real above = sum_rows<Real>(team, features, BprScore{}, p, its, others);
-        if (item_bias) above += item_bias[liked] - item_bias[other];
-        const Real push = math::sigmoid(-above);
-        for (Index d = team.rank(); d < features; d += team.size())
-          p[d] += rate * (push * (its[d] - others[d]) - penalty * p[d]);
-      }
-  }
-};
-
-/// The vectors of new users by the same descent, with uniform negatives, while the items stay as they are. Does not
-/// wait.
-///
-/// A user's draws depend on nothing but its own row: the same row gives the same vector wherever it stands. Without
-/// entries it is 0. Cost: O(passes n (D + log n)) for a row of n entries; one launch.
-///
-/// @param work  its result (R, D) is overwritten
-template <class Real, class Space, class Executor>
-void fold_in_bpr(const Executor& executor, const FoldInBpr<Real, Space>& work) {
-  for_each_team<Space>(executor, work.rows.row_count, work);
-}
 
 }  // namespace longshore::inline LONGSHORE_ABI

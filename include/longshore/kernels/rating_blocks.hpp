@@ -39,7 +39,7 @@ struct StepLoss {
 /// A sparse matrix of users and items cut into blocks: G groups of users times H >= G groups of items, each of ids that
 /// follow each other.
 ///
-/// Group g of users meets the item groups from its own start on, one a round, in a circle: in no round do two user
+/// Group g of users meets the item groups from group g on, one a round, in a circle: in no round do two user
 /// groups have the same item group, so that nothing that belongs to a user or an item is changed by two bodies at a
 /// time, whatever the number of threads. After H rounds every entry was met once. Each user has a cursor at its next
 /// entry, so that the entries stay where they are. Trivially copyable.
@@ -53,7 +53,6 @@ struct RatingBlocks {
   Index item_groups = 0;             // H
   const Index* user_cuts = nullptr;  // (G+1) users of group g: user_cuts[g] to user_cuts[g + 1] - 1
   const Index* item_cuts = nullptr;  // (H+1)
-  const Index* starts = nullptr;     // (G) the item group of round 0, all different; null: 0, 1, 2, ...
   std::int64_t* cursors = nullptr;   // (U)
   double* losses = nullptr;          // (G, 2) sums of losses and of weights, which visits add to
 };
@@ -121,7 +120,7 @@ struct VisitRatingBlocks {
   template <class Team>
   KOKKOS_INLINE_FUNCTION void operator()(const Team& team) const {
     const Index g = team.league();
-    const Index h = ((blocks.starts ? blocks.starts[g] : g) + round) % blocks.item_groups;
+    const Index h = (g + round) % blocks.item_groups;
     double loss = blocks.losses[2 * g], weight = blocks.losses[2 * g + 1];
     visit(team, {g, h}, loss, weight);
     if (team.rank() == 0) {

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -17,21 +18,24 @@
 
 namespace longshore::inline LONGSHORE_ABI {
 
-/// Where a factorisation stands after an epoch: with the model, all that a resumed run needs.
+/// Where a factorisation stands after an epoch, or between it and its validation: with the model, all that a resumed
+/// run needs.
 ///
 /// Cost: the curves so far.
 struct FactorizationPosition {
   std::vector<std::pair<std::string, std::string>> settings = {};  // of model and data, by name
   std::int64_t epochs_without_gain = 0;
+  std::optional<EpochRecord> trained = {};  // the epoch after the finished ones, if only its validation is left to do
   FitReport report;
 
-  /// Finished epochs.
+  /// Finished epochs, validation included.
   std::int64_t epoch() const { return static_cast<std::int64_t>(report.epochs.size()); }
 };
 
 /// Writes model, best model so far and position to one safetensors file, atomically. Blocks.
 ///
-/// Tensors: `model.*` by their paths, `best.*` if there is a best epoch, `position.*`.
+/// Tensors: `model.*` by their paths, `best.*` if there is a best epoch, `position.*`; the curve has one row more than
+/// there are finished epochs if the last one was not validated yet.
 ///
 /// Cost: O(parameters), written once; a host copy of one tensor at a time.
 ///
@@ -44,7 +48,9 @@ void save_factors(const std::filesystem::path& path, const Model& model, const M
   const std::vector<std::int64_t> integers{position.epoch(), position.epochs_without_gain,
                                            has_best ? position.report.best_epoch : 0};
   const std::vector<double> numbers{has_best ? position.report.best_value : 0};
-  const std::vector<double> curve = CheckpointLayout::curve(position.report.epochs);
+  std::vector<EpochRecord> epochs = position.report.epochs;
+  if (position.trained) epochs.push_back(*position.trained);
+  const std::vector<double> curve = CheckpointLayout::curve(epochs);
   std::vector<TensorEntry> entries;
   const auto each_parameter = [&](auto&& visit) {
     visit_parameters(model, [&](const Path& where, const auto& p) { visit("model." + where.text(), p); });
@@ -98,16 +104,21 @@ FactorizationPosition load_factors(const std::filesystem::path& path, Model& mod
   const auto integers = reader.template read<std::int64_t>("position.integers");
   const auto numbers = reader.template read<double>("position.numbers");
   const auto curve = reader.template read<double>("position.curve");
-  expects<FileError>(integers.size() == 3 && numbers.size() == 1 &&
-                         curve.size() % CheckpointLayout::Curve::count == 0 &&
-                         integers[0] == static_cast<std::int64_t>(curve.size() / CheckpointLayout::Curve::count) &&
-                         integers[1] >= 0 && integers[2] >= 0 && integers[2] <= integers[0],
+  constexpr std::size_t columns = CheckpointLayout::Curve::count;
+  const auto rows = static_cast<std::int64_t>(curve.size() / columns);
+  expects<FileError>(integers.size() == 3 && numbers.size() == 1 && curve.size() % columns == 0 &&
+                         (integers[0] == rows || integers[0] == rows - 1) && integers[0] >= 0 && integers[1] >= 0 &&
+                         integers[2] >= 0 && integers[2] <= integers[0],
                      file, ": the position in the run makes no sense");
   FactorizationPosition position;
   position.settings = expected;
   position.epochs_without_gain = integers[1];
   position.report.epochs = CheckpointLayout::epochs(curve);
-  position.report.steps = integers[0];
+  position.report.steps = rows;
+  if (rows > integers[0]) {
+    position.trained = position.report.epochs.back();
+    position.report.epochs.pop_back();
+  }
   Model loaded = model;
   longshore::load(loaded, reader, {.prefix = "model."});
   if (best && integers[2] > 0) {

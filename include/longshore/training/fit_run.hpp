@@ -2,19 +2,18 @@
 #pragma once
 
 #include <chrono>
-#include <filesystem>
 #include <optional>
 #include <stop_token>
-#include <system_error>
 #include <utility>
 #include <vector>
 
 #include <longshore/core/batch.hpp>
 #include <longshore/core/block_traits.hpp>
 #include <longshore/core/training.hpp>
-#include <longshore/io/atomic_file.hpp>
 #include <longshore/models/check_batch.hpp>
+#include <longshore/training/best_model.hpp>
 #include <longshore/training/checkpoint.hpp>
+#include <longshore/training/checkpoint_path.hpp>
 #include <longshore/training/fit_log.hpp>
 #include <longshore/training/fit_settings.hpp>
 #include <longshore/training/loss_of.hpp>
@@ -54,6 +53,7 @@ class FitRun {
         validate_(validate),
         optimizer_(model, rule, settings.optimizer),
         context_(std::as_const(model), Random(settings.seed).stream("fit"), Space(), optimizer_.left_out()),
+        best_("fit", model, settings.stop_early, validates),
         loss_sum_(1) {
     position_.seed = settings_.seed;
     position_.batches = static_cast<std::int64_t>(batches_.size());
@@ -61,12 +61,8 @@ class FitRun {
     if constexpr (requires { batches_.fingerprint(); })
       if (!settings_.checkpoint.empty()) position_.batch_source = batches_.fingerprint();
     position_.settings = named_settings(loss, rule, settings_);
-    const std::filesystem::path folder = settings_.checkpoint.parent_path();
-    expects<FileError>(folder.empty() || is_there(folder / "."), "fit: ", folder.string(),
-                       " is no directory; make it for the checkpoint first");
-    if (!settings_.checkpoint.empty()) AtomicFile(settings_.checkpoint);  // fails now, not after an epoch
-    if constexpr (validates) best_.emplace(model_);
-    if (settings_.resume && is_there(settings_.checkpoint)) resume();
+    const CheckpointPath checkpoint("fit", settings_.checkpoint);
+    if (settings_.resume && checkpoint.is_there()) resume();
   }
 
   /// Trains to the end, or until it is stopped.
@@ -92,7 +88,7 @@ class FitRun {
       save();
     }
     report().scratch_bytes = context_.high_water();
-    if (best_ && report().best_epoch > 0 && !report().interrupted) model_ = *best_;
+    if (!report().interrupted) best_.restore(model_, report());
     return report();
   }
 
@@ -102,12 +98,6 @@ class FitRun {
 
   FitReport& report() { return position_.report; }
   double mean_loss() const { return position_.loss_sum / static_cast<double>(position_.batches); }
-
-  /// A path that cannot be looked at counts as there: opening it says what is wrong.
-  static bool is_there(const std::filesystem::path& path) {
-    std::error_code error;
-    return std::filesystem::exists(path, error) || error;
-  }
 
   /// @throws DataError saying at which step, if one was refused
   void check() {
@@ -122,20 +112,14 @@ class FitRun {
   void resume() {
     const auto settings = position_.settings;
     if (settings_.resume_changed) position_.settings.clear();  // nothing to compare with
-    position_ = load_checkpoint(settings_.checkpoint, model_, best_ ? &*best_ : nullptr, optimizer_, position_);
+    position_ = load_checkpoint(settings_.checkpoint, model_, best_.get(), optimizer_, position_);
     position_.settings = settings;
-    report().stopped_early = has_no_patience();
-  }
-
-  bool has_no_patience() const {
-    return validates && settings_.stop_early.patience > 0 &&
-           position_.epochs_without_gain >= settings_.stop_early.patience;
+    report().stopped_early = best_.has_no_patience(position_);
   }
 
   void save() {
     if (!settings_.checkpoint.empty())
-      save_checkpoint(settings_.checkpoint, std::as_const(model_), best_ ? &std::as_const(*best_) : nullptr, optimizer_,
-                      position_);
+      save_checkpoint<Model>(settings_.checkpoint, model_, best_.get(), optimizer_, position_);
   }
 
   /// Takes the steps that the epoch still has.
@@ -206,31 +190,16 @@ class FitRun {
   ///
   /// @return  whether its validation value is the best so far
   bool end_epoch(double value) {
-    EpochRecord record{.epoch = position_.epoch + 1,
-                       .loss = mean_loss(),
-                       .rate = optimizer_.rate(optimizer_.steps() - 1),
-                       .gradient_norm = position_.gradient_norm,
-                       .seconds = position_.seconds,
-                       .examples_per_second = position_.examples_per_second()};
-    bool better = false;
-    if constexpr (validates) {
-      record.validation = value;
-      expects<DataError>(math::is_finite(record.validation), "fit: the validation value of epoch ", record.epoch,
-                         " is ", record.validation);
-      better = report().best_epoch == 0 || record.validation > report().best_value + settings_.stop_early.least_gain;
-      ++position_.epochs_without_gain;
-      if (better) {
-        report().best_value = record.validation;
-        report().best_epoch = record.epoch;
-        *best_ = model_;
-        position_.epochs_without_gain = 0;
-      }
-    }
-    report().epochs.push_back(record);
+    const EpochRecord record{.epoch = position_.epoch + 1,
+                             .loss = mean_loss(),
+                             .rate = optimizer_.rate(optimizer_.steps() - 1),
+                             .gradient_norm = position_.gradient_norm,
+                             .seconds = position_.seconds,
+                             .examples_per_second = position_.examples_per_second()};
+    const bool better = best_.end_epoch(model_, record, value, position_);
     ++position_.epoch;
     position_.batch = position_.examples = 0;
     position_.loss_sum = position_.seconds = 0;
-    report().stopped_early = has_no_patience();
     return better;
   }
 
@@ -241,7 +210,7 @@ class FitRun {
   const Validate& validate_;
   Optimizer<Rule, Space> optimizer_;  // before the context, which leaves out what its groups freeze
   Training<Space> context_;
-  std::optional<Model> best_;
+  BestModel<Model> best_;
   TrainingPosition position_;
   Tensor<double, 1, Space> loss_sum_;
   Batch<Space> on_device_;

@@ -8,23 +8,18 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <utility>
 #include <vector>
 
 #include <longshore/io/find_invalid_utf8.hpp>
 #include <longshore/io/in_quotes.hpp>
 #include <longshore/optimizers/optimizer_settings.hpp>
+#include <longshore/training/checkpoint_path.hpp>
+#include <longshore/training/early_stopping.hpp>
 #include <longshore/training/fit_report.hpp>
 #include <longshore/training/progress.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
-
-/// When to stop before the last epoch. The best weights are restored either way.
-struct EarlyStopping {
-  std::int64_t patience = 0;  // epochs in a row without a better validation value; 0: never stop early
-  double least_gain = 0;      // what counts as better: more than this above the best value
-};
 
 /// How `fit` trains.
 struct FitSettings {
@@ -53,15 +48,11 @@ struct FitSettings {
   void check(bool validates) const {
     expects(epochs >= 0, "fit: epochs is at least 0, it is ", epochs);
     expects(checkpoint_every >= 0, "fit: checkpoint_every is at least 0, it is ", checkpoint_every);
-    expects(stop_early.patience >= 0, "fit: stop_early.patience is at least 0, it is ", stop_early.patience);
-    check_not_negative("fit", "stop_early.least_gain", stop_early.least_gain);
-    expects(validates || stop_early.patience == 0,
-            "fit: stop_early needs a validation; pass a function that measures the model");
+    stop_early.check("fit", validates);
     expects(!checkpoint.empty() || (checkpoint_every == 0 && !resume), "fit: ", resume ? "resume" : "checkpoint_every",
             " needs a checkpoint; give its path");
     expects(!resume_changed || resume, "fit: resume_changed needs resume");
-    expects(checkpoint.empty() || !is_same(checkpoint, curves), "fit: checkpoint and curves are one file, ",
-            checkpoint.string(), "; give them different paths");
+    CheckpointPath::check("fit", checkpoint, curves);
     std::set<std::string_view> names;
     for (const auto& [name, text] : configuration) {
       const bool own = name == "loss" || name.starts_with("loss.") || name.starts_with("optimizer.");
@@ -72,15 +63,6 @@ struct FitSettings {
         expects(find_invalid_utf8(*part) == std::string_view::npos, "fit: configuration: ", in_quotes(name), ", ",
                 in_quotes(text), ", is not UTF-8");
     }
-  }
-
- private:
-  static bool is_same(const std::filesystem::path& a, const std::filesystem::path& b) {
-    std::error_code error;  // of a path that cannot be: whoever opens it says what is wrong
-    const auto whole = [&](const std::filesystem::path& path) {
-      return std::filesystem::weakly_canonical(std::filesystem::absolute(path, error), error);
-    };
-    return !b.empty() && whole(a) == whole(b) && !error;
   }
 };
 

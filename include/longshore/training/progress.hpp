@@ -77,7 +77,7 @@ class Progress {
 
   /// Says on a terminal that all steps of an epoch are taken and the model is being measured.
   ///
-  /// @param loss  mean over the steps
+  /// @param loss  mean over the steps; NaN: not computed, and not shown
   void validating(std::int64_t epoch, double loss) {
     if (settings_.out && settings_.terminal) move(bar(epoch, steps_, loss) + "validating");
   }
@@ -107,7 +107,8 @@ class Progress {
     constexpr std::int64_t width = 10;
     const auto full = static_cast<std::size_t>(std::clamp<std::int64_t>(step * width / steps_, 0, width));
     return head(epoch) + " [" + std::string(full, '#') + std::string(width - full, '.') + "] " +
-           padded(std::to_string(100 * step / steps_), 3) + "%  loss " + fixed(loss, 4) + "  ";
+           padded(std::to_string(100 * step / steps_), 3) + "%  " +
+           (EpochRecord{.loss = loss}.has_loss() ? "loss " + fixed(loss, 4) + "  " : "");
   }
 
   void move(std::string line) {
