@@ -26,6 +26,7 @@ struct ModelSummary {
     for (const Row& row : rows) sum += row.parameters;
     return sum;
   }
+  /// Memory of all numbers: without gradients and what optimisers keep.
   std::size_t bytes() const {
     std::size_t sum = 0;
     for (const Row& row : rows) sum += row.bytes;

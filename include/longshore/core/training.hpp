@@ -69,15 +69,15 @@ class Training {
     expects_kokkos("Training::fence");
     if constexpr (!std::is_same_v<Executor, Inline>) executor_.fence();
   }
+  /// Memory of the space for this step.
   void* allocate(std::size_t bytes) { return arena_.allocate(bytes); }
+  /// A place for a value's gradient.
   Gradient* gradient() { return tape_.make(Gradient{}); }
-
   /// Random numbers for one block of this step: dropout. The n-th call of a step gets the n-th stream.
   Random random() { return random_.at(step_).stream(draws_++); }
   /// Which step this is: random numbers depend on it. `reset` counts on; a trainer that is resumed sets it.
   void set_step(std::uint64_t step) { step_ = step; }
   std::uint64_t step() const { return step_; }
-
   /// Keeps `step(context)` for backward, as `Tape::record` does: it runs if a gradient reached `output`.
   template <class Output, class Step>
   void record(const Output& output, const Step& step) {

@@ -108,6 +108,7 @@ struct BprStep {
   Real rate, user_penalty, item_penalty, bias_penalty;
   using Prepared = Id;  // the negative, or -1
 
+  /// Draws the negative of entry n, -1 if there is none, and fetches both items' rows.
   KOKKOS_INLINE_FUNCTION Prepared prepare(const RatingBlock& block, Index user, std::int64_t n) const {
     const Id other = negatives.draw(random, block, user, n);
     if (other < 0) return other;
