@@ -38,7 +38,7 @@ ls::AlsSettings search_als(const RankingTasks& tasks, const RankingSettings& set
         }
         if (settings.progress)
           *settings.progress << "  iALS " << ++tried << '/' << count << ": features " << width << ", regularisation "
-                             << regularisation << ", unobserved weight " << weight << ": " << value
+                             << regularisation << ", unobserved " << weight << ": " << value
                              << (value == best_value ? " *" : "") << std::endl;
       }
   return best;

@@ -70,7 +70,7 @@ def small(folder):
     for name in ("iALS", "EASE", "PureSVD"):  # the synthetic users have tastes: who finds them beats popularity
         assert rows[name][2] > rows["popularity"][2], text
     assert "published" not in text and "ratings  " not in text, text
-    assert len(re.findall(r"^  iALS 2/2: features 16, regularisation 0\.003, unobserved weight 0\.3: 0\.\d+( \*)?$", text, re.M)) == 2, text
+    assert len(re.findall(r"^  iALS 2/2: features 16, regularisation 0\.003, unobserved 0\.3: 0\.\d+( \*)?$", text, re.M)) == 2, text
     assert without_clock(run("--quick", threads=1)) == without_clock(text), "another number of threads changes the result"
     assert without_clock(run("--quick", "--seed", 1)) != without_clock(text), "the seed changes nothing"
 
