@@ -67,6 +67,7 @@ class Longshore(ConanFile):
         toolchain = CMakeToolchain(self)
         toolchain.cache_variables["LONGSHORE_BUILD_TESTS"] = False  # scripts/test builds and runs them
         toolchain.cache_variables["LONGSHORE_BUILD_EXAMPLES"] = False
+        toolchain.cache_variables["LONGSHORE_REMEMBER_KOKKOS"] = False  # one package serves every Kokkos
         toolchain.generate()
         CMakeDeps(self).generate()
 

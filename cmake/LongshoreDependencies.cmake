@@ -37,7 +37,7 @@ if(NOT TARGET Kokkos::kokkos)
   set(LONGSHORE_KOKKOS_ROOT "${longshore_kokkos_root}" CACHE INTERNAL "Where Kokkos was looked for last")
   set(longshore_kokkos_given ${Kokkos_DIR})
   set(CMAKE_CXX_EXTENSIONS OFF)  # else Kokkos 3.4 warns, and turns them off in the user's cache
-  find_package(Kokkos CONFIG QUIET)
+  find_package(Kokkos CONFIG QUIET HINTS ${longshore_kokkos_hint})  # the hint is longshoreConfig.cmake's
   if(TARGET Kokkos::kokkos AND longshore_kokkos_root AND NOT longshore_kokkos_given)
     set(longshore_kokkos_elsewhere TRUE)
     file(REAL_PATH "${Kokkos_DIR}" longshore_real)

@@ -66,7 +66,7 @@ int main(int count, char** arguments) {
     return app.exit(error) == 0 ? 0 : 1;
   }
   try {
-    const Kokkos::ScopeGuard kokkos;
+    const Kokkos::ScopeGuard kokkos(ls::quiet_kokkos());
     run(options);
     return 0;
   } catch (const std::exception& error) {

@@ -15,6 +15,8 @@ ls::AlsSettings search_als(const RankingTasks& tasks, const RankingSettings& set
   ls::AlsSettings best;
   double best_value = -1;
   std::size_t tried = 0;
+  if (settings.progress)
+    *settings.progress << "  iALS, settings by the validation NDCG@10 (*: the best so far)" << std::endl;
   for (const ls::Index width : features)
     for (const double regularisation : regularisations)
       for (const double weight : weights) {
@@ -35,9 +37,9 @@ ls::AlsSettings search_als(const RankingTasks& tasks, const RankingSettings& set
           best = candidate;
         }
         if (settings.progress)
-          *settings.progress << "  iALS search " << ++tried << '/' << count << ": features " << width
-                             << ", regularisation " << regularisation << ", unobserved weight " << weight
-                             << ": validation NDCG@10 " << value << (value == best_value ? " *" : "") << std::endl;
+          *settings.progress << "  iALS " << ++tried << '/' << count << ": features " << width << ", regularisation "
+                             << regularisation << ", unobserved " << weight << ": " << value
+                             << (value == best_value ? " *" : "") << std::endl;
       }
   return best;
 }

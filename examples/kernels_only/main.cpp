@@ -73,7 +73,7 @@ void run(const Batch& batch) {
   std::printf("%d sequences, %d steps, the longest has %d; workspaces in numbers of %zu bytes\n\n", batch.sequences(),
               batch.steps(), batch.longest, sizeof(Real));
   std::vector<Outcome> outcomes{lstm_on_pointers(batch), self_attention_on_pointers(batch)};
-  const Kokkos::ScopeGuard kokkos;  // for what runs on the threads of Kokkos; above nothing did
+  const Kokkos::ScopeGuard kokkos(ls::quiet_kokkos());  // for what runs on the threads of Kokkos; above nothing did
   outcomes.insert(outcomes.begin() + 1, lstm_on_xtensor(batch));
   outcomes.push_back(self_attention_on_xtensor(batch));
   print(outcomes);

@@ -13,11 +13,11 @@ void Curves::set(const std::string& row, const std::vector<ls::EpochRecord>& rec
   write();
 }
 
-Panel Curves::panel(const std::string& title, double ls::EpochRecord::*number) const {
-  Panel panel{title, {}};
+ls::LineChart::Panel Curves::panel(const std::string& title, double ls::EpochRecord::*number) const {
+  ls::LineChart::Panel panel{title, {}};
   for (const auto& [row, records] : rows_) {
-    panel.curves.push_back({row, {}});
-    for (const auto& record : records) panel.curves.back().values.push_back(record.*number);
+    panel.lines.push_back({row, {}});
+    for (const auto& record : records) panel.lines.back().values.push_back(record.*number);
   }
   return panel;
 }

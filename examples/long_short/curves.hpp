@@ -2,12 +2,11 @@
 #pragma once
 
 #include <filesystem>
+#include <longshore/io/line_chart.hpp>
 #include <longshore/training/fit_report.hpp>
 #include <string>
 #include <utility>
 #include <vector>
-
-#include "../support/curve_picture.hpp"
 
 namespace ls = longshore;
 
@@ -27,7 +26,7 @@ class Curves {
   void set(const std::string& row, const std::vector<ls::EpochRecord>& records);
 
   /// A panel of the picture: one number of the records, row by row.
-  Panel panel(const std::string& title, double ls::EpochRecord::*number) const;
+  ls::LineChart::Panel panel(const std::string& title, double ls::EpochRecord::*number) const;
 
  private:
   std::vector<ls::EpochRecord>& of(const std::string& row);

@@ -25,17 +25,20 @@ void take_titles(ls::InteractionLog& log, const std::string& column) {
 /// @throws longshore::FileError for what cannot be read, or times that cannot be meant
 /// @throws longshore::Interrupted if a stop is requested
 ls::InteractionLog read_file(const Options& options, const std::stop_token& stop) {
-  ls::ReadSettings settings{
-      .user = options.user,
-      .item = options.item,
-      .value = options.least_value ? options.value : ls::ReadSettings::none,
-      .time = options.time == "none" ? ls::ReadSettings::none : options.time,
-      .numbering = ls::Numbering::ascending,
-      .names = !options.no_names,
-      .separator = options.separator,
-      .header = options.header,
-      .on_format = [](std::string_view format) { std::cout << "It is taken for " << format << "." << std::endl; },
-      .stop = stop};
+  ls::ReadSettings settings{.user = options.user,
+                            .item = options.item,
+                            .value = options.least_value ? options.value : ls::ReadSettings::none,
+                            .time = options.time == "none" ? ls::ReadSettings::none : options.time,
+                            .numbering = ls::Numbering::ascending,
+                            .names = !options.no_names,
+                            .separator = options.separator,
+                            .header = options.header,
+                            .on_format =
+                                [](std::string_view format) {
+                                  std::cout << ls::wrap_text("It is taken for " + std::string(format) + ".")
+                                            << std::endl;
+                                },
+                            .stop = stop};
   if (options.time_unit == "s") settings.time_unit = ls::TimeUnit::seconds;
   if (options.time_unit == "ms") settings.time_unit = ls::TimeUnit::milliseconds;
   if (options.time_unit == "us") settings.time_unit = ls::TimeUnit::microseconds;
@@ -54,14 +57,12 @@ std::string file_of(std::string name) {
 
 }  // namespace
 
-std::string shown(const std::string& text) {
-  constexpr std::size_t longest = 80;
+std::string shown(const std::string& text, std::size_t longest) {
   const bool is_utf8 = ls::find_invalid_utf8(text) == std::string_view::npos;
-  std::string result;
+  std::vector<std::string> letters;  // as the terminal gets them
   for (std::size_t i = 0; i < text.size(); ++i) {
     const auto byte = static_cast<unsigned char>(text[i]);
     const bool follows = byte >= 0x80 && byte < 0xC0;
-    if (is_utf8 && !follows && result.size() >= longest) return result + "...";
     // U+0080 to U+009F, in UTF-8 C2 and another byte, steer terminals too.
     const auto next = static_cast<unsigned char>(i + 1 < text.size() ? text[i + 1] : 0);
     const auto before = static_cast<unsigned char>(i > 0 ? text[i - 1] : 0);
@@ -70,13 +71,22 @@ std::string shown(const std::string& text) {
     if (steers || (!is_utf8 && byte >= 0x80)) {
       char escaped[8];
       std::snprintf(escaped, sizeof(escaped), "\\x%02x", byte);
-      result += escaped;
+      letters.emplace_back(escaped);
+    } else if (is_utf8 && follows && !letters.empty()) {
+      letters.back() += text[i];
     } else {
-      result += text[i];
+      letters.emplace_back(1, text[i]);
     }
-    if (!is_utf8 && result.size() >= longest) return result + "...";
   }
-  return result;
+  std::string whole, cut;
+  std::size_t columns = 0;
+  for (const std::string& letter : letters) {
+    columns += ls::count_letters(letter);
+    whole += letter;
+    if (columns + 3 <= longest) cut = whole;
+    if (columns > longest) return cut + "...";
+  }
+  return whole;
 }
 
 Experiment::Experiment(const Options& options, const std::stop_token& stop) : keep_seen(options.keep_seen) {
@@ -111,11 +121,11 @@ std::string Experiment::dates() const {
   return date(*first) + " to " + date(*last);
 }
 
-std::string Experiment::title(ls::Id item) const {
+std::string Experiment::title(ls::Id item, std::size_t longest) const {
   const auto& names = log().item_names;
   const auto place = static_cast<std::size_t>(item);
-  return place < names.size() && !names[place].empty() ? shown(names[place])
-                                                       : "item " + shown(log().item_ids.key(item));
+  return place < names.size() && !names[place].empty() ? shown(names[place], longest)
+                                                       : "item " + shown(log().item_ids.key(item), longest - 5);
 }
 
 LogSizes Experiment::sizes() const {

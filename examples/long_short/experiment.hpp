@@ -11,8 +11,10 @@
 #include "curves.hpp"
 #include "model.hpp"
 
-/// A text from the log as a terminal may have it: what could steer one, and what is no UTF-8, as \xNN; 80 bytes or so.
-std::string shown(const std::string& text);
+/// A text from the log as a terminal may have it: what could steer one, and what is no UTF-8, as \xNN.
+///
+/// @param longest  most letters; a longer text ends in "..."
+std::string shown(const std::string& text, std::size_t longest);
 
 /// The log, its split and what is asked of every model.
 struct Experiment {
@@ -32,7 +34,8 @@ struct Experiment {
   ls::Id users() const { return log().user_count(); }
   ls::Id items() const { return log().item_count(); }
   LogSizes sizes() const;
-  std::string title(ls::Id item) const;
+  /// What an item is called, in so many letters at most.
+  std::string title(ls::Id item, std::size_t longest) const;
   /// How many users of the test had their last item before.
   std::size_t repeated_targets() const;
   /// How many users of the test have no step in the short view.

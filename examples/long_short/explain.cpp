@@ -17,6 +17,7 @@ using Numbers = ls::Tensor<Real, 3, Space>;  // (1, 1 or C, H) an interest that 
 using Interest = ls::Interest<Real, Space>;
 
 constexpr ls::Index chunk = 256;    // items that are scored at a time
+constexpr std::size_t width = 80;   // of a terminal
 constexpr std::size_t others = 64;  // users of whom the average one is made
 
 /// What the average user brings instead of an interest, as the items of a chunk see it.
@@ -70,17 +71,23 @@ class Explainer {
   /// Prints why a user of the test is recommended what.
   void print(std::size_t row) {
     const auto history = experiment_.test.history(row);
-    std::cout << "\nuser " << shown(experiment_.log().user_ids.key(experiment_.test.examples[row].user)) << ", "
-              << history.size() << " events, the last: " << experiment_.title(history.back()) << '\n';
+    const std::string user = shown(experiment_.log().user_ids.key(experiment_.test.examples[row].user), width / 2);
+    std::cout << '\n'
+              << ls::wrap_text(ls::text_of("user ", user, ", ", history.size(),
+                                           " events, the last: ", experiment_.title(history.back(), width - 7)),
+                               width, "     ")
+              << '\n';
     const Effects effects = effects_of(row);
     const auto& best = effects.best;
     if (best.empty()) {
       std::cout << "  recommended  nothing: this user had every item\n";
       return;
     }
-    for (std::size_t k = 0; k < best.size(); ++k)
-      std::cout << (k == 0 ? "  recommended  " : "               ") << k + 1 << ". " << experiment_.title(best[k])
-                << (best[k] == experiment_.test.targets[row] ? "   <- what came next" : "") << '\n';
+    for (std::size_t k = 0; k < best.size(); ++k) {
+      const std::string mark = best[k] == experiment_.test.targets[row] ? "   <- what came next" : "";
+      std::cout << (k == 0 ? "  recommended  " : "               ") << k + 1 << ". "
+                << experiment_.title(best[k], width - 18 - mark.size()) << mark << '\n';
+    }
     if (whole() && experiment_.test.size() == 1)
       std::cout << "  interests    unknown: there is no other user to compare with\n";
     else if (whole() && effects.long_term + effects.short_term == 0)
@@ -99,11 +106,13 @@ class Explainer {
 
   /// What the numbers are.
   void print_legend() const {
-    if (whole())
-      std::cout << "\ninterests: how far the scores of the five move, against the average item, when this interest is"
-                   "\n           exchanged for the average user's; as shares";
-    if (whole() && fuser_weighs()) std::cout << "; fuser: how it weighs the two";
-    std::cout << (whole() ? "\n" : "") << std::flush;
+    if (!whole()) return;
+    const std::string interests =
+        "interests: how far the scores of the five move, against the average item, when this interest is exchanged for "
+        "the average user's; as shares";
+    std::cout << '\n' << ls::wrap_text(interests, width, "           ") << '\n';
+    if (fuser_weighs()) std::cout << "fuser:     how it weighs the two\n";
+    std::cout << std::flush;
   }
 
  private:
@@ -120,11 +129,11 @@ class Explainer {
     if (stop_.stop_requested()) throw ls::Interrupted("explain: stopped");
     views_.fill(examples, made_);
     ls::copy_batch(made_, batch_);
-    const ls::Index width = std::min(most, experiment_.items() - first);
+    const ls::Index count = std::min(most, experiment_.items() - first);
     std::vector<ls::Id> ids;
     for (std::size_t b = 0; b < examples.size(); ++b)
-      for (ls::Index c = 0; c < width; ++c) ids.push_back(first + c);
-    ids_ = ls::Tensor<ls::Id, 2, Space>(examples.size(), width);
+      for (ls::Index c = 0; c < count; ++c) ids.push_back(first + c);
+    ids_ = ls::Tensor<ls::Id, 2, Space>(examples.size(), count);
     ls::copy_from_host<ls::Id>(ids, ids_.view());
     context_.reset();
     candidates_ = model_.items(context_, std::as_const(ids_).view());
@@ -190,9 +199,9 @@ class Explainer {
     if (begin == static_cast<std::size_t>(ls::copy_to_host(windows.end)[0]) && branch.block.index() > 0) {
       // The long view has none only where all are cut out of it.
       const bool is_long = &branch == &model_.long_term;
-      std::cout << heading << "none: "
-                << (is_long ? "the short view has every step, and they are cut out of this one\n"
-                            : "this view has no step, the next one begins a session\n");
+      const std::string why = is_long ? "none: the short view has every step, and they are cut out of this one"
+                                      : "none: this view has no step, the next one begins a session";
+      std::cout << ls::wrap_text(heading + why, width, "               ") << '\n';
       return;
     }
     const auto weights = ls::copy_to_host(branch.weights(context_, candidates_, parts_.history, windows));
@@ -204,7 +213,7 @@ class Explainer {
     std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return weights[a] > weights[b]; });
     for (std::size_t k = 0; k < order.size() && k < 3; ++k)
       std::cout << (k == 0 ? heading : "               ") << percent(weights[order[k]] / all) << "  "
-                << experiment_.title(items[begin + order[k]]) << '\n';
+                << experiment_.title(items[begin + order[k]], width - 22) << '\n';
   }
 
   const Experiment& experiment_;

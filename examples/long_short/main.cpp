@@ -13,7 +13,6 @@
 #include <optional>
 #include <thread>
 
-#include "../support/curve_picture.hpp"
 #include "curves.hpp"
 #include "experiment.hpp"
 
@@ -138,22 +137,27 @@ std::string new_sessions(const Experiment& experiment, const Options& options) {
   if (2 * empty < experiment.test.size()) return "";
   return "The short view of " + std::to_string(empty) + " of " + std::to_string(experiment.test.size()) +
          " test users is empty: they begin a session, after a pause of " + std::to_string(options.session_gap) +
-         " minutes; with --session-gap 0 it holds their last steps, however old.\n";
+         " minutes; with --session-gap 0 it holds their last steps, however old.";
 }
+
+/// Prints a sentence in lines that a terminal shows whole.
+void say(const std::string& text) { std::cout << ls::wrap_text(text) << std::endl; }
 
 int run(const Options& options, std::stop_token stop) {
   const std::filesystem::path out = std::filesystem::absolute(options.out).lexically_normal();
+  const std::string in_folder = '"' + out.string() + '"';
   std::filesystem::create_directories(out);
-  std::cout << "Reading " << (options.data.empty() ? "the synthetic log" : options.data) << std::endl;
+  say("Reading " + (options.data.empty() ? "the synthetic log" : options.data));
   const Experiment experiment(options, stop);
   if (stop.stop_requested()) throw ls::Interrupted("long_short: stopped before training");
   const auto& log = experiment.log();
-  std::cout << log.size() << " events, " << log.user_count() << " users, " << log.item_count() << " items, "
-            << experiment.dates() << "; " << experiment.examples.size() << " training positions, "
-            << experiment.test.size() << " test users\n";
+  say(ls::text_of(log.size(), " events, ", log.user_count(), " users, ", log.item_count(), " items, ",
+                  experiment.dates(), "; ", experiment.examples.size(), " training positions, ", experiment.test.size(),
+                  " test users"));
   const std::string repeated = repetitions(experiment);
-  std::cout << repeated << (repeated.empty() ? "" : "\n") << new_sessions(experiment, options) << '\n';
-  std::cout << ls::summary(assemble(options, experiment.sizes())) << std::endl;
+  for (const std::string& remark : {repeated, new_sessions(experiment, options)})
+    if (!remark.empty()) say(remark);
+  std::cout << '\n' << ls::summary(assemble(options, experiment.sizes())) << std::endl;
 
   struct Variant {
     std::string name;
@@ -174,14 +178,14 @@ int run(const Options& options, std::stop_token stop) {
     can_resume |= options.resume && std::filesystem::exists(checkpoint);
   }
   if (options.resume && !can_resume)
-    std::cout << "There is no checkpoint in " << out << " to go on from: this run begins anew.\n" << std::endl;
+    say("There is no checkpoint in " + in_folder + " to go on from: this run begins anew.\n");
 
   Comparison comparison;
   Curves curves(out / "curves.csv");
   std::optional<Model> whole;
   const auto interrupted = [&] {
-    std::cout << "\nInterrupted after training; " << (whole ? "model.safetensors, items.csv and " : "")
-              << "curves.csv are in " << out << ", --resume goes on without training again" << std::endl;
+    say("\nInterrupted after training; " + std::string(whole ? "model.safetensors, items.csv and " : "") +
+        "curves.csv are in " + in_folder + ", --resume goes on without training again");
     return 130;
   };
   const auto& test = experiment.test;
@@ -189,8 +193,8 @@ int run(const Options& options, std::stop_token stop) {
     for (const Variant& variant : variants) {
       Trained trained = train(experiment, variant.options, variant.name, curves, stop);
       if (trained.report.interrupted) {
-        std::cout << "Interrupted after " << trained.report.steps << " steps; --resume goes on from the checkpoint in "
-                  << out << std::endl;
+        say(ls::text_of("Interrupted after ", trained.report.steps, " steps; --resume goes on from the checkpoint in ",
+                        in_folder));
         return 130;
       }
       if (!whole) save(experiment, options, trained.model, out);
@@ -199,8 +203,9 @@ int run(const Options& options, std::stop_token stop) {
       comparison.add(variant.name, rank(experiment, variant.options, trained.model, test, stop), parameters,
                      trained.report.seconds());
     }
-    draw_curves(out / "curves.svg", {curves.panel("training loss", &ls::EpochRecord::loss),
-                                     curves.panel("validation NDCG@10", &ls::EpochRecord::validation)});
+    const ls::LineChart picture{{curves.panel("training loss", &ls::EpochRecord::loss),
+                                 curves.panel("validation NDCG@10", &ls::EpochRecord::validation)}};
+    picture.save(out / "curves.svg");
     if (stop.stop_requested()) return interrupted();
     ls::Floors(experiment.train, experiment.items(), {.stop = stop}).for_each([&](const auto& floor) {
       comparison.add(std::string(floor.name()), ls::rank_baseline(floor, test.rows(!experiment.keep_seen), test.seen,
@@ -217,8 +222,7 @@ int run(const Options& options, std::stop_token stop) {
                    repeated);
   explain(experiment, options, *whole, stop);
   if (stop.stop_requested()) return interrupted();
-  std::cout << "\nWrote model.safetensors, items.csv, curves.csv, curves.svg and TensorBoard events to " << out
-            << std::endl;
+  say("\nWrote model.safetensors, items.csv, curves.csv, curves.svg and TensorBoard events to " + in_folder);
   return comparison.holds(options) ? 0 : 1;
 }
 
@@ -246,7 +250,7 @@ int main(int count, char** arguments) {
   const Options options = Options::parse(count, arguments);
   const Interrupt interrupt;
   try {
-    Kokkos::ScopeGuard kokkos;
+    const Kokkos::ScopeGuard kokkos(ls::quiet_kokkos());
     return run(options, interrupt.token());
   } catch (const ls::Interrupted&) {  // later ones are caught where it is known what is done already
     std::cout << "Interrupted before training" << std::endl;

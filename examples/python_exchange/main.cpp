@@ -118,7 +118,7 @@ int main(int count, char** arguments) {
     return 1;
   }
   try {
-    const Kokkos::ScopeGuard kokkos;
+    const Kokkos::ScopeGuard kokkos(ls::quiet_kokkos());
     if (verb == "check") return check(arguments[2]) ? 0 : 1;
     write(arguments[2]);
     return 0;

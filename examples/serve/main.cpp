@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Serves a saved model from several threads: one const model, a context for each thread, kernels on the calling thread.
 #include <CLI/CLI.hpp>
-#include <cstdlib>
 #include <fstream>
 #include <iostream>
 #include <thread>
@@ -65,9 +64,8 @@ int main(int count, char** arguments) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 1;
   }
-  setenv("OMP_PROC_BIND", "false", 0);  // the threads that serve are not OpenMP's; else Kokkos 3 warns on stdout
   try {
-    const Kokkos::ScopeGuard kokkos;
+    const Kokkos::ScopeGuard kokkos(ls::quiet_kokkos());  // stdout is for answers
     return run(options);
   } catch (const std::exception& error) {
     std::cerr << "serve: " << error.what() << std::endl;

@@ -5,7 +5,6 @@
 #include <longshore/io.hpp>
 #include <longshore/longshore.hpp>
 
-#include "../support/curve_picture.hpp"  // example only
 namespace ls = longshore;
 
 // Long-term taste: a GRU over the whole history. Short-term intent: self-attention over the steps of the last session.
@@ -79,7 +78,7 @@ void run(const char* file) {
       ls::fit(model, batches, ls::SoftmaxCrossEntropy{}, ls::Adam{.rate = 2e-3},
               {.epochs = 20, .stop_early = {.patience = 3}, .progress = {.out = &std::cout, .metric = "NDCG@10"}},
               [&](const auto& some) { return ls::ndcg(10)(rank(some, validation)).value; });
-  draw_curves("curves.svg", trained, "NDCG@10");  // example only
+  ls::draw_curves("curves.svg", trained, "NDCG@10");
 
   ls::Report report({{"HR@10"}, {"NDCG@10"}, {"MRR"}});
   const auto add = [&](std::string_view name, const ls::Ranking& ranking) {
@@ -103,7 +102,7 @@ void run(const char* file) {
 
 int main(int count, char** arguments) try {
   if (count > 2) throw ls::Error("give one file, a log of users, items and times, or none");
-  Kokkos::ScopeGuard kokkos;
+  Kokkos::ScopeGuard kokkos(ls::quiet_kokkos());
   run(count == 2 ? arguments[1] : nullptr);
 } catch (const std::exception& error) {  // ShapeError, DataError, FileError: what was expected and what came
   std::cerr << error.what() << '\n';

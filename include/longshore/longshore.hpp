@@ -33,6 +33,7 @@
 #include <longshore/core/concepts.hpp>
 #include <longshore/core/copy.hpp>
 #include <longshore/core/copy_to.hpp>
+#include <longshore/core/count_letters.hpp>
 #include <longshore/core/error.hpp>
 #include <longshore/core/executor.hpp>
 #include <longshore/core/fill.hpp>
@@ -73,6 +74,7 @@
 #include <longshore/core/view.hpp>
 #include <longshore/core/visit.hpp>
 #include <longshore/core/windows.hpp>
+#include <longshore/core/wrap_text.hpp>
 #include <longshore/data/alias_table.hpp>
 #include <longshore/data/check_log.hpp>
 #include <longshore/data/chunked_column.hpp>
@@ -169,6 +171,7 @@
 #include <longshore/io/file.hpp>
 #include <longshore/io/find_invalid_utf8.hpp>
 #include <longshore/io/in_quotes.hpp>
+#include <longshore/io/line_chart.hpp>
 #include <longshore/io/non_finite.hpp>
 #include <longshore/io/npy.hpp>
 #include <longshore/io/npy_header.hpp>
@@ -418,6 +421,7 @@
 #include <longshore/training/best_model.hpp>
 #include <longshore/training/checkpoint_layout.hpp>
 #include <longshore/training/checkpoint_path.hpp>
+#include <longshore/training/draw_curves.hpp>
 #include <longshore/training/early_stopping.hpp>
 #include <longshore/training/evaluation_rows.hpp>
 #include <longshore/training/factorization_settings.hpp>

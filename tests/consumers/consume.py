@@ -13,6 +13,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tarfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 DEBUG_FLAGS = "-O0"  # the programs compile in half the time
@@ -45,9 +46,14 @@ class Consumer:
 
     # ---- CMake
     def configure(self, project, build, *arguments):
+        return self.configure_without_kokkos(project, build, f"-DKokkos_DIR={self.kokkos_dir}", *arguments)
+
+    def configure_without_kokkos(self, project, build, *arguments):
+        """Says nothing of where Kokkos is."""
+        environment = {name: value for name, value in os.environ.items() if name not in ("Kokkos_ROOT", "CMAKE_PREFIX_PATH")}
         return run("cmake", "-S", project, "-B", build, "-G", self.generator, f"-DCMAKE_CXX_COMPILER={self.compiler}",
-                   f"-DKokkos_DIR={self.kokkos_dir}", "-DCMAKE_BUILD_TYPE=Debug", f"-DCMAKE_CXX_FLAGS_DEBUG={DEBUG_FLAGS}",
-                   "-DCMAKE_FIND_PACKAGE_NO_PACKAGE_REGISTRY=ON", *arguments)
+                   "-DCMAKE_BUILD_TYPE=Debug", f"-DCMAKE_CXX_FLAGS_DEBUG={DEBUG_FLAGS}",
+                   "-DCMAKE_FIND_PACKAGE_NO_PACKAGE_REGISTRY=ON", *arguments, env=environment)
 
     def install(self):
         """Installs the package of the build tree; gives its prefix."""
@@ -59,33 +65,63 @@ class Consumer:
         run(sys.executable, HERE / "read_back.py", program)
 
     def installed(self):
-        build = self.folder / "build"
-        # C++17 in the user's project does no harm: the package asks for C++20.
-        self.configure(HERE / "installed", build, f"-Dlongshore_ROOT={self.install()}", "-DCMAKE_CXX_STANDARD=17")
+        build, package = self.folder / "build", f"-Dlongshore_ROOT={self.install()}"
+        # The package remembers its Kokkos. C++17 in the user's project does no harm: the package asks for C++20.
+        self.configure_without_kokkos(HERE / "installed", build, package, "-DCMAKE_CXX_STANDARD=17")
+        self.expect_kokkos(build, self.kokkos_dir)
         run("cmake", "--build", build)
         self.check(build / "consumer")
+        # Another one that the user names comes first, also in a build tree that has found the remembered one.
+        root = next(path for path in self.kokkos_dir.parents if (path / "include").exists())
+        other = self.folder / "other"
+        other.symlink_to(root)
+        its_dir = other / self.kokkos_dir.relative_to(root)
+        self.configure_without_kokkos(HERE / "installed", build, f"-DKokkos_ROOT={other}")
+        self.expect_kokkos(build, its_dir)
+        for number, argument in enumerate((f"-DKokkos_ROOT={other}", f"-DKokkos_DIR={its_dir}", f"-DCMAKE_PREFIX_PATH={other}")):
+            fresh = self.folder / f"build-{number}"
+            self.configure_without_kokkos(HERE / "installed", fresh, package, argument)
+            self.expect_kokkos(fresh, its_dir)
 
-    def checkout(self, way):
-        build = self.folder / "build"
-        self.configure(HERE / way, build, f"-DLONGSHORE_CHECKOUT={self.source}")
-        run("cmake", "--build", build)
-        self.check(build / "consumer")
+    @staticmethod
+    def expect_kokkos(build, folder):
+        found = re.search(r"^Kokkos_DIR:\w+=(.*)$", (build / "CMakeCache.txt").read_text(encoding="utf-8"), re.MULTILINE)
+        if not found or pathlib.Path(found[1]) != folder:
+            sys.exit(f"Kokkos was found in {found and found[1]}, expected {folder}")
 
     def subdirectory(self):
-        self.checkout("subdirectory")
+        build = self.folder / "build"
+        self.configure(HERE / "subdirectory", build, f"-DLONGSHORE_CHECKOUT={self.source}")
+        run("cmake", "--build", build)
+        self.check(build / "consumer")
 
     def fetch_content(self):
-        self.checkout("fetch_content")
+        """The project that docs/install.md prints, with an archive; and that of a checkout, which is configured only."""
+        project, build = self.folder / "project", self.folder / "build"
+        project.mkdir()
+        text = printed_project(self.source / "docs/install.md", "FetchContent")
+        (project / "CMakeLists.txt").write_text(text, encoding="utf-8")
+        for file in (HERE / "pipeline").iterdir():
+            shutil.copy(file, project)
+        archive = project / re.search(r'URL "\$\{CMAKE_SOURCE_DIR\}/([^"]*)"', text)[1]
+        with tarfile.open(archive, "w:gz") as packed:
+            for name in ("CMakeLists.txt", "cmake", "include", "LICENSE"):
+                packed.add(self.source / name, f"longshore-0.1/{name}")
+        self.configure(project, build)
+        run("cmake", "--build", build)
+        self.check(build / "my_program")
+        self.configure(HERE / "fetch_content", self.folder / "checkout", f"-DLONGSHORE_CHECKOUT={self.source}")
 
     def examples(self):
-        """Each example is a project of its own against an installed package, too."""
+        """Each example, its folder copied out, is a project of its own against an installed package, too."""
         prefix = self.install()
-        for project in sorted(path.parent for path in (self.source / "examples").glob("*/CMakeLists.txt")):
-            build = self.folder / project.name
+        for example in sorted(path.parent for path in (self.source / "examples").glob("*/CMakeLists.txt")):
+            project, build = self.folder / "examples" / example.name, self.folder / example.name
+            shutil.copytree(example, project)
             self.configure(project, build, f"-Dlongshore_ROOT={prefix}")
             run("cmake", "--build", build)
             if not os.access(build / project.name, os.X_OK):
-                sys.exit(f"{project} does not build a program {project.name}")
+                sys.exit(f"{example} does not build a program {example.name}")
 
     def quiet(self):
         """A parent project that takes the library sees nothing of it but its two targets."""
@@ -188,6 +224,15 @@ class Consumer:
         wrong = [sentence for sentence in printed if sentence.replace("DIR", str(self.folder), 1) not in said and sentence not in said]
         if wrong or len(printed) < 4:
             sys.exit(f"docs/conan.md has {len(printed)} sentences, of which the recipes never say {wrong}")
+
+
+def printed_project(page, word):
+    """The one block of CMake of a page that is a whole project and has the word."""
+    blocks = re.findall(r"^```cmake\n(.*?)^```$", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    projects = [block for block in blocks if re.search(r"^project\(", block, re.MULTILINE) and word in block]
+    if len(projects) != 1:
+        sys.exit(f"{page} has {len(projects)} projects with {word}, 1 is expected")
+    return projects[0]
 
 
 def printed_command(readme):

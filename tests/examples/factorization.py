@@ -13,6 +13,7 @@ import sys
 import tempfile
 
 PROGRAM = sys.argv[1]
+os.environ.pop("OMP_PROC_BIND", None)  # as most terminals are: Kokkos would greet with advice about it
 RATINGS, RANKINGS = ("SVD", "SVD++", "NMF"), ("popularity", "markov", "item-knn", "BPR-MF", "iALS", "iALS++", "EASE", "PureSVD")
 
 
@@ -20,6 +21,7 @@ def run(*arguments, threads=2, status=0):
     done = subprocess.run([PROGRAM, *map(str, arguments)], text=True, capture_output=True,
                           env=os.environ | {"OMP_NUM_THREADS": str(threads)})
     assert done.returncode == status, f"{arguments}: status {done.returncode}, expected {status}\n{done.stdout}{done.stderr}"
+    assert all(len(line) <= 80 for line in done.stdout.splitlines()), done.stdout
     return done.stderr if status else done.stdout
 
 
@@ -68,6 +70,7 @@ def small(folder):
     for name in ("iALS", "EASE", "PureSVD"):  # the synthetic users have tastes: who finds them beats popularity
         assert rows[name][2] > rows["popularity"][2], text
     assert "published" not in text and "ratings  " not in text, text
+    assert len(re.findall(r"^  iALS 2/2: features 16, regularisation 0\.003, unobserved 0\.3: 0\.\d+( \*)?$", text, re.M)) == 2, text
     assert without_clock(run("--quick", threads=1)) == without_clock(text), "another number of threads changes the result"
     assert without_clock(run("--quick", "--seed", 1)) != without_clock(text), "the seed changes nothing"
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 
 PROGRAM = sys.argv[1]
+os.environ.pop("OMP_PROC_BIND", None)  # as most terminals are: Kokkos would greet with advice about it
 ROW = re.compile(r"^(lstm|self-attention) +(raw pointers|xtensor) +(\w+) +(\d+) +(\d+) +(\d\.\de[+-]\d+) +(\d\.\de[+-]\d+) +([0-9a-f]{8})$", re.M)
 WAYS = [("lstm", "raw pointers"), ("lstm", "xtensor"), ("self-attention", "raw pointers"), ("self-attention", "xtensor")]
 

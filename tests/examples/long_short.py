@@ -19,6 +19,7 @@ import sys
 import tempfile
 
 PROGRAM = sys.argv[1]
+os.environ.pop("OMP_PROC_BIND", None)  # as most terminals are: Kokkos would greet with advice about it
 SHORT = ["--plain", "--epochs", "1", "--features", "8", "--long-steps", "20"]
 FAST = [*SHORT, "--hidden", "8"]
 TWICE = [{"1": "2"}.get(word, word) for word in FAST]  # two epochs
@@ -27,7 +28,19 @@ TWICE = [{"1": "2"}.get(word, word) for word in FAST]  # two epochs
 def run(folder, *arguments, status=0):
     done = subprocess.run([PROGRAM, "--out", folder, *arguments], text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     assert done.returncode == status, f"{arguments}: status {done.returncode}, expected {status}\n{done.stdout}"
-    return done.stdout
+    return fits(done.stdout)
+
+
+def fits(text):
+    """The text, of which no line is wider than a terminal, but for errors, which are one line, and paths, which stay whole."""
+    for line in text.splitlines():
+        assert len(line) <= 80 or line.startswith("long_short: ") or re.fullmatch(r'"?/[^ ]+"?,?', line), f"{len(line)} columns: {line}\n{text}"
+    return text
+
+
+def words_of(text):
+    """The words of a text, in whatever lines they stand."""
+    return " ".join(text.split())
 
 
 def item_at(user, time, items=80):
@@ -72,7 +85,8 @@ def writes_what_it_says(folder, log):
     shares = re.findall(r"interests +long-term +(\d+) %, short-term +(\d+) %", text)
     assert len(shares) == 3 and all(99 <= int(a) + int(b) <= 101 for a, b in shares), text
     assert "interests: how far the scores of the five move" in text and "fuser" not in text, text
-    assert "30 users, 80 items, 1970-01-01 to 1970-01-01; " in text, text
+    assert re.search(r"^  weights_hidden +32 x 8 +256 +1024$", text, re.M), f"no wide table of parameters in\n{text}"
+    assert "30 users, 80 items, 1970-01-01 to 1970-01-01; " in words_of(text), text
     assert len(re.findall(r"attention +\d+ %  item i\d+", text)) == 3, text
     tensors = tensors_of(out / "model.safetensors")
     assert tensors["items.weights"] == [80, 8], tensors
@@ -211,7 +225,7 @@ def reads_every_form(folder):
     results = set()
     for path, options in forms:
         text = run(folder / "forms", "--data", path, *options, *FAST, "--no-halves")
-        assert "228 events, 19 users, 80 items, 2020-09-14 to 2020-10-02; " in text, f"{path} {options}:\n{text}"
+        assert "228 events, 19 users, 80 items, 2020-09-14 to 2020-10-02; " in words_of(text), f"{path} {options}:\n{text}"
         results.add((re.search("^long \\+ short +[0-9. ]{27}", text, re.M).group(), str(parts_of(folder / "forms/model.safetensors")[1:])))
     assert len(results) == 1, "every form holds the same events"
 
@@ -281,7 +295,7 @@ def empty_short_views_are_named(folder):
     arguments = ["--data", log, *FAST, "--no-halves"]
     text = run(folder / "daily", *arguments)
     assert "The short view of 30 of 30 test users is empty: they begin a session, after a pause of 60 minutes; with --session-gap 0 " \
-           "it holds their last steps, however old.\n" in text, text
+           "it holds their last steps, however old. " in words_of(text), text
     assert text.count("attention    none: this view has no step, the next one begins a session\n") == 3, text
     text = run(folder / "daily", *arguments, "--session-gap", "0")
     assert "is empty" not in text and len(re.findall(r"attention +\d+ %  item i\d+", text)) == 3, text
@@ -291,7 +305,7 @@ def views_without_steps_say_why(folder, log):
     """With everything in the short view and cut out of the long one, no session is what empties it."""
     text = run(folder / "cut", "--data", log, *FAST, "--no-halves", "--cut-out", "--short-steps", "0", "--session-gap", "0", "--long",
                "attention")
-    assert text.count("long ago     none: the short view has every step, and they are cut out of this one\n") == 3, text
+    assert words_of(text).count("long ago none: the short view has every step, and they are cut out of this one") == 3, text
     assert "begins a session" not in text, text
 
 
@@ -337,7 +351,7 @@ def no_text_of_a_log_steers_the_terminal(folder):
     make_log(log, 4, fields=lambda user, time: (f'"u\033[31m{user}\n"', f'"i\033[2J\u009b{item_at(user, time, 20)}é\x7f"',
                                                 1000 * user + 60 * time))
     text = run(folder / "hostile", "--data", log, *FAST, "--no-halves")
-    assert r"user u\x1b[31m0\x0a, 11 events" in text and re.search(r"item i\\x1b\[2J\\xc2\\x9b\d+é\\x7f\n", text), text
+    assert r"user u\x1b[31m0\x0a, 11 events" in words_of(text) and re.search(r"item i\\x1b\[2J\\xc2\\x9b\d+é\\x7f\n", text), text
     assert not set(text) & set("\x1b\x7f\u009b"), text
     with open(folder / "hostile/items.csv", newline="", encoding="utf-8") as file:
         assert "i\033[2J\u009b0é\x7f" in {item["key"] for item in csv.DictReader(file)}  # a file has them as they are
@@ -354,10 +368,25 @@ def repetitions_are_named(folder):
     assert text.count(said) == 1 and said in " ".join(text.split()), text
     assert "seen items removed" in text and text.count("<- what came next") == 3, text  # four unseen ones beside it
     kept = run(folder / "kept", *arguments, "--keep-seen")
-    assert "with --keep-seen it competes with all items" in kept and "seen items kept" in kept, kept
+    assert "with --keep-seen it competes with all items" in words_of(kept) and "seen items kept" in kept, kept
     assert parts_of(folder / "kept/model.safetensors")[0]["keep-seen"] == "true"
     rows = [re.search(r"^popularity +([\d.]+) +([\d.]+)", some, re.M).groups() for some in (text, kept)]
     assert rows[0] != rows[1], rows
+
+
+def long_names_are_cut(folder):
+    """Keys and titles of any length leave no line wider than a terminal; a letter of several bytes stays whole."""
+    log = folder / "long.csv"
+    with open(log, "w", encoding="utf-8") as file:
+        file.write("user,item,timestamp,name\n")
+        for user in range(30):
+            for time in range(12):
+                item = (7 * user + 17 * time) % 80
+                file.write(f"{'u' * 90}{user},i{item},{1000 * user + 60 * time},{item} {'ü' * (20 + item)} {'w' * item}\n")
+    text = run(folder / "long", "--data", log, *FAST, "--no-halves", "--title", "name")
+    titles = re.findall(r"^ +(?:recommended +)?\d\. (.*?)(?:   <- what came next)?$", text, re.M)
+    assert len(titles) == 15 and any(title.endswith("ü...") for title in titles), text
+    assert len(re.findall(r"^user u{37}\.\.\., 11 events, the last:", text, re.M)) == 3, text
 
 
 def one_user_has_nobody_to_compare_with(folder):
@@ -370,9 +399,9 @@ def one_user_has_nobody_to_compare_with(folder):
 def resumes_its_own_run_only(folder, log):
     out, arguments = folder / "again", ["--data", log, *FAST]
     checkpoints = lambda: sorted(path.name for path in out.glob("checkpoint-*"))
-    assert "There is no checkpoint in " in run(out, *arguments, "--resume")
+    assert "There is no checkpoint in " in words_of(run(out, *arguments, "--resume"))
     assert len(checkpoints()) == 3, checkpoints()
-    assert "There is no checkpoint" not in run(out, *arguments, "--resume")
+    assert "There is no checkpoint" not in words_of(run(out, *arguments, "--resume"))
     for changed, named in ((["--dropout", "0.2"], '--dropout: "0.1" in the run, "0.2" here'),
                            (["--loss", "bpr", "--keep-seen"], '--loss: "bce" in the run, "bpr" here; --keep-seen: "false" in the run, '
                                                               '"true" here'),
@@ -436,7 +465,7 @@ def can_be_interrupted(folder):
     assert rows_and_epochs(out) == [("long + short", 1)]
     # After the last step the model is there and the table is not; then it is made without training.
     resumed = interrupt_at(out, "epoch +2/2", *arguments, "--resume")
-    assert "Interrupted after training; model.safetensors, items.csv and curves.csv are in " in resumed and "MRR" not in resumed, resumed
+    assert "Interrupted after training; model.safetensors, items.csv and curves.csv are in " in words_of(resumed) and "MRR" not in resumed, resumed
     # What was being measured when the signal came is given up: the epoch is complete without.
     assert re.findall("test after epoch.*", resumed) == ["test after epoch 2: not measured, the run stops"], resumed
     assert rows_and_epochs(out) == rows_and_epochs(folder / "never") == [("long + short", 1), ("long + short", 2)]
@@ -525,6 +554,7 @@ with tempfile.TemporaryDirectory() as name:
     the_format_is_said(folder)
     no_text_of_a_log_steers_the_terminal(folder)
     repetitions_are_named(folder)
+    long_names_are_cut(folder)
     one_user_has_nobody_to_compare_with(folder)
     resumes_its_own_run_only(folder, log)
     the_page_can_be_followed(folder)

@@ -14,6 +14,7 @@ import sys
 import tempfile
 
 PROGRAM = sys.argv[1]
+os.environ.pop("OMP_PROC_BIND", None)  # as most terminals are: Kokkos would greet with advice about it
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 SCRIPT = SOURCE / "examples/python_exchange/exchange.py"
 STORED = pathlib.Path(os.environ.get("LONGSHORE_GOLDEN_DIR") or SOURCE / "tests/golden") / "examples/python_exchange"

@@ -15,6 +15,7 @@ import sys
 import tempfile
 
 PROGRAM = sys.argv[1]
+os.environ.pop("OMP_PROC_BIND", None)  # as most terminals are: Kokkos would greet with advice about it
 
 
 def call(*arguments, status=0, text="", threads="2"):

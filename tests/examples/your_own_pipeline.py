@@ -15,6 +15,7 @@ import sys
 import tempfile
 
 PROGRAM = sys.argv[1]
+os.environ.pop("OMP_PROC_BIND", None)  # as most terminals are: Kokkos would greet with advice about it
 ITEMS = 40
 USERS = 400
 TABLE = re.compile(r"^(long \+ short|popularity|markov|item-knn) +(\d\.\d{4}) +(\d\.\d{4}) +(\d\.\d{4})$", re.M)

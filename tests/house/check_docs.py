@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Docstrings say what a reader must know, and pages lead where they say.
 
-Every public name has a docstring; every kernel, block, metric, ... says its cost; every block, loss, optimizer and metric says its source; every public
+Every public name has a docstring, and every public function of a type, unless its name, its type and its one line say all;
+every kernel, block, metric, ... says its cost; every block, loss, optimizer and metric says its source; every public
 function says which exceptions its own `expects` throw; every `(...)` shape uses letters that docs/notation.md has. The
-table of blocks in README.md equals the tree; every link in a page leads to a file, and one to a part of a page to a heading
+table of blocks in README.md equals the tree, and each name in it leads to its header; every link in a page leads to a file, and one to a part of a page to a heading
 of it; blocks of C++ are marked `cpp`, so that they are compiled; every decision is in the index.
 """
 import re
@@ -46,6 +47,7 @@ def check(tree):
     for header in tree.headers:
         yield from docstrings(header)
         yield from undocumented(header)
+        yield from undocumented_members(header)
     yield from letters(tree)
     yield from stale(tree)
     yield from table_of_blocks(tree)
@@ -65,6 +67,47 @@ def undocumented(header):
                 r"^static_assert|=\s*delete\s*;$", declaration.code.strip()):
             yield f"{header.name}:{declaration.line}: {declaration.name} has no docstring"
             named.add(declaration.name)
+
+
+# Types whose functions are what another library calls, each with the reason: that library says what they are.
+CALLED_BACK = {
+    "longshore/io/safetensors_parser.hpp": "the calls of nlohmann-json's SAX interface",
+}
+INSIDE = ("kernels", "linalg")  # whose types users do not call: one line needs no docstring, whatever it takes
+TAKES_CONTEXT = re.compile(r"\w+\s*\((?:auto|Context|Training<\w+>|Inference<\w+>)\s*&\s*\w*|\(\)\s*\((?:auto|Context)\s*&")
+TAKES_TEAM = re.compile(r"\((?:\[\[maybe_unused\]\] )?const Team\s*&")
+
+
+def undocumented_members(header):
+    """Public functions of types without a docstring that need one; docs/decisions/docstrings-of-members.md says which."""
+    def of(type_):
+        members = [member for member in type_.members() if member.is_public]
+        named = {member.name for member in members if member.kind == "function" and member.doc}  # one for a name is enough
+        for member in members:
+            if member.kind in ("struct", "class"):
+                yield from of(member)
+            elif member.kind == "function" and member.name not in named and not says_all(type_, member, header.folder in INSIDE):
+                yield f"{header.name}:{member.line}: {type_.name}::{member.name} has no docstring"
+    for declaration in declarations(header):
+        if declaration.kind in ("struct", "class") and header.name not in CALLED_BACK:
+            yield from of(declaration)
+
+
+def says_all(type_, member, is_inside):
+    """Whether nothing is left to say of a public function of a type that has a docstring itself."""
+    code, head = member.code.strip(), member.head
+    if re.match(r"friend\b|typedef\b|using\b|static_assert\b", code) or re.search(r"=\s*(delete|default|\{\s*\})\s*;$", code):
+        return True  # `= {}`: what is called
+    if member.name == "visit" or "~" in head or re.search(r"operator\s*=\s*\(", head):
+        return True
+    if member.name == type_.name:  # a constructor that copies, moves, or only hands on what it gets
+        return bool(re.search(rf"\b{type_.name}\((const )?{type_.name}\s*(<[^>]*>)?\s*&", head) or re.search(r"\{\s*\}$", code))
+    if TAKES_CONTEXT.search(head):
+        return False
+    if re.search(r"operator\s*\(\)", head) or TAKES_TEAM.search(head):
+        return True  # a functor, or a part of one: its type says what it computes
+    is_getter = re.search(r"\(\) const\b|\bstatic constexpr [^(]*\(\)", head)
+    return code[code.find("{"):].count(";") <= 1 and bool(is_inside or is_getter)
 
 
 def docstrings(header):
@@ -123,7 +166,7 @@ def letters(tree):
 
 
 def stale(tree):
-    for name in sorted({**COSTLESS, **SOURCELESS}.keys() - tree.by_name.keys()):
+    for name in sorted({**COSTLESS, **SOURCELESS, **CALLED_BACK}.keys() - tree.by_name.keys()):
         yield f"tests/house/check_docs.py: names {name}, which does not exist"
 
 
@@ -132,7 +175,9 @@ def table_of_blocks(tree):
     readme = tree.root / "README.md"
     if not readme.exists():
         return
-    rows = dict(re.findall(r"^\| `(\w+)` \| (.*) \|$", readme.read_text(encoding="utf-8"), re.MULTILINE))
+    text = readme.read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `(\w+)` \| (.*) \|$", text, re.MULTILINE))
+    yield from linked_names(tree, re.findall(r"^\| (`\w+`(?:, `\w+`)*) \| (.*) \|$", text, re.MULTILINE))
     for folder in BLOCKS + ("models",):
         found = {declaration.name: header for header in tree.headers if header.folder == folder
                  for declaration in declarations(header) if declaration.kind in ("struct", "class")
@@ -143,6 +188,21 @@ def table_of_blocks(tree):
                 yield f"README.md: the row {folder} of the table of blocks does not name {name}"
         for name in sorted(named - found.keys()):
             yield f"README.md: the row {folder} of the table of blocks names {name}, which no header there is named after"
+
+
+def linked_names(tree, rows):
+    """Each name in a row of the table of blocks is a link to the header named after it; a block's is in its row's folder."""
+    for folders, row in rows:
+        folders = re.findall(r"\w+", folders)
+        if not {header.folder for header in tree.headers}.issuperset(folders):
+            continue  # another table
+        for name in re.findall(r"`(\w+)`", re.sub(r"\[`\w+`\]\([^)]*\)", "", row)):
+            yield f"README.md: {name} in the row {' '.join(folders)} of the table of blocks is no link to its header"
+        for name, target in re.findall(r"\[`(\w+)`\]\(([^)]*)\)", row):
+            header = tree.by_name.get(target.removeprefix("include/"))
+            if not header or header.stem.replace("_", "") != name.replace("_", "").lower() or (
+                    folders[0] in BLOCKS and header.folder != folders[0]):
+                yield f"README.md: {name} in the row {' '.join(folders)} of the table of blocks leads to {target}, which is not its header"
 
 
 FENCE = re.compile(r"^(```+).*?^\1[ \t]*$", re.DOTALL | re.MULTILINE)

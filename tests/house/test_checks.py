@@ -44,7 +44,8 @@ def header(*includes, body=NAMESPACE):
 class Checks(unittest.TestCase):
     def setUp(self):
         # the small trees have none of these headers
-        for table in (check_registry.NOT_BLOCKS, check_registry.EXEMPT, check_id_table.WITHOUT, check_docs.COSTLESS, check_docs.SOURCELESS):
+        for table in (check_registry.NOT_BLOCKS, check_registry.EXEMPT, check_id_table.WITHOUT, check_docs.COSTLESS, check_docs.SOURCELESS,
+                      check_docs.CALLED_BACK):
             patch = unittest.mock.patch.dict(table, clear=True)
             patch.start()
             self.addCleanup(patch.stop)
@@ -511,6 +512,31 @@ class Checks(unittest.TestCase):
                            ("template <class T>\nusing A = int;\n", "A")):
             self.assert_says(f": {name} has no docstring", check_docs.check, tree(text))
 
+    def test_a_public_function_of_a_type_without_a_docstring_is_named(self):
+        def tree(member, folder="text"):
+            body = NAMESPACE.replace("{\n", "{\n\n/// A. Cost: O(1).\nclass A {\n public:\n" + member + "\n private:\n  int hidden() { a(); b(); }\n};\n\n", 1)
+            return {f"include/longshore/{folder}/path.hpp": header(body=body)}
+        for member in ("  int size() const { return size_; }\n", "  static constexpr int most() { return 4; }\n",
+                       "  A() = default;\n  explicit A(int size) : size_(size) {}\n", "  A(A&& other) noexcept { a(); b(); }\n  ~A() { a(); b(); }\n",
+                       "  A& operator=(const A& other) {\n    a();\n    return *this;\n  }\n", "  void visit(auto&& visitor) {\n    a();\n    b();\n  }\n",
+                       "  /// B.\n  void b(int x);\n  void b(double x) {\n    a();\n    b();\n  }\n", "  void b() = delete;  // A: no\n",
+                       "  void operator()(int i) const {\n    a();\n    b();\n  }\n", "  std::function<void(int)> b = {};\n",
+                       "  template <class Team>\n  void row(const Team& team, int r) const {\n    a();\n    b();\n  }\n",
+                       "  /// B.\n  struct B {\n    int b() const { return b_; }\n  };\n"):
+            self.assert_silent(check_docs.check, tree(member))
+        for member, name in (("  int size() const {\n    a();\n    return size_;\n  }\n", "A::size"),
+                             ("  int at(int i) const { return i; }\n", "A::at"), ("  void clear() { size_ = 0; }\n", "A::clear"),
+                             ("  explicit A(int size) : size_(size) { a(); }\n", "A::A"),
+                             ("  void operator()(auto& context, int x) const { a(context, x); }\n", "A::operator()"),
+                             ("  int b(auto& context) const { return a(context); }\n", "A::b"),
+                             ("  /// B.\n  struct B {\n    void b(int x) { a(x); }\n  };\n", "B::b")):
+            self.assert_says(f"longshore/text/path.hpp:{12 if name == 'B::b' else 10}: {name} has no docstring", check_docs.check, tree(member))
+        self.assert_silent(check_docs.check, tree("  int at(int i) const { return i; }\n", "linalg"))
+        self.assert_says("A::at has no docstring", check_docs.check, tree("  int at(int i) const { a(); return i; }\n", "linalg"))
+        check_docs.CALLED_BACK["longshore/text/path.hpp"] = "a reason"
+        self.assert_silent(check_docs.check, tree("  void clear() { size_ = 0; }\n"))
+        self.assert_says("names longshore/text/path.hpp, which does not exist", check_docs.check, tree("", "core"))
+
     def test_a_docstring_without_cost_or_source_is_named(self):
         def tree(doc, name="MaxFuser", path="fusers/max_fuser.hpp"):
             return {f"include/longshore/{path}": header(body=NAMESPACE.replace("{", "{" + f"""
@@ -595,12 +621,21 @@ class Table {
 
     def test_the_table_of_blocks_equals_the_tree(self):
         body = NAMESPACE.replace("{", "{\n/// Cost: O(1). Source: a.\nstruct MaxFuser {};", 1)
-        files = {"README.md": "| `fusers` | `MaxFuser` (greatest) |\n", "include/longshore/fusers/max_fuser.hpp": header(body=body)}
+        good = "[`MaxFuser`](include/longshore/fusers/max_fuser.hpp)"
+        files = {"README.md": f"| `fusers` | {good} (greatest) |\n| `other` | `MaxFuser` |\n",
+                 "include/longshore/fusers/max_fuser.hpp": header(body=body)}
         self.assert_silent(check_docs.check, files)
         self.assert_says("README.md: the row fusers of the table of blocks does not name MaxFuser", check_docs.check,
                          files | {"README.md": "| `fusers` | none |\n"})
         self.assert_says("names MinFuser, which no header there is named after", check_docs.check,
-                         files | {"README.md": "| `fusers` | `MaxFuser`, `MinFuser` |\n"})
+                         files | {"README.md": f"| `fusers` | {good}, `MinFuser` |\n"})
+        self.assert_says("README.md: MaxFuser in the row fusers of the table of blocks is no link to its header", check_docs.check,
+                         files | {"README.md": "| `fusers` | `MaxFuser` |\n"})
+        files["include/longshore/kernels/max_fuser.hpp"] = files["include/longshore/fusers/max_fuser.hpp"]
+        files["include/longshore/fusers/min_fuser.hpp"] = header(body=body.replace("Max", "Min"))
+        for target in ("include/longshore/kernels/max_fuser.hpp", "include/longshore/fusers/min_fuser.hpp", "README.md"):
+            self.assert_says(f"README.md: MaxFuser in the row fusers of the table of blocks leads to {target}, which is not its header",
+                             check_docs.check, files | {"README.md": f"| `fusers` | [`MaxFuser`]({target}) |\n"})
 
     # ---- README
     def test_a_readme_whose_program_is_not_the_example_is_named(self):

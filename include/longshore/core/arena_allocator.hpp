@@ -28,6 +28,7 @@ struct ArenaAllocator {
     if (count > std::numeric_limits<std::size_t>::max() / sizeof(T)) throw std::bad_array_new_length();
     return static_cast<T*>(arena->allocate(count * sizeof(T)));
   }
+  /// Nothing: the arena takes all back at once.
   void deallocate(T*, std::size_t) noexcept {}
 
   friend bool operator==(const ArenaAllocator&, const ArenaAllocator&) = default;

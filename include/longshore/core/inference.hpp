@@ -52,6 +52,7 @@ class Inference {
   void record(const auto&, const auto&) {}
   /// For `ScratchScope`: takes back the memory of values made since the mark.
   auto mark() const { return arena_.mark(); }
+  /// Takes back what was made since the mark: no such value may be used any more.
   void release(const typename Arena<typename Space::memory_space>::Mark& mark) { arena_.release(mark); }
   /// Takes the memory of all values back.
   ///

@@ -61,6 +61,22 @@ template <>
 inline constexpr bool launches_block<Kokkos::Experimental::HPX> = false;
 #endif
 
+/// Settings that start Kokkos without the advice that it prints, such as that OMP_PROC_BIND is not set; errors are
+/// thrown as ever.
+///
+///     Kokkos::ScopeGuard kokkos(longshore::quiet_kokkos());
+///
+/// What the environment says (KOKKOS_NUM_THREADS, OMP_NUM_THREADS, ...) counts as without.
+inline auto quiet_kokkos() {
+#if KOKKOS_VERSION < 30700
+  Kokkos::InitArguments settings;
+  settings.disable_warnings = true;
+  return settings;
+#else
+  return Kokkos::InitializationSettings().set_disable_warnings(true);
+#endif
+}
+
 /// Whether Kokkos is usable now: after `initialize` (or `ScopeGuard`) and before `finalize`.
 inline bool kokkos_is_alive() { return Kokkos::is_initialized(); }
 

@@ -36,9 +36,11 @@ class Parameter {
   View<const T, Rank, Space> view() const { return tensor_.view(); }
   /// For optimisers and loading. The pointer stays the same as long as nothing of other extents is assigned, or moved.
   View<T, Rank, Space> mutable_view() { return tensor_.view(); }
+  /// The owner of the numbers, for copying and moving them as a whole.
   Tensor<T, Rank, Space>& tensor() { return tensor_; }
   const Tensor<T, Rank, Space>& tensor() const { return tensor_; }
 
+  /// How long axis r is, from 0 to Rank - 1.
   Index extent(int r) const { return tensor_.extent(r); }
   std::size_t size() const { return tensor_.size(); }
   bool empty() const { return tensor_.empty(); }

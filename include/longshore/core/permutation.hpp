@@ -16,6 +16,9 @@ namespace longshore::inline LONGSHORE_ABI {
 /// Source: Luby and Rackoff 1988; Black and Rogaway 2002 (cycle walking).
 class Permutation {
  public:
+  /// A permutation of 0 .. size - 1.
+  ///
+  /// @param random  draws it: the same seed, stream and step give the same one
   Permutation(std::uint64_t size, const Random& random) : size_(size) {
     while ((std::uint64_t{1} << (2 * half_bits_)) < size_) ++half_bits_;
     for (std::uint32_t round = 0; round < rounds; ++round) keys_[round] = random.bits64(round);

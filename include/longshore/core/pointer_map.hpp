@@ -33,6 +33,7 @@ class PointerMap {
     }
   }
 
+  /// Calls `function(value)` for each value, in no order that means anything.
   template <class Function>
   void for_each(Function&& function) {
     for (auto& [key, value] : places_)

@@ -54,8 +54,10 @@ class Random {
                   static_cast<std::uint32_t>(seed_), static_cast<std::uint32_t>(seed_ >> 32));
   }
 
+  /// Draw i: 32 uniform bits.
   KOKKOS_INLINE_FUNCTION std::uint32_t bits(std::uint64_t i) const { return block(i / 4).words[i % 4]; }
 
+  /// Uniform 64 bits: the 32-bit draws 2 i (high) and 2 i + 1.
   KOKKOS_INLINE_FUNCTION std::uint64_t bits64(std::uint64_t i) const {
     const FourWords b = block(i / 2);
     const int first = static_cast<int>(i % 2) * 2;

@@ -19,6 +19,7 @@ namespace longshore::inline LONGSHORE_ABI {
 template <class Context>
 class ScratchScope {
  public:
+  /// Remembers what of the context's memory is taken: but in training, values made from here on die with the scope.
   explicit ScratchScope(Context& context) : context_(context) {
     if constexpr (!Context::training) mark_ = context.mark();
   }

@@ -20,7 +20,9 @@ struct Offsets {
 
   /// Number of sequences, B.
   KOKKOS_INLINE_FUNCTION Index count() const { return view.extent(0) > 0 ? view.extent(0) - 1 : 0; }
+  /// The first step of sequence b.
   KOKKOS_INLINE_FUNCTION Index begin(Index b) const { return view(b); }
+  /// One behind the last step of sequence b.
   KOKKOS_INLINE_FUNCTION Index end(Index b) const { return view(b + 1); }
 };
 

@@ -93,8 +93,11 @@ class SparseMatrix {
   /// What kernels take; as long as the matrix lives and is not assigned to.
   const SparseRows<Real, Space>& rows() const { return rows_; }
 
+  /// (R+1), to be written where the matrix was made by sizes; what is written is believed.
   std::int64_t* offsets() { return static_cast<std::int64_t*>(offsets_.data()); }
+  /// (N), the same.
   Id* columns() { return static_cast<Id*>(columns_.data()); }
+  /// (N), the same.
   Real* values() { return static_cast<Real*>(values_.data()); }
 
  private:

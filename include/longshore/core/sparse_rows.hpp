@@ -24,8 +24,11 @@ struct SparseRows {
   Index column_count = 0;                 // C
   std::int64_t entries = 0;               // N, known on the host
 
+  /// The first entry of row r.
   KOKKOS_INLINE_FUNCTION std::int64_t begin(Index r) const { return offsets[r]; }
+  /// One behind the last entry of row r.
   KOKKOS_INLINE_FUNCTION std::int64_t end(Index r) const { return offsets[r + 1]; }
+  /// How many entries row r has.
   KOKKOS_INLINE_FUNCTION std::int64_t length(Index r) const { return offsets[r + 1] - offsets[r]; }
 };
 

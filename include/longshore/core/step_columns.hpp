@@ -77,6 +77,7 @@ class StepColumns {
     columns_[place].array = array;
   }
 
+  /// Whether there is a column of that name, of whatever type.
   bool has(std::string_view name) const { return find(name) != nullptr; }
 
   /// Whether there is a column of that name and type.
@@ -100,6 +101,7 @@ class StepColumns {
   }
 
   std::span<const Column> all() const { return {columns_.data(), count_}; }
+  /// Forgets all columns; the memory for their names stays.
   void clear() { count_ = 0; }
 
  private:

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <ostream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <longshore/core/visit.hpp>
@@ -25,6 +26,7 @@ struct ModelSummary {
     for (const Row& row : rows) sum += row.parameters;
     return sum;
   }
+  /// Memory of all numbers: without gradients and what optimisers keep.
   std::size_t bytes() const {
     std::size_t sum = 0;
     for (const Row& row : rows) sum += row.bytes;
@@ -52,30 +54,55 @@ ModelSummary summary(const Model& model) {
   return result;
 }
 
-/// Prints an aligned table and the total.
+/// Prints an aligned table and the total. Where it would be wider than 80 columns, parameters stand below the part of
+/// the model that they belong to and its block.
 inline std::ostream& operator<<(std::ostream& out, const ModelSummary& model) {
-  std::size_t name = 9, block = 5, shape = 5;
-  for (const auto& row : model.rows) {
-    name = std::max(name, row.name.size() + (row.frozen ? 9 : 0));
-    block = std::max(block, row.block.size());
-    shape = std::max(shape, row.shape.size());
-  }
-  const auto left = [](std::string text, std::size_t width) {
-    return text.append(width - std::min(width, text.size()), ' ');
+  struct Line {
+    std::string name, block, shape, numbers, bytes;
+    bool is_heading = false;  // of the parameters of a part
   };
-  const auto right = [](const std::string& text, std::size_t width) {
-    return std::string(width - std::min(width, text.size()), ' ') + text;
+  const auto length = [](std::size_t least, const std::vector<Line>& lines, std::string Line::*cell) {
+    for (const Line& line : lines)
+      if (!line.is_heading) least = std::max(least, (line.*cell).size());
+    return least;
   };
-  const auto line = [&](const std::string& a, const std::string& b, const std::string& c, const std::string& d,
-                        const std::string& e) {
-    out << left(a, name) << "  " << left(b, block) << "  " << right(c, shape) << "  " << right(d, 10) << "  "
-        << right(e, 11) << '\n';
+  const auto padded = [](const std::string& text, std::size_t to) {
+    return std::string(to - std::min(to, text.size()), ' ');
   };
-  line("parameter", "block", "shape", "numbers", "bytes");
+  std::vector<Line> lines{{"parameter", "block", "shape", "numbers", "bytes"}};
   for (const auto& row : model.rows)
-    line(row.name + (row.frozen ? " (frozen)" : ""), row.block, row.shape, std::to_string(row.parameters),
-         std::to_string(row.bytes));
-  line("total", "", "", std::to_string(model.parameters()), std::to_string(model.bytes()));
+    lines.push_back({row.name + (row.frozen ? " (frozen)" : ""), row.block, row.shape, std::to_string(row.parameters),
+                     std::to_string(row.bytes)});
+  lines.push_back({"total", "", "", std::to_string(model.parameters()), std::to_string(model.bytes())});
+
+  std::size_t block = 2 + length(5, lines, &Line::block), name = length(9, lines, &Line::name);
+  const std::size_t shape = length(5, lines, &Line::shape), numbers = length(10, lines, &Line::numbers);
+  const std::size_t bytes = length(11, lines, &Line::bytes);
+  if (name + block + shape + numbers + bytes + 6 > 80) {
+    std::vector<Line> grouped;
+    std::string part;
+    for (Line& line : lines) {
+      const std::size_t dot = line.name.rfind('.');
+      const std::string its_part = dot == std::string::npos ? "" : line.name.substr(0, dot);
+      if (!its_part.empty() && its_part != part) grouped.push_back({its_part, line.block, "", "", "", true});
+      if (!its_part.empty()) line.name = "  " + line.name.substr(dot + 1);
+      part = its_part;
+      grouped.push_back(std::move(line));
+    }
+    lines = std::move(grouped);
+    name = length(9, lines, &Line::name);
+    block = 0;
+  }
+  for (const Line& line : lines) {
+    if (line.is_heading) {
+      out << line.name << "  " << line.block << '\n';
+      continue;
+    }
+    out << line.name << padded(line.name, name);
+    if (block > 0) out << "  " << line.block << padded(line.block, block - 2);
+    out << "  " << padded(line.shape, shape) << line.shape << "  " << padded(line.numbers, numbers) << line.numbers
+        << "  " << padded(line.bytes, bytes) << line.bytes << '\n';
+  }
   return out;
 }
 

@@ -14,15 +14,20 @@ namespace longshore::inline LONGSHORE_ABI {
 struct HostTeam {
   Index league_rank;
 
+  /// Which of the launch's bodies this is.
   KOKKOS_INLINE_FUNCTION Index league() const { return league_rank; }
+  /// Which lane of the team this is, and how many there are.
   KOKKOS_INLINE_FUNCTION static constexpr Index rank() { return 0; }
   KOKKOS_INLINE_FUNCTION static constexpr Index size() { return 1; }
   static constexpr bool single = true;
+  /// Waits for all lanes; what they wrote is then seen by all.
   KOKKOS_INLINE_FUNCTION void barrier() const {}
+  /// The sum of all lanes' numbers: that of the only one.
   template <class Real>
   KOKKOS_INLINE_FUNCTION Real sum(Real mine) const {
     return mine;
   }
+  /// The greatest of all lanes' numbers: that of the only one.
   template <class Real>
   KOKKOS_INLINE_FUNCTION Real max(Real mine) const {
     return mine;
@@ -45,6 +50,7 @@ struct DeviceTeam {
     member.team_reduce(Kokkos::Sum<Real>(mine));
     return mine;
   }
+  /// The greatest of everybody's numbers, to everybody.
   template <class Real>
   KOKKOS_INLINE_FUNCTION Real max(Real mine) const {
     member.team_reduce(Kokkos::Max<Real>(mine));

@@ -26,6 +26,7 @@ class Tensor {
  public:
   Tensor() = default;
 
+  /// Zeros of these extents.
   template <class... Extents>
     requires(sizeof...(Extents) == Rank && (std::is_integral_v<Extents> && ...))
   explicit Tensor(Extents... extents) {
@@ -56,13 +57,16 @@ class Tensor {
     return *this;
   }
 
+  /// The elements, as long as the tensor lives and nothing of another size is assigned to it.
   View<T, Rank, Space> view() { return view_; }
   View<const T, Rank, Space> view() const { return view_; }
   operator View<T, Rank, Space>() { return view_; }
   operator View<const T, Rank, Space>() const { return view_; }
 
+  /// The first element, in the memory of the space; null if there is none.
   T* data() { return view_.data(); }
   const T* data() const { return view_.data(); }
+  /// How long axis r is, from 0 to Rank - 1.
   Index extent(int r) const { return view_.extent(r); }
   std::size_t size() const { return view_.size(); }
   bool empty() const { return view_.size() == 0; }

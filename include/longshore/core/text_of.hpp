@@ -19,6 +19,7 @@ class TextPart {
   TextPart(const char* text) : TextPart(std::string_view(text)) {}
   TextPart(std::string_view text) : kind_(Kind::characters), value_{.characters = text} {}
   TextPart(char letter) : kind_(Kind::letter), value_{.letter = letter} {}
+  /// A number, which `append_to` writes; a truth value counts as 0 or 1.
   template <class Number>
     requires std::is_arithmetic_v<Number>
   TextPart(Number number) {

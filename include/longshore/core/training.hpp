@@ -70,7 +70,9 @@ class Training {
     expects_kokkos("Training::fence");
     if constexpr (!std::is_same_v<Executor, Inline>) executor_.fence();
   }
+  /// Memory of the space for this step.
   void* allocate(std::size_t bytes) { return arena_.allocate(bytes); }
+  /// A place for a value's gradient.
   Gradient* gradient() { return tape_.make(Gradient{}); }
   /// What values of this step carry, and no others.
   std::uint64_t stamp() const { return stamp_.value(); }
@@ -80,7 +82,6 @@ class Training {
   /// Which step this is: random numbers depend on it. `reset` counts on; a trainer that is resumed sets it.
   void set_step(std::uint64_t step) { step_ = step; }
   std::uint64_t step() const { return step_; }
-
   /// Keeps `step(context)` for backward, as `Tape::record` does: it runs if a gradient reached `output`.
   void record(const auto& output, const auto& step) { tape_.record(output.gradient, step); }
 

@@ -40,6 +40,7 @@ struct Value {
     requires(OtherRank != Rank || !std::is_same_v<U, T> || !std::is_same_v<OtherSpace, Space>)
   Value(const Value<U, OtherRank, OtherSpace>&) = delete;
 
+  /// How long axis r is, from 0 to Rank - 1.
   Index extent(int r) const { return data.extent(r); }
 };
 

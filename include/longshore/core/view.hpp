@@ -75,7 +75,9 @@ struct View {
     }
   }
 
+  /// The first element; null if there is none.
   KOKKOS_INLINE_FUNCTION T* data() const { return pointer; }
+  /// How long axis r is, from 0 to Rank - 1.
   KOKKOS_INLINE_FUNCTION Index extent(int r) const { return extents[r]; }
 
   /// Number of elements.
@@ -85,6 +87,7 @@ struct View {
     return product;
   }
 
+  /// The element at one index an axis. They are believed, unless LONGSHORE_BOUNDS_CHECK is defined.
   template <class... Indices>
     requires(sizeof...(Indices) == Rank)
   KOKKOS_INLINE_FUNCTION T& operator()(Indices... indices) const {

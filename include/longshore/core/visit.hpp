@@ -18,6 +18,7 @@ struct Path {
   std::size_t position = 0;     // of an element of a list
   std::string_view block = {};  // what the part is, or the nearest part around it that says so by a `block_name`
 
+  /// The names from the model's parts down to this one, with points between them.
   std::string text() const {
     std::string own = name ? std::string(name) : std::to_string(position);
     if (!parent || (!parent->name && !parent->parent)) return own;

@@ -19,6 +19,7 @@ namespace longshore::inline LONGSHORE_ABI {
 template <class T>
 class ChunkedColumn {
  public:
+  /// Adds an entry at the end; no entry moves.
   void push_back(T value) {
     if (chunks_.empty() || last_ == chunk_entries) {
       chunks_.push_back(std::make_unique_for_overwrite<T[]>(chunk_entries));

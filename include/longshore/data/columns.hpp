@@ -81,7 +81,9 @@ class Columns {
     return kinds[find(name, "kind").values.index()];
   }
 
+  /// Whether there is a column of that name, of whatever type.
   bool has(std::string_view name) const { return std::ranges::find(columns_, name, &Column::name) != columns_.end(); }
+  /// Takes the column of that name out, if there is one.
   void erase(std::string_view name) {
     std::erase_if(columns_, [&](const Column& column) { return column.name == name; });
   }

@@ -54,6 +54,9 @@ struct RenumberedKeys {
     }
   }
 
+  /// Puts the new id in the place of each own one.
+  ///
+  /// @param ids  (N) each below the number of own keys: that is believed
   void apply(xt::xtensor<Id, 1>& ids) const {
     for (Id& id : ids) id = number[static_cast<std::size_t>(id)];
   }

@@ -28,6 +28,7 @@ struct RecurrentCall {
 
   /// Its columns of y, or of the gradient by y; null if there is none.
   Strided<Real> output() const { return {y.data.data() ? y.data.data() + column : nullptr, y.extent(1)}; }
+  /// Its columns of an array (N, directions H); null if there is none.
   Strided<const Real> columns_of(const View<const Real, 2, Space>& whole) const {
     return {whole.data() ? whole.data() + column : nullptr, whole.extent(1)};
   }

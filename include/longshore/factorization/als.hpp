@@ -107,6 +107,7 @@ struct Als {
                                               LeastSquaresProblem::of(settings));
   }
 
+  /// All that decides what is trained, by name: what a checkpoint keeps and compares.
   std::vector<std::pair<std::string, std::string>> named_settings() const {
     auto list = LeastSquaresProblem::of(settings).named();
     const bool by_steps = settings.solver == LeastSquaresSolver::conjugate_gradient;

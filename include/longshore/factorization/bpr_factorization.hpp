@@ -67,6 +67,7 @@ struct BprFactorization {
   Parameter<Real, 1, Space> item_bias;
 
   BprFactorization() = default;
+  /// Draws the vectors by the seed; biases of the items, if there are any, begin at 0.
   explicit BprFactorization(const BprFactorizationSettings& its_settings) : settings(its_settings) {
     check_factors(block_name, settings.users, settings.items, settings.features);
     check_setting(block_name, "rate", settings.rate);

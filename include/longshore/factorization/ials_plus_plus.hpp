@@ -98,6 +98,7 @@ struct IalsPlusPlus {
                                               LeastSquaresProblem::of(settings));
   }
 
+  /// All that decides what is trained, by name: what a checkpoint keeps and compares.
   std::vector<std::pair<std::string, std::string>> named_settings() const {
     auto list = LeastSquaresProblem::of(settings).named();
     list.emplace_back("features", std::to_string(settings.features));

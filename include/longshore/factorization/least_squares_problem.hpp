@@ -39,6 +39,7 @@ struct LeastSquaresProblem {
   Feedback feedback = Feedback::confidence;
   double weight = 0, unobserved_weight = 0, regularisation = 0, frequency_exponent = 0;
 
+  /// What the settings of a trainer say of it.
   template <class Settings>
   static LeastSquaresProblem of(const Settings& settings) {
     return {settings.feedback, settings.weight, settings.unobserved_weight, settings.regularisation,
@@ -50,6 +51,7 @@ struct LeastSquaresProblem {
   /// The weight of every pair: 0 for ratings.
   double shared_weight() const { return implicit() ? unobserved_weight : 0; }
 
+  /// What an interaction adds to the system of its row, beside the `shared_weight` of every pair.
   template <class Real>
   EntryWeights<Real> entry_weights() const {
     const auto w = static_cast<Real>(weight), all = static_cast<Real>(unobserved_weight);
@@ -84,6 +86,7 @@ struct LeastSquaresProblem {
             {"frequency_exponent", text(frequency_exponent)}};
   }
 
+  /// A number in the shortest form that reads back as the same number, whatever the locale.
   static std::string text(double number) {
     char letters[32];
     return std::string(letters, std::to_chars(letters, letters + sizeof(letters), number).ptr);

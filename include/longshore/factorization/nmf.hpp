@@ -80,6 +80,7 @@ struct Nmf {
   BiasedFactors<Real, Space> factors;
 
   Nmf() = default;
+  /// Draws vectors that are not negative by the seed; biases, if there are any, begin at 0.
   explicit Nmf(const NmfSettings& its_settings) : settings(its_settings) {
     check_factors(block_name, settings.users, settings.items, settings.features);
     check_setting(block_name, "penalty", settings.penalty);

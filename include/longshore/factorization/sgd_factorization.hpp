@@ -52,6 +52,7 @@ struct SgdFactorization {
   Parameter<Real, 1, Space> user_squares, item_squares;
 
   SgdFactorization() = default;
+  /// Draws the vectors by the seed; biases, if there are any, begin at 0.
   explicit SgdFactorization(const SgdFactorizationSettings& its_settings) : settings(its_settings) {
     check_factors(block_name, settings.users, settings.items, settings.features);
     check_setting(block_name, "rate", settings.rate);

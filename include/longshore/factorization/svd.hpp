@@ -55,6 +55,7 @@ struct Svd {
   BiasedFactors<Real, Space> factors;
 
   Svd() = default;
+  /// Draws the vectors by the seed; biases, if there are any, begin at 0.
   explicit Svd(const SvdSettings& its_settings) : settings(its_settings) {
     check_factors(block_name, settings.users, settings.items, settings.features);
     check_setting(block_name, "rate", settings.rate);

@@ -58,6 +58,7 @@ struct Svdpp {
   Parameter<Real, 2, Space> implicit_factors, implicit_sums;
 
   Svdpp() = default;
+  /// Draws the vectors by the seed, those of what a user rated too; biases begin at 0.
   explicit Svdpp(const SvdppSettings& its_settings) : settings(its_settings) {
     check_factors(block_name, settings.users, settings.items, settings.features);
     check_setting(block_name, "rate", settings.rate);

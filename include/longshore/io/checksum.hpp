@@ -24,6 +24,7 @@ namespace longshore::inline LONGSHORE_ABI {
 /// Source: xxHash, Yann Collet. Cost: about 10 GB/s.
 class Checksum {
  public:
+  /// Begins with no bytes.
   Checksum() { XXH64_reset(&state_, 0); }
 
   /// Adds the next bytes.

@@ -43,8 +43,11 @@ struct SafetensorsIndex {
   std::deque<Tensor> tensors;
   std::deque<Pair> metadata;
 
+  /// What a tensor is called, valid as long as `text`.
   std::string_view name(const Tensor& tensor) const { return piece(tensor.name, tensor.name_bytes); }
+  /// The key of a pair of the metadata, valid as long as `text`.
   std::string_view key(const Pair& pair) const { return piece(pair.key, pair.key_bytes); }
+  /// Its value, valid as long as `text`.
   std::string_view value(const Pair& pair) const { return piece(pair.value, pair.value_bytes); }
 
   /// Throws the FileError of something wrong in the header.

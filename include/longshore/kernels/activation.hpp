@@ -91,6 +91,7 @@ struct ActivateRun {
   Real slope;
   const Real* x;
   Real* y;
+  /// Does it with a kind that the compiler knows.
   template <ActivationKind kind>
   KOKKOS_INLINE_FUNCTION void run() const {
     for (Index j = team.rank(); j < count; j += team.size()) y[j] = activate<kind>(x[j], slope);
@@ -121,6 +122,7 @@ struct DifferentiateRun {
   const Real* y;
   Real* dx;
   bool adds;
+  /// Does it with a kind that the compiler knows.
   template <ActivationKind kind>
   KOKKOS_INLINE_FUNCTION void run() const {
     if (adds)

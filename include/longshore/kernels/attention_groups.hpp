@@ -54,6 +54,7 @@ struct AttentionGroups {
   KOKKOS_INLINE_FUNCTION std::int64_t start(const AttentionItem& item) const {
     return std::int64_t{windows.pairs(item.window)} * candidates + std::int64_t{item.candidate} * length(item);
   }
+  /// The item behind another: the window's next candidate, or the next window's first.
   KOKKOS_INLINE_FUNCTION AttentionItem next(const AttentionItem& item) const {
     if (item.candidate + 1 < candidates) return {item.window, item.candidate + 1};
     return {item.window + 1, 0};

@@ -106,6 +106,7 @@ struct BprStep {
   Real rate, user_penalty, item_penalty, bias_penalty;
   using Prepared = Id;  // the negative, or -1
 
+  /// Draws the negative of entry n, -1 if there is none, and fetches both items' rows.
   KOKKOS_INLINE_FUNCTION Prepared prepare(const GroupPair& groups, Index user, std::int64_t n) const {
     const Id other = negatives.draw(random, groups, user, n);
     if (other < 0) return other;

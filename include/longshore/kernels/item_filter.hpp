@@ -33,6 +33,7 @@ struct ItemFilter {
 
   /// Whether a query may be restricted to some items.
   bool restricts() const { return allowed || categories; }
+  /// Whether a query may be given an item: neither removed nor denied, and in its lists, if it has some.
   bool allows(Index query, Id item) const {
     if (removed && removed.holds(query, item)) return false;
     if (denied && denied.holds(query, item)) return false;

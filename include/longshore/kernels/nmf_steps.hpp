@@ -49,6 +49,7 @@ struct NmfStep {
   const Real* values;  // (N)
   using Prepared = NothingPrepared;
 
+  /// Fetches the sums of the item of entry n.
   KOKKOS_INLINE_FUNCTION Prepared prepare(const RatingBlock&, Index, std::int64_t n) const {
     const std::int64_t row = std::int64_t{items[n]} * arrays.features;
     fetch_row(sums.item_ratings + row, arrays.features);

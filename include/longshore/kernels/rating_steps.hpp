@@ -50,6 +50,7 @@ struct SgdRatingStep {
   const Real* values;  // (N)
   using Prepared = NothingPrepared;
 
+  /// Fetches the row of the item of entry n.
   KOKKOS_INLINE_FUNCTION Prepared prepare(const RatingBlock&, Index, std::int64_t n) const {
     fetch_row(arrays.item_factors + std::int64_t{items[n]} * arrays.features, arrays.features);
     return {};
@@ -92,6 +93,7 @@ struct AdagradRatingStep {
   const Real* values;  // (N)
   using Prepared = NothingPrepared;
 
+  /// Fetches the row of the item of entry n.
   KOKKOS_INLINE_FUNCTION Prepared prepare(const RatingBlock&, Index, std::int64_t n) const {
     fetch_row(arrays.item_factors + std::int64_t{items[n]} * arrays.features, arrays.features);
     return {};

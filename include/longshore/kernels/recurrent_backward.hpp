@@ -65,6 +65,7 @@ struct RecurrentBackward {
     const Index there = chunk_count(sequences, slots), count = wanted > 1 ? wanted : 1;  // none there: sums of 0
     return count < there ? count : there;
   }
+  /// Numbers of scratch of one team.
   KOKKOS_INLINE_FUNCTION static std::size_t per_team(Index features, Index hidden) {
     const std::int64_t width = std::int64_t{Cell::width + 1} * hidden + 2 * std::int64_t{features};
     return Workspace<Real>::size(slots, std::int64_t{1 + Cell::own} * hidden) + Workspace<Real>::size(block, width);

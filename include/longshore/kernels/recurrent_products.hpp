@@ -28,9 +28,11 @@ template <class Real>
 struct Workspace {
   Real* next;
 
+  /// Numbers of a piece (rows, columns), with what fills its last cache line.
   KOKKOS_INLINE_FUNCTION static std::size_t size(std::int64_t rows, std::int64_t columns) {
     return (static_cast<std::size_t>(rows) * static_cast<std::size_t>(columns) + 15) / 16 * 16;
   }
+  /// The next piece (rows, columns); not initialised.
   KOKKOS_INLINE_FUNCTION Real* take(std::int64_t rows, std::int64_t columns) {
     Real* const piece = next;
     next += size(rows, columns);

@@ -21,18 +21,21 @@ struct RowLanes {
   static constexpr Index width = Vector::width;
   Index features;  // D
 
+  /// Registers that begin where the one before ends.
   constexpr Index full() const {
     if constexpr (Registers > 0)
       return Registers;
     else
       return features / width;
   }
+  /// Whether there is a last register that begins earlier.
   constexpr bool overlaps() const {
     if constexpr (Registers > 0 || width == 1)
       return false;
     else
       return features % width != 0;
   }
+  /// Registers of a row.
   constexpr Index count() const { return full() + (overlaps() ? 1 : 0); }
   /// Numbers of a spread row.
   constexpr Index spread_size() const { return count() * width; }
@@ -49,6 +52,7 @@ struct RowLanes {
     if (overlaps())
       for (Index k = 0; k < repeated(); ++k) spread[full() * width + k] = 0;
   }
+  /// Spreads a row (D) into its registers, (spread_size()).
   template <class Real>
   void spread(const Real* row, Real* to) const {
     const Index whole = full() * width;
@@ -57,6 +61,7 @@ struct RowLanes {
     clear(to);
     for (Index k = whole; k < features; ++k) to[k + repeated()] = row[k];
   }
+  /// Puts a spread row together again, (D).
   template <class Real>
   void join(const Real* spread, Real* row) const {
     const Index whole = full() * width;

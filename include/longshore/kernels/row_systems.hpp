@@ -51,6 +51,7 @@ struct RowSystems {
     const std::int64_t rank = gramian ? std::int64_t{rows.column_count} : rows.length(r);
     return ridge > 0 || rank >= features ? std::int64_t{1} << 40 : rank;
   }
+  /// What is added to the diagonal of row r: ridge (entries + ridge_start)^ridge_exponent.
   KOKKOS_INLINE_FUNCTION Real ridge_of(Index r) const {
     if (ridge_exponent == 0) return static_cast<Real>(ridge);
     const double size = static_cast<double>(rows.length(r)) + ridge_start;

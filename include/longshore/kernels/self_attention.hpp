@@ -30,6 +30,7 @@ struct AttentionArrays {
   KOKKOS_INLINE_FUNCTION Index width() const { return shape.heads * shape.features; }
   KOKKOS_INLINE_FUNCTION Index teams() const { return chunk_count(offsets.count(), sequences_each); }
   KOKKOS_INLINE_FUNCTION Index first_sequence(Index team) const { return team * sequences_each; }
+  /// One behind the last sequence of a team.
   KOKKOS_INLINE_FUNCTION Index last_sequence(Index team) const {
     const Index last = first_sequence(team) + sequences_each;
     return last < offsets.count() ? last : offsets.count();

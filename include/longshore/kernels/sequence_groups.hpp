@@ -63,7 +63,9 @@ struct SequenceGroups {
     const Index left = offsets.count() - group * slots;
     return left < slots ? left : slots;
   }
+  /// Which sequence has a slot.
   KOKKOS_INLINE_FUNCTION Index sequence(Index group, Index slot) const { return order(group * slots + slot); }
+  /// Its steps.
   KOKKOS_INLINE_FUNCTION Index length(Index group, Index slot) const {
     const Index b = sequence(group, slot);
     return offsets.end(b) - offsets.begin(b);

@@ -107,6 +107,7 @@ struct TargetAttentionScores {
   KOKKOS_INLINE_FUNCTION static std::int64_t tile_size(const TargetAttentionShape& shape, bool keeps) {
     return shape.first_block() + (keeps ? 0 : target_attention_tile<Space> * shape.columns());
   }
+  /// Where layer l of a position lies: among what is kept for backward, or in the group's tile behind `folded`.
   KOKKOS_INLINE_FUNCTION Real* layer(Real* folded, int l, std::int64_t position) const {
     if (hidden) return hidden + groups.positions() * shape.columns_before(l) + position * shape.stride[l];
     return folded + shape.first_block() + target_attention_tile<Space> * shape.columns_before(l);

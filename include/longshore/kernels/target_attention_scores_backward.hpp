@@ -32,6 +32,7 @@ struct PutFirstAttentionLayer {
 struct TargetAttentionBackwardPlan {
   std::int64_t upright, first_layer, first, q, parts, tiles, shared, total;
 
+  /// The places for these sizes; `total` is how many numbers there are.
   template <class Real, class Space>
   static TargetAttentionBackwardPlan of(const TargetAttentionShape& shape, const AttentionGroups<Space>& groups) {
     const Index items = attention_items(groups.windows, groups.candidates), width = shape.width[0];

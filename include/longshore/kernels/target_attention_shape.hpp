@@ -30,6 +30,7 @@ struct TargetAttentionShape {
   // Packed for forward: of the first layer, transposed (D, stride) each, what multiplies q, k and q * k, then its bias;
   // of each other layer its transposed weights (width before, stride) and bias; the weights of the output and its bias.
   KOKKOS_INLINE_FUNCTION std::int64_t first_block() const { return std::int64_t{features} * stride[0]; }
+  /// Where the weights of layer l, at least 1, begin.
   KOKKOS_INLINE_FUNCTION std::int64_t packed_weights(int l) const {
     std::int64_t at = 3 * first_block() + stride[0];
     for (int i = 1; i < l; ++i) at += std::int64_t{width[i - 1] + 1} * stride[i];
@@ -42,6 +43,7 @@ struct TargetAttentionShape {
   KOKKOS_INLINE_FUNCTION std::int64_t packed_size() const { return packed_output() + last() + 1; }
 
   // Packed for backward: the weights of each layer but the first, rows as long as those of the layer before.
+  /// Where the weights of layer l, at least 1, begin.
   KOKKOS_INLINE_FUNCTION std::int64_t upright_weights(int l) const {
     std::int64_t at = 0;
     for (int i = 1; i < l; ++i) at += std::int64_t{width[i]} * stride[i - 1];
@@ -53,6 +55,7 @@ struct TargetAttentionShape {
   // each other layer weights (width, stride before) and bias; output weights and bias.
   KOKKOS_INLINE_FUNCTION std::int64_t key_gradient() const { return 0; }
   KOKKOS_INLINE_FUNCTION std::int64_t product_gradient() const { return std::int64_t{width[0]} * features; }
+  /// Where the gradient by the weights of layer l, at least 1, begins.
   KOKKOS_INLINE_FUNCTION std::int64_t weight_gradient(int l) const {
     std::int64_t at = 2 * product_gradient();
     for (int i = 1; i < l; ++i) at += std::int64_t{width[i]} * stride[i - 1] + stride[i];

@@ -37,6 +37,7 @@ struct ByteSums {
 #endif
   Register lanes;
 
+  /// The same sum in every lane.
   static inline ByteSums broadcast(std::int32_t x) {
     ByteSums result;
 #if defined(__CUDACC__) || !defined(__GNUC__)

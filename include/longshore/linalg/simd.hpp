@@ -45,6 +45,7 @@ struct Simd {
 #endif
   Register lanes;
 
+  /// The same number in every lane.
   static inline Simd broadcast(Real x) {
     Simd result;
 #if defined(__CUDACC__) || !defined(__GNUC__)
@@ -54,6 +55,7 @@ struct Simd {
 #endif
     return result;
   }
+  /// `width` numbers in a row, at any address.
   static inline Simd load(const Real* from) {
     Simd result;
     std::memcpy(&result.lanes, from, sizeof(result.lanes));
@@ -73,6 +75,7 @@ struct Simd {
 #endif
     return result;
   }
+  /// Writes the lanes in a row, at any address.
   inline void store(Real* to) const { std::memcpy(to, &lanes, sizeof(lanes)); }
   /// Keeps what was loaded in its register: g++ would load it anew at every use.
   inline void stay() {
@@ -91,6 +94,7 @@ struct Simd {
     lanes += a.lanes * b.lanes;
 #endif
   }
+  /// Adds lane by lane.
   inline void add(const Simd& a) {
 #if defined(__CUDACC__) || !defined(__GNUC__)
     for (int i = 0; i < width; ++i) lanes[i] += a.lanes[i];
@@ -98,6 +102,7 @@ struct Simd {
     lanes += a.lanes;
 #endif
   }
+  /// Subtracts lane by lane.
   inline void subtract(const Simd& a) {
 #if defined(__CUDACC__) || !defined(__GNUC__)
     for (int i = 0; i < width; ++i) lanes[i] -= a.lanes[i];
@@ -105,6 +110,7 @@ struct Simd {
     lanes -= a.lanes;
 #endif
   }
+  /// Multiplies lane by lane.
   inline void scale(const Simd& a) {
 #if defined(__CUDACC__) || !defined(__GNUC__)
     for (int i = 0; i < width; ++i) lanes[i] *= a.lanes[i];
@@ -112,6 +118,7 @@ struct Simd {
     lanes *= a.lanes;
 #endif
   }
+  /// Divides lane by lane.
   inline void divide(const Simd& a) {
 #if defined(__CUDACC__) || !defined(__GNUC__)
     for (int i = 0; i < width; ++i) lanes[i] /= a.lanes[i];

@@ -14,7 +14,9 @@
 #include <vector>
 
 #include <longshore/core/abi.hpp>
+#include <longshore/core/count_letters.hpp>
 #include <longshore/core/error.hpp>
+#include <longshore/core/wrap_text.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
 
@@ -67,25 +69,25 @@ class Report {
 
   /// The aligned table. Columns that do not fit into the width come in a further block below, with the names repeated.
   std::string text() const {
-    std::size_t name_width = letters(row_header_);
-    for (const Row& row : rows_) name_width = std::max(name_width, letters(row.name));
+    std::size_t name_width = count_letters(row_header_);
+    for (const Row& row : rows_) name_width = std::max(name_width, count_letters(row.name));
     std::string out;
     for (std::size_t begin = 0; begin < columns_.size();) {
       std::size_t end = begin, used = name_width;
       while (end < columns_.size() && (end == begin || used + 2 + column_width(end) <= width))
         used += 2 + column_width(end++);
       if (begin > 0) out += '\n';
-      out += row_header_ + std::string(name_width - letters(row_header_), ' ');
+      out += row_header_ + std::string(name_width - count_letters(row_header_), ' ');
       for (std::size_t c = begin; c < end; ++c) out += "  " + right(columns_[c].name, column_width(c));
       out += '\n' + std::string(used, '-') + '\n';
       for (const Row& row : rows_) {
-        out += row.name + std::string(name_width - letters(row.name), ' ');
+        out += row.name + std::string(name_width - count_letters(row.name), ' ');
         for (std::size_t c = begin; c < end; ++c) out += "  " + right(cell(row, c), column_width(c));
         out += '\n';
       }
       begin = end;
     }
-    for (const std::string& line : notes_) out += broken(line);
+    for (const std::string& line : notes_) out += wrap_text(line, width) + '\n';
     return out;
   }
 
@@ -112,13 +114,8 @@ class Report {
     std::vector<std::optional<double>> values;
   };
 
-  // Code points of UTF-8: bytes that do not continue one.
-  static std::size_t letters(std::string_view text) {
-    return static_cast<std::size_t>(
-        std::count_if(text.begin(), text.end(), [](char byte) { return (byte & 0xC0) != 0x80; }));
-  }
   static std::string right(const std::string& text, std::size_t size) {
-    return std::string(size - letters(text), ' ') + text;
+    return std::string(size - count_letters(text), ' ') + text;
   }
 
   // The stream's locale must not change a table; the longest double in fixed form has 309 digits before the point.
@@ -133,21 +130,11 @@ class Report {
     return digits(*row.values[c], std::chars_format::fixed, columns_[c].decimals);
   }
   std::size_t column_width(std::size_t c) const {
-    std::size_t size = letters(columns_[c].name);
+    std::size_t size = count_letters(columns_[c].name);
     for (const Row& row : rows_) size = std::max(size, cell(row, c).size());
     return size;
   }
 
-  static std::string broken(std::string_view line) {
-    std::string out;
-    while (line.size() > width) {
-      const std::size_t space = line.rfind(' ', width);
-      if (space == std::string_view::npos || space == 0) break;
-      out += std::string(line.substr(0, space)) + '\n';
-      line.remove_prefix(space + 1);
-    }
-    return out + std::string(line) + '\n';
-  }
   static std::string quoted(const std::string& text) {
     if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
     std::string out = "\"";

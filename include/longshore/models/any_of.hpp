@@ -86,8 +86,7 @@ struct AnyOf {
         },
         block);
   }
-  /// For poolings of which some take a weight for each step (N).
-  /// @throws ShapeError if the chosen one takes none, too
+  /// For poolings of which some take a weight for each step (N). @throws ShapeError if the chosen one takes none
   template <class Context, class Weight>
     requires(Offer::template pools_by<Weight>)
   Matrix<Real, Space> operator()(Context& context, const Windowed<Real, Space>& windowed,
@@ -153,9 +152,7 @@ struct AnyOf {
         },
         block);
   }
-  /// Refuses ids on the host that the chosen scorer does not know, if it looks at any.
-  ///
-  /// @throws DataError as the scorer says
+  /// Refuses ids on the host that the chosen scorer does not know, if it looks at any. @throws DataError as it says
   template <class Host>
     requires(Offer::scores_by_ids)
   void check(const View<const Id, 1, Host>& users, const View<const Id, 2, Host>& items) const {
@@ -192,6 +189,7 @@ struct AnyOf {
         },
         block);
   }
+  /// What the product multiplies the queries with: a row for each of all items (I, D).
   template <class Context>
     requires(Offer::products)
   Matrix<Real, Space> keys(Context& context, const Matrix<Real, Space>& items) const {
@@ -202,6 +200,7 @@ struct AnyOf {
         },
         block);
   }
+  /// Whether the interest of the chosen pooling or branch depends on the candidate.
   bool sees_candidates() const {
     return std::visit(
         []<class Chosen>(const Chosen& chosen) {
@@ -212,10 +211,11 @@ struct AnyOf {
         },
         block);
   }
-  /// For encoders.
+  /// For encoders: whether a step's state depends on later steps.
   bool sees_ahead() const {
     return std::visit([](const auto& chosen) { return chosen.sees_ahead(); }, block);
   }
+  /// For encoders: whether it depends on earlier ones.
   bool sees_behind() const {
     return std::visit(
         [](const auto& chosen) {
@@ -224,10 +224,10 @@ struct AnyOf {
         },
         block);
   }
+  /// What the chosen block calls itself, such as "GateFuser".
   std::string_view chosen_name() const {
     return std::visit([](const auto& chosen) { return shown_name_of(chosen, block_name); }, block);
   }
-
   /// Hands out which block is chosen, as a setting, then the block's parts: a copy to another space chooses the same.
   void visit(auto&& visitor) {
     std::size_t choice = block.index();

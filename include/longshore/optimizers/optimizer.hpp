@@ -42,6 +42,7 @@ class Optimizer {
                 "longshore: Optimizer: the rule is no UpdateRule, as Sgd, Adam, AdamW and Adagrad are");
 
  public:
+  /// Makes the rule's moments for each parameter; a copy of rule and settings is kept, the model is not.
   template <class Model>
   explicit Optimizer(Model& model, const Rule& rule = {}, const OptimizerSettings& settings = {})
       : rule_(checked(rule)),

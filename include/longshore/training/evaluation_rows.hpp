@@ -26,6 +26,7 @@ struct EvaluationRows {
     if (!remove_seen) return {.relevant = targets};
     return {.relevant = targets, .removed = seen, .removed_offsets = seen_offsets};
   }
+  /// What the user of a row had before the target, oldest first; valid as long as the rows are.
   std::span<const Id> history(std::size_t row) const {
     return std::span<const Id>(seen).subspan(seen_offsets[row], seen_offsets[row + 1] - seen_offsets[row]);
   }
