@@ -68,6 +68,7 @@ int main(int count, char** arguments) {
   try {
     const Kokkos::ScopeGuard kokkos(ls::quiet_kokkos());
     run(options);
+    if (!std::cout.flush()) throw ls::FileError("cannot write to the standard output: what was printed is lost");
     return 0;
   } catch (const std::exception& error) {
     std::cerr << "factorization: " << error.what() << std::endl;

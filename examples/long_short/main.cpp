@@ -251,7 +251,9 @@ int main(int count, char** arguments) {
   const Interrupt interrupt;
   try {
     const Kokkos::ScopeGuard kokkos(ls::quiet_kokkos());
-    return run(options, interrupt.token());
+    const int status = run(options, interrupt.token());
+    if (!std::cout.flush()) throw ls::FileError("cannot write to the standard output: what was printed is lost");
+    return status;
   } catch (const ls::Interrupted&) {  // later ones are caught where it is known what is done already
     std::cout << "Interrupted before training" << std::endl;
     return 130;

@@ -66,7 +66,9 @@ int main(int count, char** arguments) {
   }
   try {
     const Kokkos::ScopeGuard kokkos(ls::quiet_kokkos());  // stdout is for answers
-    return run(options);
+    const int status = run(options);
+    if (!std::cout.flush()) throw ls::FileError("cannot write to the standard output: answers are lost");
+    return status;
   } catch (const std::exception& error) {
     std::cerr << "serve: " << error.what() << std::endl;
     return 1;

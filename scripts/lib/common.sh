@@ -62,8 +62,19 @@ attempt() {
   printf '   done in %d s\n' "$((SECONDS - started))"
 }
 
+# cause_of LOG: its first error in one line: what CMake said, a compiler, apt or Python; else its last line.
+cause_of() {
+  awk '
+    cmake && NF == 0 && text != "" { exit }
+    cmake && NF { sub(/^ +/, ""); text = text (text == "" ? "" : " ") $0; next }
+    !cmake && /^CMake Error/ { cmake = 1; next }
+    /error: |^E: |Error: |undefined reference/ && first == "" { first = $0 }
+    NF { last = $0 }
+    END { cause = text != "" ? text : first != "" ? first : last; sub(/^ +/, "", cause); print cause }' "$1"
+}
+
 # step NAME SENTENCE COMMAND...: an attempt that must succeed.
 step() {
   attempt "$@"
-  if [[ $status != 0 ]]; then fail "$2 (whole output: .cache/logs/$1.log)"; fi
+  if [[ $status != 0 ]]; then fail "$2: $(cause_of "$logs/$1.log") (whole output: .cache/logs/$1.log)"; fi
 }

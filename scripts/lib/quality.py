@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Runs the main example with three seeds and compares what it reaches; see scripts/quality.
+"""Runs the main example with several seeds and compares what it reaches; see scripts/quality.
 
-quality.py EXAMPLE DATA OUT [PART...]
+quality.py EXAMPLE DATA OUT [--seeds=N] [PART...]
 """
 import csv
 import itertools
@@ -13,7 +13,7 @@ import statistics
 import subprocess
 import sys
 
-SEEDS = (0, 1, 2)
+SEEDS = range(3)
 BENCH = pathlib.Path(__file__).resolve().parents[2] / "bench"
 TWIN_EPOCHS = (3, 6, 10)
 FIGURES = ("loss", "HR@10", "NDCG@10")  # the loss of training, and what is measured on the test
@@ -35,6 +35,7 @@ WHY_OPTIONS = {
     "one pass, 4 negatives, MLP": ONE_PASS,
     "one pass, 4 negatives, product": f"{ONE_PASS} --scorer dot",
     "one pass, softmax, product": f"{ONE_PASS} --scorer dot --loss softmax",
+    "one pass, softmax, dropout .5": f"{ONE_PASS} --scorer dot --loss softmax --dropout 0.5",
     "one pass, 4 negatives, MLP, wide": f"{ONE_PASS} {WIDE}",
     "one pass, softmax, product, wide": BETTER_OPTIONS,
 }
@@ -248,7 +249,8 @@ PARTS = {"synthetic": synthetic, "twin": compare_with_twin, "better": better, "w
 if __name__ == "__main__":
     EXAMPLE, DATA, OUT = sys.argv[1], pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3])
     LOG = DATA / "ml-100k/ml-100k.inter"
-    parts = sys.argv[4:] or ["synthetic", "twin", "better"]
+    parts = [word for word in sys.argv[4:] if not word.startswith("--seeds=")] or ["synthetic", "twin", "better"]
+    SEEDS = range(next((int(word.partition("=")[2]) for word in sys.argv[4:] if word.startswith("--seeds=")), 3))
     if not LOG.exists() and set(parts) - {"synthetic"}:
         sys.exit(f"quality.py: {LOG} is not there; name its place by LONGSHORE_DATA_DIR, or run the part synthetic alone")
     results = {part: PARTS[part]() for part in parts}

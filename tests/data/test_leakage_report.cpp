@@ -77,6 +77,21 @@ TEST_CASE("leakage_report: writes itself as a table and leaves the stream's form
   CHECK(test::has(other.str(), "no times"));
 }
 
+TEST_CASE("leakage_report: the locale of the stream does not change its table") {
+  struct Grouped : std::numpunct<char> {
+    char do_thousands_sep() const override { return ','; }
+    std::string do_grouping() const override { return "\1"; }
+  };
+  const ls::Split split = {
+      .train = std::vector<std::size_t>(12, 0), .validation = {}, .test = std::vector<std::size_t>(34, 0)};
+  std::ostringstream stream;
+  stream.imbue(std::locale(std::locale::classic(), new Grouped));
+  stream << ls::leakage_report(some_log(), split);
+  CHECK(test::has(stream.str(), "events: train 12, validation 0, test 34, in no part 7\n"));
+  CHECK(
+      test::has(stream.str(), "events in both                                                   0                34"));
+}
+
 TEST_CASE("leakage_report: P11, P14, rows outside the log are refused") {
   CHECK(test::error_text<ls::DataError>([] {
           ls::leakage_report(some_log(), {.train = {}, .validation = {}, .test = {8}});

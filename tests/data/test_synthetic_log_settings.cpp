@@ -27,5 +27,10 @@ TEST_CASE("P14: settings out of range are refused") {
   CHECK_THROWS_WITH_AS(make({.users = 10, .items = 100, .events = 1000}),
                        "SyntheticLog: 100 events a user need at least three times as many items, there are 100",
                        ls::ShapeError);
+  make({.users = 2, .items = 600, .events = 400});
+  CHECK_THROWS_WITH_AS(make({.users = 2, .items = 600, .events = 401}),
+                       "SyntheticLog: 201 events a user need at least three times as many items, there are 600",
+                       ls::ShapeError);
+  CHECK_THROWS_AS(make({.users = 2, .items = 599, .events = 400}), ls::ShapeError);
   CHECK_THROWS_AS(make({.users = 1, .events = std::numeric_limits<std::int64_t>::max()}), ls::ShapeError);
 }

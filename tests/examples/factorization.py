@@ -12,6 +12,9 @@ import subprocess
 import sys
 import tempfile
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from full_device import check_lost_output_is_an_error  # noqa: E402
+
 PROGRAM = sys.argv[1]
 os.environ.pop("OMP_PROC_BIND", None)  # as most terminals are: Kokkos would greet with advice about it
 RATINGS, RANKINGS = ("SVD", "SVD++", "NMF"), ("popularity", "markov", "item-knn", "BPR-MF", "iALS", "iALS++", "EASE", "PureSVD")
@@ -80,6 +83,7 @@ def small(folder):
     again = table(run("--data", log, "--quick", "--protocol", "ratings", "--silent", "--sequential", threads=1), "ratings")
     assert again["SVD++"][:2] != rows["SVD++"][:2] and abs(again["SVD++"][0] - rows["SVD++"][0]) < 0.05, (again, rows)
 
+    check_lost_output_is_an_error(PROGRAM, "--data", log, "--quick", "--protocol", "ratings")
     bare = folder / "bare.csv"
     bare.write_text("user,item\n" + "".join(f"{user},{item}\n" for user in range(3) for item in range(2)), encoding="utf-8")
     for arguments, said in (

@@ -18,6 +18,9 @@ import subprocess
 import sys
 import tempfile
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from full_device import check_lost_output_is_an_error  # noqa: E402
+
 PROGRAM = sys.argv[1]
 os.environ.pop("OMP_PROC_BIND", None)  # as most terminals are: Kokkos would greet with advice about it
 SHORT = ["--plain", "--epochs", "1", "--features", "8", "--long-steps", "20"]
@@ -546,6 +549,7 @@ with tempfile.TemporaryDirectory() as name:
     every_refusal_is_one_sentence()
     reads_every_form(folder)
     bad_input_has_a_cause(folder, log)
+    check_lost_output_is_an_error(PROGRAM, "--out", folder / "lost", "--data", log, *FAST, "--no-halves")
     further_columns_are_used(folder)
     empty_short_views_are_named(folder)
     views_without_steps_say_why(folder, log)

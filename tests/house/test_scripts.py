@@ -2,6 +2,7 @@
 """The scripts end with a one-line cause, from any folder, and name what is to be installed where they may not."""
 import os
 import pathlib
+import shlex
 import shutil
 import subprocess
 import tempfile
@@ -55,11 +56,20 @@ class Scripts(unittest.TestCase):
                 ("demo", ["--fuser", "nonsense"], "scripts/demo: failed: --fuser nonsense is none of: concat, weighted, mean, max, "
                                                   "product, gate, vector-gate, attention"),
                 ("demo", ["--loss=mean max"], "scripts/demo: failed: --loss mean max is none of: bce, bpr, sampled-softmax, mse, softmax"),
+                ("demo", ["--seed=-3"], "scripts/demo: failed: --seed -3 is no whole number from 0 on"),
+                ("demo", ["--epochs", "0"], "scripts/demo: failed: --epochs 0 is no whole number from 1 to 1000000"),
+                ("demo", ["--epochs", "1.5"], "scripts/demo: failed: --epochs 1.5 is no whole number from 1 to 1000000"),
+                ("demo", ["--dropout", "1"], "scripts/demo: failed: --dropout 1 is no number from 0 to 0.99"),
+                ("demo", ["--deviation", "0"], "scripts/demo: failed: --deviation 0 is no number above 0"),
+                ("demo", ["--rate", "nan"], "scripts/demo: failed: --rate nan is no number from 0 on"),
                 ("demo", ["--table="], "scripts/demo: failed: --table  is none of: auto, dense, sparse"),
                 ("demo", ["--short=gru+"], "scripts/demo: failed: --short gru+ is none of: none, ENCODER, POOLING, ENCODER+POOLING, where "
                                            "ENCODER is one of: lstm gru self-attention transformer, and POOLING one of: last mean sum "
                                            "max decayed-mean decayed-sum attention dan target"),
-                ("quality", ["--nonsense"], "scripts/quality: failed: unknown argument --nonsense: synthetic, twin, better and why are known"),
+                ("quality", ["--nonsense"], "scripts/quality: failed: unknown argument --nonsense: synthetic, twin, better, why "
+                                           "and --seeds=N (2 to 99) are known"),
+                ("quality", ["twin", "--seeds=1"], "scripts/quality: failed: unknown argument --seeds=1: synthetic, twin, better, why "
+                                                   "and --seeds=N (2 to 99) are known"),
                 ("bench", [], "scripts/bench: failed: the peers are not installed: add --peers, or name a Python with torch, "
                               "onnx, onnxruntime, faiss, implicit, numpy, safetensors and matplotlib by LONGSHORE_PYTHON"),
                 ("build-cost", ["--nonsense"],
@@ -171,6 +181,15 @@ class Scripts(unittest.TestCase):
         for page in (program, ROOT / "CONTRIBUTING.md"):
             self.assertIn(command, page.read_text(encoding="utf-8"))
 
+    def test_the_last_line_of_a_step_that_fails_has_its_cause(self):
+        for said, cause in (("-- The compiler\nCMake Error at a.cmake:3 (message):\n  longshore: Kokkos was not\n  found.\n\n\n-- Done",
+                             "longshore: Kokkos was not found."),
+                            ("[1/2] cc\na.hpp:3:4: error: no such name\nb.hpp:1:1: error: another", "a.hpp:3:4: error: no such name"),
+                            ("Get:1\nE: Unable to locate package x\nmore", "E: Unable to locate package x"),
+                            ("Traceback\n  File x\nValueError: y", "ValueError: y"), ("one\ntwo\n\n", "two")):
+            status, _, errors = self.bash(f"step x 'Doing it' bash -c 'echo \"$0\"; exit 3' {shlex.quote(said)}")
+            self.assertEqual((status, errors[-1]), (1, f"scripts/some-script: failed: Doing it: {cause} (whole output: .cache/logs/x.log)"))
+
     def test_the_demo_ends_as_the_example_does(self):
         example = self.copy / ".cache/build-native/examples/long_short/long_short"
         example.parent.mkdir(parents=True)
@@ -189,10 +208,10 @@ class Scripts(unittest.TestCase):
         path = self.stub("cmake", f'touch "{self.copy}/.cache/build-native/build.ninja"')
         log = self.copy / "scripts/a log.csv"
         log.touch()
-        given = ["--long", "none", "--short=transformer+target", "--plain", "--rate", "-1", "--title", "", "--header", "user", "item",
+        given = ["--long", "none", "--short=transformer+target", "--plain", "--rate", "1e-3", "--title", "", "--header", "user", "item",
                  "--data", str(log), "--fuser", "vector-gate", "--cut-out=true", "--header=a,b", "c"]
         self.assertEqual(self.script("demo", *given, Kokkos_ROOT=self.folder.name, PATH=path)[1][-1],
-                         "--long=none|--short=transformer+target|--plain|--rate=-1|--title||--header=user|--header=item|"
+                         "--long=none|--short=transformer+target|--plain|--rate=1e-3|--title||--header=user|--header=item|"
                          f"--data={log}|--fuser=vector-gate|--cut-out=true|--header=a,b|--header=c|")
 
     def test_help_is_the_head_of_the_script_and_comes_before_anything_is_made(self):
@@ -343,7 +362,7 @@ ptxas info    : Used 24 registers"""
     def test_a_step_stops_at_the_first_failing_line_and_shows_its_log(self):
         status, lines, errors = self.bash("work() { echo before; false; echo after; }; step work 'Working' work; echo on")
         self.assertEqual((status, lines), (1, ["== Working"]))
-        self.assertEqual(errors, ["before", "scripts/some-script: failed: Working (whole output: .cache/logs/work.log)"])
+        self.assertEqual(errors, ["before", "scripts/some-script: failed: Working: before (whole output: .cache/logs/work.log)"])
 
     def test_a_step_that_works_says_how_long_it_took(self):
         status, lines, _ = self.bash("step work 'Working' true; echo on")

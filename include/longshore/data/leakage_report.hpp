@@ -15,6 +15,7 @@
 #include <longshore/core/abi.hpp>
 #include <longshore/core/error.hpp>
 #include <longshore/core/index.hpp>
+#include <longshore/core/text_of.hpp>
 #include <longshore/data/check_log.hpp>
 #include <longshore/data/interaction_log.hpp>
 #include <longshore/data/split.hpp>
@@ -45,11 +46,11 @@ struct LeakageReport {
     const auto line = [&](const char* what, auto count) {
       stream << std::left << std::setw(48) << what << std::right;
       for (const Leakage* pair : {&report.train_validation, &report.train_test, &report.validation_test})
-        stream << std::setw(18) << count(*pair);
+        stream << std::setw(18) << text_of(count(*pair));  // whatever the locale
       stream << '\n';
     };
-    stream << "events: train " << report.train << ", validation " << report.validation << ", test " << report.test
-           << ", in no part " << report.unused << '\n'
+    stream << text_of("events: train ", report.train, ", validation ", report.validation, ", test ", report.test,
+                      ", in no part ", report.unused, '\n')
            << std::left << std::setw(48) << "former / latter" << std::right << std::setw(18) << "train/validation"
            << std::setw(18) << "train/test" << std::setw(18) << "validation/test" << '\n';
     line("events in both", [](const Leakage& pair) { return pair.shared_rows; });

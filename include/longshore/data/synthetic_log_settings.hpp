@@ -41,7 +41,8 @@ struct SyntheticLogSettings {
     expects(session_length >= 1, function, ": session_length is at least 1, it is ", session_length);
     expects(skew >= 0, function, ": skew is at least 0, it is ", skew);
     // Users never repeat an item, so they must not run out of them.
-    expects(events / users < items / 3, function, ": ", events / users,
+    const std::int64_t of_a_user = events / users + (events % users > 0 ? 1 : 0);
+    expects(of_a_user <= items / 3, function, ": ", of_a_user,
             " events a user need at least three times as many items, there are ", items);
   }
 };

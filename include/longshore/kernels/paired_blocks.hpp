@@ -36,6 +36,7 @@ struct PairedBlocks {
   std::uint32_t* cursors = nullptr;  // (U, 2) from the row's begin: end of the ascending group, begin of the other
   double* losses = nullptr;          // (G, 2) sums of losses and of weights, which visits add to
 
+  /// Which two item groups user group k meets in this round: all pairs of a round are disjoint.
   KOKKOS_INLINE_FUNCTION GroupPair pair(Index k) const {
     const Index circle = item_groups - 1;
     if (circle == 0) return {0, -1};

@@ -57,6 +57,7 @@ class BestModel {
     return better;
   }
 
+  /// Whether so many epochs in a row were no gain that training ends.
   template <class Position>
   bool has_no_patience(const Position& position) const {
     return best_ && stop_early_.patience > 0 && position.epochs_without_gain >= stop_early_.patience;
