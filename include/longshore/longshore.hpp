@@ -342,6 +342,7 @@
 #include <longshore/metrics/diversity.hpp>
 #include <longshore/metrics/draw_negatives.hpp>
 #include <longshore/metrics/exposure.hpp>
+#include <longshore/metrics/filled_scores.hpp>
 #include <longshore/metrics/full_ranking.hpp>
 #include <longshore/metrics/gini.hpp>
 #include <longshore/metrics/group_auc.hpp>

@@ -36,6 +36,15 @@ TEST_CASE_TEMPLATE("rank_factors: each row is ranked by the inner products of it
   CHECK(std::vector<double>(in_blocks.ranks.begin(), in_blocks.ranks.end()) == std::vector<double>{2, 3, 3});
 }
 
+TEST_CASE("rank_factors: products in double are compared as doubles") {
+  auto model = factors<double, Kokkos::Serial>();
+  ls::copy_from_host<double>({1, 0, 1 + 1e-12, 0, 1 + 2e-12, 0}, model.items.mutable_view());
+  const std::vector<ls::Id> users{0, 0, 0}, targets{0, 1, 2};
+  const auto ranking = ls::rank_factors(model, users, {.relevant = targets});
+  CHECK(std::vector<double>(ranking.ranks.begin(), ranking.ranks.end()) == std::vector<double>{3, 2, 1});
+  CHECK(ranking.tied == 0);
+}
+
 TEST_CASE("P14: rank_factors refuses users outside the model, and users and rows that differ in number") {
   const auto model = factors<float, Kokkos::Serial>();
   const std::vector<ls::Id> users{1, 2}, targets{0, 1};

@@ -14,6 +14,7 @@
 
 #include "tests/support/error_text.hpp"
 #include "tests/support/log_of.hpp"
+#include "tests/support/score_of_item.hpp"
 #include "tests/support/small_training.hpp"
 #include "tests/support/spaces.hpp"
 
@@ -176,6 +177,20 @@ TEST_CASE("a model with candidates only is scored in chunks, and one row is enou
   ls::EvaluationRows one = ls::evaluation_rows(data.all, std::vector<std::size_t>{6});
   compare(ls::rank_model(model, data.views(), one, 12, {.candidates = 5, .ranking = {.list_length = 3}}),
           naive(model, data.all, one.examples, true));
+}
+
+TEST_CASE("the scores of a model in double are compared as doubles") {
+  const Data data;
+  std::vector<double> close, large;  // all alike as floats
+  for (int item = 0; item < 12; ++item) close.push_back(1 + 1e-9 * item), large.push_back(1e60 * (1 + item));
+  for (const auto& scores : {close, large}) {
+    const test::ScoreOfItem<double, Kokkos::Serial> model(scores);
+    const ls::LongShortViews views(data.all, data.windows);
+    const auto ranking = ls::rank_model(model, views, data.rows, 12, {.remove_seen = false});
+    REQUIRE(ranking.size() == data.rows.targets.size());
+    for (std::size_t b = 0; b < ranking.size(); ++b) CHECK(ranking.row(b)[0] == 12 - data.rows.targets[b]);
+    CHECK(ranking.tied == 0);
+  }
 }
 
 TEST_CASE("a table may have more rows than the catalogue, such as one for unknown items: they are no candidates") {

@@ -14,6 +14,7 @@
 #include <longshore/training/rank_model_sampled.hpp>
 
 #include "tests/support/error_text.hpp"
+#include "tests/support/score_of_item.hpp"
 #include "tests/support/small_training.hpp"
 #include "tests/support/spaces.hpp"
 
@@ -37,15 +38,17 @@ struct Data {
 };
 
 /// A model that is asked to stop while it scores its n-th batch.
-struct Stopping : test::SmallModel<float, Kokkos::Serial> {
-  using SmallModel::SmallModel;
+template <class Real, class Space>
+struct Stopping : test::SmallModel<Real, Space> {
+  using Base = test::SmallModel<Real, Space>;
+  using Base::Base;
   std::stop_source stop;
   int last = 0;
   mutable int batches = 0;
 
   auto operator()(auto& context, const auto& batch) const {
     if (++batches == last) std::stop_source(stop).request_stop();
-    return SmallModel::operator()(context, batch);
+    return Base::operator()(context, batch);
   }
 };
 
@@ -53,7 +56,7 @@ struct Stopping : test::SmallModel<float, Kokkos::Serial> {
 
 TEST_CASE("a stop gives the ranking up between two batches, or between blocks of rows") {
   const Data data;
-  Stopping model(3);
+  Stopping<float, Kokkos::Serial> model(3);
   const auto text = [&](std::size_t block_scores) {
     model.batches = 0;
     model.stop = std::stop_source();
@@ -86,7 +89,7 @@ TEST_CASE_TEMPLATE("targets are ranked among the negatives that are given, as by
   data.views().fill(data.rows.examples, made);
   ls::Batch<Space> batch;
   ls::copy_batch(made, batch);
-  std::vector<float> scores(18 * 12);
+  std::vector<typename Where::Real> scores(18 * 12);
   ls::score_catalogue(context, model, batch, 12, 1000, scores);
   for (const ls::Index size : {1, 5, 128}) {
     const auto ranking = ls::rank_model_sampled(model, data.views(), data.rows, 12,
@@ -102,6 +105,19 @@ TEST_CASE_TEMPLATE("targets are ranked among the negatives that are given, as by
     CHECK(ls::hit_rate(1)(ranking).name == "HR@1 (3 given)");
     CHECK(has(ranking.description(), "sampled ranking, 3 given negatives a row"));
   }
+}
+
+TEST_CASE("the scores of a model in double are compared as doubles") {
+  const Data data;
+  std::vector<double> scores;  // all alike as floats
+  for (int item = 0; item < 12; ++item) scores.push_back(1 + 1e-9 * item);
+  const test::ScoreOfItem<double, Kokkos::Serial> model(scores);
+  std::vector<ls::Id> given;
+  for (const ls::Id target : data.rows.targets) given.push_back((target + 1) % 12);
+  const auto ranking = ls::rank_model_sampled(model, data.views(), data.rows, 12,
+                                              {.remove_seen = false, .ranking = {.negatives = 1, .given = given}});
+  for (std::size_t b = 0; b < 18; ++b) CHECK(ranking.row(b)[0] == (data.rows.targets[b] == 11 ? 1 : 2));
+  CHECK(ranking.tied == 0);
 }
 
 TEST_CASE("drawn negatives are the same for every model; all unseen items as negatives give the full ranking") {

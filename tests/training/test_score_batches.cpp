@@ -18,6 +18,7 @@
 #include <longshore/training/score_batches.hpp>
 
 #include "tests/support/error_text.hpp"
+#include "tests/support/score_of_item.hpp"
 #include "tests/support/small_training.hpp"
 #include "tests/support/spaces.hpp"
 
@@ -27,23 +28,10 @@ using test::has;
 
 namespace {
 
-/// A model whose score of an item is a number of its own, whatever the history.
-template <class Real, class Space>
-struct ScoreOfItem {
-  ls::EmbeddingTable<Real, Space> items;
-  explicit ScoreOfItem(const std::vector<Real>& scores)
-      : items({.rows = static_cast<ls::Index>(scores.size()), .features = 1}, scores) {}
-  ls::Matrix<Real, Space> operator()(auto& context, const auto& batch) const {
-    const auto vectors = items(context, batch.candidates);
-    return ls::reshape(vectors, vectors.extent(0), vectors.extent(1));
-  }
-  void visit(auto&& visitor) { visitor("items", items); }
-};
-
 /// A model that gives the scores of all rows as one column.
 template <class Real, class Space>
 struct ScoresAsColumn {
-  ScoreOfItem<Real, Space> by_item;
+  test::ScoreOfItem<Real, Space> by_item;
   ls::Matrix<Real, Space> operator()(auto& context, const auto& batch) const {
     const auto scores = by_item(context, batch);
     return ls::reshape(scores, scores.extent(0) * scores.extent(1), 1);
@@ -92,13 +80,13 @@ struct Written {
 TEST_CASE_TEMPLATE("every candidate is one row, batch after batch, and the metrics of rows are those by hand", Where,
                    LONGSHORE_EVERYWHERE) {
   using Real = typename Where::Real;
-  const ScoreOfItem<Real, typename Where::Space> model(std::vector<Real>{0, 1, 2, 3});
+  const test::ScoreOfItem<Real, typename Where::Space> model(std::vector<Real>{0, 1, 2, 3});
   Written batches{{{{7, {2, 0}, {1, 0}}, {8, {1, 3}, {1, 0}}}, {{8, {2, 2}, {1, 0}}}}};
   const auto rows = ls::score_batches(model, batches);
   CHECK(rows.size() == 6);
   CHECK(rows.users == std::vector<ls::Id>{7, 7, 8, 8, 8, 8});
   CHECK(rows.labels == std::vector<float>{1, 0, 1, 0, 1, 0});
-  CHECK(rows.scores == std::vector<float>{2, 0, 1, 3, 2, 2});
+  CHECK(rows.scores == std::vector<Real>{2, 0, 1, 3, 2, 2});
   CHECK(rows.weights == std::vector<float>(6, 1.0f));
   // Pairs of all users: 2 beats 0 and ties 2, twice; 1 beats 0.
   CHECK(ls::auc(rows.labels, rows.scores) == doctest::Approx((1 + 0.5 + 1 + 0.5 + 1) / 9.0));
@@ -119,7 +107,7 @@ TEST_CASE_TEMPLATE("every candidate is one row, batch after batch, and the metri
 TEST_CASE("ratings: values of the log against predicted ones, by the log's batches; another epoch draws others") {
   ls::Histories all = test::histories_of_two_tastes(9);
   for (std::size_t n = 0; n < all.size(); ++n) all.values[n] = static_cast<float>(1 + n % 5);
-  const ScoreOfItem<float, Kokkos::Serial> model(std::vector<float>(12, 3.0f));
+  const test::ScoreOfItem<float, Kokkos::Serial> model(std::vector<float>(12, 3.0f));
   const test::SmallBatches ratings(
       all, {.size = 8, .negatives = {.count = 0}, .labels = ls::TargetLabels::value, .weights = "value"});
   const auto rows = ls::score_batches(model, ratings);
@@ -145,7 +133,7 @@ TEST_CASE("ratings: values of the log against predicted ones, by the log's batch
 }
 
 TEST_CASE("a stop gives the scores up before the next batch") {
-  const ScoreOfItem<float, Kokkos::Serial> model(std::vector<float>{0, 1, 2, 3});
+  const test::ScoreOfItem<float, Kokkos::Serial> model(std::vector<float>{0, 1, 2, 3});
   std::stop_source stop;
   struct StopsBehindSecond : Written {
     std::stop_source* stop = nullptr;
@@ -164,7 +152,7 @@ TEST_CASE("a stop gives the scores up before the next batch") {
 }
 
 TEST_CASE("P11, P14: batches without labels, of other extents or with ids outside are refused, naming the call") {
-  const ScoreOfItem<float, Kokkos::Serial> model(std::vector<float>{0, 1, 2, 3});
+  const test::ScoreOfItem<float, Kokkos::Serial> model(std::vector<float>{0, 1, 2, 3});
   Written batches{{{{7, {2, 4}, {1, 0}}}}};
   const auto refusal = [&](const auto& source) {
     return error_text<ls::Error>([&] { ls::score_batches(model, source); });

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <algorithm>
-#include <concepts>
 #include <cstddef>
 #include <span>
 #include <stop_token>
@@ -11,6 +10,7 @@
 #include <longshore/core/abi.hpp>
 #include <longshore/core/error.hpp>
 #include <longshore/core/index.hpp>
+#include <longshore/metrics/filled_scores.hpp>
 #include <longshore/metrics/ranking.hpp>
 #include <longshore/metrics/ranking_rows.hpp>
 #include <longshore/metrics/row_ranker.hpp>
@@ -42,14 +42,16 @@ struct FullRankingSettings {
 ///               ranks and lists alike; `Ranking::kept` counts these
 /// @param items  size of the catalogue, I
 /// @param score  called as score(first, count, scores) for consecutive blocks of rows: fills scores (count, I),
-///               row-major, for the rows first .. first+count-1; every place, for the memory is used again
+///               row-major, float or double, for the rows first .. first+count-1; every place, for the memory is
+///               used again
 /// @return       ranks and candidates a row, in the order of the rows
 /// @throws ShapeError if offsets or settings do not fit
 /// @throws DataError  if a row has no relevant item, an id is outside the catalogue, or a score is NaN
 /// @throws Interrupted if a stop was requested
 template <class Score>
-  requires std::invocable<Score&, std::size_t, std::size_t, std::span<float>>
+  requires FillsScores<Score>
 Ranking full_ranking(const RankingRows& rows, Index items, Score&& score, const FullRankingSettings& settings = {}) {
+  using Real = FilledReal<Score>;
   rows.check("full_ranking", items);
   expects(settings.list_length >= 0, "full_ranking: expected a list_length of at least 0, got ", settings.list_length);
   const std::size_t width = static_cast<std::size_t>(items), total = rows.size();
@@ -63,15 +65,15 @@ Ranking full_ranking(const RankingRows& rows, Index items, Score&& score, const 
   ranking.lists = xt::xtensor<Id, 2>::from_shape({length > 0 ? total : 0, length});
   ranking.offsets.reserve(total + 1);
   std::vector<double> ranks(rows.relevant.size());
-  std::vector<float> scores(block * width);  // (block, I)
+  std::vector<Real> scores(block * width);  // (block, I)
   RowRanker ranker(items, settings.ties);
   std::vector<Id> gone;  // what of the removed is no candidate
   for (std::size_t first = 0; first < total; first += block) {
     const std::size_t count = std::min(block, total - first);
     expects<Interrupted>(!settings.stop.stop_requested(), "full_ranking: stopped before row ", first, " of ", total);
-    score(first, count, std::span<float>(scores.data(), count * width));
+    score(first, count, std::span<Real>(scores.data(), count * width));
     for (std::size_t b = first; b < first + count; ++b) {
-      const std::span<const float> row(scores.data() + (b - first) * width, width);
+      const std::span<const Real> row(scores.data() + (b - first) * width, width);
       const std::size_t place = ranking.offsets.back();
       RowRanker::Counts counts;
       try {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <algorithm>
-#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -15,6 +14,7 @@
 #include <longshore/core/random.hpp>
 #include <longshore/metrics/check_item_ids.hpp>
 #include <longshore/metrics/draw_negatives.hpp>
+#include <longshore/metrics/filled_scores.hpp>
 #include <longshore/metrics/ranking.hpp>
 #include <longshore/metrics/ranking_rows.hpp>
 #include <longshore/metrics/row_ranker.hpp>
@@ -47,7 +47,7 @@ struct SampledRankingSettings {
 /// @param rows   relevant and removed items; the relevant are ranked among each other and the negatives
 /// @param items  size of the catalogue
 /// @param score  called as score(first, count, candidates, scores) for consecutive blocks of rows, candidates and
-///               scores (count, C), row-major, C = negatives + the most relevant items of a row in the block. Rows
+///               scores (count, C), float or double, row-major, C = negatives + the most relevant items of a row in the block. Rows
 ///               with fewer are filled up with an item that they have already; its score is not looked at. Ids ascend
 ///               in a row, so that the place tells nothing.
 /// @return       ranks and candidates a row, in the order of the rows
@@ -56,9 +56,10 @@ struct SampledRankingSettings {
 ///                    from, a given negative is relevant or comes twice in its row, or a score is NaN
 /// @throws Interrupted if a stop was requested
 template <class Score>
-  requires std::invocable<Score&, std::size_t, std::size_t, std::span<const Id>, std::span<float>>
+  requires FillsScores<Score, std::span<const Id>>
 Ranking sampled_ranking(const RankingRows& rows, Index items, Score&& score,
                         const SampledRankingSettings& settings = {}) {
+  using Real = FilledReal<Score, std::span<const Id>>;
   rows.check("sampled_ranking", items);
   expects(settings.negatives >= 1, "sampled_ranking: expected at least one negative a row, got ", settings.negatives);
   expects<DataError>(settings.negatives < items, "sampled_ranking: ", settings.negatives,
@@ -83,7 +84,7 @@ Ranking sampled_ranking(const RankingRows& rows, Index items, Score&& score,
   std::vector<bool> excluded(static_cast<std::size_t>(items));
   std::vector<Id> candidates;       // (block, C) ascending in a row
   std::vector<Id> places, filling;  // of the relevant items and of the filling in a row of candidates
-  std::vector<float> scores;        // (block, C)
+  std::vector<Real> scores;         // (block, C)
   for (std::size_t first = 0; first < total; first += block) {
     const std::size_t count = std::min(block, total - first);
     expects<Interrupted>(!settings.stop.stop_requested(), "sampled_ranking: stopped before row ", first, " of ", total);
@@ -91,7 +92,7 @@ Ranking sampled_ranking(const RankingRows& rows, Index items, Score&& score,
     for (std::size_t b = first; b < first + count; ++b) longest = std::max(longest, rows.relevant_of(b).size());
     const std::size_t width = negatives + longest;
     candidates.assign(count * width, 0);
-    scores.assign(count * width, 0.0F);
+    scores.assign(count * width, Real(0));
     for (std::size_t b = first; b < first + count; ++b) {
       const std::span<Id> row = std::span<Id>(candidates).subspan((b - first) * width, width);
       std::size_t left = excluded.size();
@@ -121,7 +122,7 @@ Ranking sampled_ranking(const RankingRows& rows, Index items, Score&& score,
         for (const Id item : ids) excluded[static_cast<std::size_t>(item)] = false;
       std::sort(row.begin(), row.end());
     }
-    score(first, count, std::span<const Id>(candidates), std::span<float>(scores));
+    score(first, count, std::span<const Id>(candidates), std::span<Real>(scores));
 
     RowRanker ranker(static_cast<Index>(width), settings.ties);
     for (std::size_t b = first; b < first + count; ++b) {
@@ -135,7 +136,7 @@ Ranking sampled_ranking(const RankingRows& rows, Index items, Score&& score,
       const std::size_t place = ranking.offsets.back();
       RowRanker::Counts counts;
       try {
-        counts = ranker(std::span<const float>(scores).subspan((b - first) * width, width), std::span<const Id>(places),
+        counts = ranker(std::span<const Real>(scores).subspan((b - first) * width, width), std::span<const Id>(places),
                         std::span<const Id>(filling), std::span<double>(ranks).subspan(place));
       } catch (const DataError& error) {
         throw DataError(text_of("sampled_ranking: row ", b, ", by places among its candidates: ", error.what()));

@@ -42,17 +42,14 @@ Ranking rank_factors(const Model& model, std::span<const Id> users, const Rankin
   check_ids("rank_factors: users", users.data(), users.size(), user_vectors.extent(0));
   const Index items = item_vectors.extent(0), features = item_vectors.extent(1);
   std::vector<Real> workspace(linear_forward_workspace(features, items));
-  std::vector<Real> products;
-  const auto score = [&](std::size_t first, std::size_t count, std::span<float> scores) {
+  const auto score = [&](std::size_t first, std::size_t count, std::span<Real> scores) {
     Tensor<Real, 2, Host> queries(count, features);
     for (std::size_t b = 0; b < count; ++b)
       std::copy_n(user_vectors.view().row(users[first + b]), features, queries.view().row(static_cast<Index>(b)));
-    products.resize(scores.size());
-    const View<Real, 2, Host> out(products.data(), count, items);
+    const View<Real, 2, Host> out(scores.data(), count, items);
     linear_forward<Real, Host>(Host(), std::as_const(queries).view(), item_vectors.view(), {}, out,
                                View<Real, 1, Host>(workspace.data(), workspace.size()));
     Host().fence();
-    std::copy(products.begin(), products.end(), scores.begin());
   };
   return full_ranking(rows, items, score, settings);
 }

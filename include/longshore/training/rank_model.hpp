@@ -48,7 +48,7 @@ struct CandidateRange {
 /// @throws Interrupted if a stop was requested
 template <class Context, class Model, class Space>
 void score_catalogue(Context& context, const Model& model, Batch<Space>& batch, Index items, std::size_t candidates,
-                     std::span<float> scores, const std::stop_token& stop = {}) {
+                     std::span<RealOf<Model>> scores, const std::stop_token& stop = {}) {
   const auto go_on = [&] { expects<Interrupted>(!stop.stop_requested(), "rank_model: stopped"); };
   const auto rows = static_cast<Index>(batch.size());
   const auto take = [&]<class T>(const Matrix<T, Space>& some, Index first, Index width) {
@@ -62,7 +62,7 @@ void score_catalogue(Context& context, const Model& model, Batch<Space>& batch, 
     for (Index b = 0; b < rows; ++b)
       for (Index c = 0; c < width; ++c)
         scores[static_cast<std::size_t>(b) * static_cast<std::size_t>(items) + static_cast<std::size_t>(first + c)] =
-            static_cast<float>(from[std::int64_t{b} * some.extent(1) + c]);
+            from[std::int64_t{b} * some.extent(1) + c];
   };
   static_assert(ScoresCandidates<Model, RealOf<Model>, Space, Context, Batch<Space>>,
                 "longshore: rank_model: Model and Batch do not fit: the model is no block that gives a Matrix of its "
@@ -124,7 +124,7 @@ Ranking rank_model(const Model& model, const LongShortViews& views, const Evalua
   Inference<Space> context;
   Batch<LongShortViews::Host> made;
   Batch<Space> batch;
-  const auto score = [&](std::size_t first, std::size_t count, std::span<float> scores) {
+  const auto score = [&](std::size_t first, std::size_t count, std::span<RealOf<Model>> scores) {
     for (std::size_t start = 0; start < count; start += static_cast<std::size_t>(settings.batch)) {
       const std::size_t size = std::min(static_cast<std::size_t>(settings.batch), count - start);
       views.fill(std::span<const Example>(rows.examples).subspan(first + start, size), made);

@@ -50,7 +50,7 @@ Ranking rank_model_sampled(const Model& model, const LongShortViews& views, cons
   Batch<Host> made;
   Batch<SpaceOf<Model>> batch;
   const auto score = [&](std::size_t first, std::size_t count, std::span<const Id> candidates,
-                         std::span<float> scores) {
+                         std::span<RealOf<Model>> scores) {
     const std::size_t width = candidates.size() / count;
     for (std::size_t start = 0; start < count; start += static_cast<std::size_t>(settings.batch)) {
       expects<Interrupted>(!settings.ranking.stop.stop_requested(), "rank_model_sampled: stopped before row ",
