@@ -15,6 +15,8 @@ template <class Score, class Real, class... Given>
 concept FillsScoresOf = std::invocable<Score&, std::size_t, std::size_t, Given..., std::span<Real>>;
 
 /// What `full_ranking` and `sampled_ranking` take to score a block of rows: it fills floats, or doubles.
+///
+/// Cost: none at run time.
 template <class Score, class... Given>
 concept FillsScores = FillsScoresOf<Score, float, Given...> || FillsScoresOf<Score, double, Given...>;
 

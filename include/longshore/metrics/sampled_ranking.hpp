@@ -47,9 +47,9 @@ struct SampledRankingSettings {
 /// @param rows   relevant and removed items; the relevant are ranked among each other and the negatives
 /// @param items  size of the catalogue
 /// @param score  called as score(first, count, candidates, scores) for consecutive blocks of rows, candidates and
-///               scores (count, C), float or double, row-major, C = negatives + the most relevant items of a row in the block. Rows
-///               with fewer are filled up with an item that they have already; its score is not looked at. Ids ascend
-///               in a row, so that the place tells nothing.
+///               scores (count, C), float or double, row-major, C = negatives + the most relevant items of a row in
+///               the block. Rows with fewer are filled up with an item that they have already; its score is not looked
+///               at. Ids ascend in a row, so that the place tells nothing.
 /// @return       ranks and candidates a row, in the order of the rows
 /// @throws ShapeError if offsets or settings do not fit
 /// @throws DataError  if a row has no relevant item, an id is outside the catalogue, too few items are left to draw
