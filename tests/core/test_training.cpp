@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <longshore/core/inference.hpp>
 #include <longshore/core/initialiser.hpp>
 #include <longshore/core/scratch.hpp>
@@ -286,12 +287,17 @@ TEST_CASE_TEMPLATE(
     context.set_step(static_cast<std::uint64_t>(shape));  // for dropout
     // Sequences of 0 to 6 steps, as many as the shape says: what a context keeps grows and shrinks from step to step.
     std::vector<ls::Index> offsets{0};
-    for (int b = 0; b < shape; ++b) offsets.push_back(offsets.back() + (3 * b + shape) % 7);
+    ls::Index longest = 0;
+    for (int b = 0; b < shape; ++b) {
+      const ls::Index length = (3 * b + shape) % 7;
+      offsets.push_back(offsets.back() + length);
+      longest = std::max(longest, length);
+    }
     std::vector<ls::Id> ids(static_cast<std::size_t>(offsets.back()));
     for (std::size_t n = 0; n < ids.size(); ++n)
       ids[n] = static_cast<ls::Id>((5 * n + static_cast<std::size_t>(shape)) % 9);
     const auto y =
-        model(context, ls::View<const ls::Id, 1, Space>(ids.data(), ids.size()), {{offsets.data(), offsets.size()}, 6});
+        model(context, ls::View<const ls::Id, 1, Space>(ids.data(), ids.size()), {{offsets.data(), offsets.size()}, longest});
     const auto cotangent = check::random_cotangent<double>(y.data.size());
     context.backward(y, ls::View<const double, 2, Space>(cotangent.data(), y.extent(0), y.extent(1)));
     std::vector<double> all = ls::copy_to_host(y.data);
