@@ -237,7 +237,7 @@ def printed_project(page, word):
 
 def printed_command(readme):
     """The one command line of README.md that compiles a program with g++."""
-    blocks = re.findall(r"^```\n(.*?)^```$", readme.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    blocks = re.findall(r"^```bash\n(.*?)^```$", readme.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
     commands = [line for block in blocks for line in block.replace("\\\n", " ").split("\n") if line.startswith("g++ ")]
     if len(commands) != 1:
         sys.exit(f"README.md has {len(commands)} command lines that begin with g++, 1 is expected")

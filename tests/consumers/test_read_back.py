@@ -59,9 +59,9 @@ class Consume(unittest.TestCase):
     def test_the_readme_has_one_command(self):
         with tempfile.TemporaryDirectory() as folder:
             readme = pathlib.Path(folder) / "README.md"
-            readme.write_text("```\ng++ a.cpp \\\n  -o a\n```\n", encoding="utf-8")
+            readme.write_text("```bash\ng++ a.cpp \\\n  -o a\n```\n", encoding="utf-8")
             self.assertEqual(consume.printed_command(readme).split(), ["g++", "a.cpp", "-o", "a"])
-            for text in ("none", "```\ng++ a.cpp\ng++ b.cpp\n```\n"):
+            for text in ("none", "```bash\ng++ a.cpp\ng++ b.cpp\n```\n"):
                 readme.write_text(text, encoding="utf-8")
                 with self.assertRaisesRegex(SystemExit, "command lines that begin with g"):
                     consume.printed_command(readme)

@@ -296,8 +296,8 @@ TEST_CASE_TEMPLATE(
     std::vector<ls::Id> ids(static_cast<std::size_t>(offsets.back()));
     for (std::size_t n = 0; n < ids.size(); ++n)
       ids[n] = static_cast<ls::Id>((5 * n + static_cast<std::size_t>(shape)) % 9);
-    const auto y =
-        model(context, ls::View<const ls::Id, 1, Space>(ids.data(), ids.size()), {{offsets.data(), offsets.size()}, longest});
+    const auto y = model(context, ls::View<const ls::Id, 1, Space>(ids.data(), ids.size()),
+                         {{offsets.data(), offsets.size()}, longest});
     const auto cotangent = check::random_cotangent<double>(y.data.size());
     context.backward(y, ls::View<const double, 2, Space>(cotangent.data(), y.extent(0), y.extent(1)));
     std::vector<double> all = ls::copy_to_host(y.data);

@@ -3,6 +3,11 @@
 // blocks are in pages.hpp, which pages.py makes of them.
 #include "pages.hpp"
 
+#include <algorithm>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
 using Host = Kokkos::DefaultHostExecutionSpace;
 using Recommender = docs_from_pytorch::Recommender<float, Host>;
 using Pipeline = docs_writing_a_pipeline::TasteAndIntent<float, Host>;
@@ -38,6 +43,76 @@ void from_pytorch(const ls::Batch<Host>& batch, ls::Index items) {
   ls::load(named, "to_pytorch.safetensors");  // refuses tensors of other names
   docs_from_pytorch::one_step(ours, batch);
   expect(scores(theirs) != scores(ours), "a step of training changed nothing");
+}
+
+/// One list of a file of PyTorch's, as an array of a batch.
+template <class To, class From, class... Extents>
+ls::View<const To, sizeof...(Extents), Host> array_of(const ls::SafetensorsReader& reader, const char* name,
+                                                      ls::Batch<Host>& batch, Extents... extents) {
+  const auto list = reader.read<From>(name);
+  const auto view = batch.allocate<To>(extents...);
+  expect(view.size() == list.size(), "an array of PyTorch's has another size");
+  for (std::size_t k = 0; k < list.size(); ++k) view.data()[k] = static_cast<To>(list[k]);
+  return view;
+}
+
+/// The page's model with PyTorch's weights, on PyTorch's batch: test_from_pytorch.py writes both into the folder that the
+/// program runs in, and compares the scores and the weights after three steps that it leaves there.
+void beside_pytorch() {
+  const ls::SafetensorsReader reader("batch.safetensors");
+  const auto sizes = reader.read<std::int64_t>("sizes");
+  expect(sizes.size() == 5, "items, width, users, steps and candidates are expected");
+  const auto size = [&](std::size_t k) { return static_cast<ls::Index>(sizes[k]); };
+  const ls::Index users = size(2), steps = size(3), candidates = size(4);
+  ls::Batch<Host> batch;
+  const auto offsets = array_of<ls::Index, std::int64_t>(reader, "offsets", batch, users + 1);
+  ls::Index longest = 0;
+  for (ls::Index b = 0; b < users; ++b) longest = std::max(longest, offsets(b + 1) - offsets(b));
+  batch.users = batch.allocate<ls::Id>(users);
+  batch.history.items = array_of<ls::Id, std::int64_t>(reader, "items", batch, steps);
+  batch.history.offsets = {offsets, longest};
+  batch.long_term = ls::Windows<Host>(batch.history.offsets, steps);
+  batch.candidates = array_of<ls::Id, std::int64_t>(reader, "candidates", batch, users, candidates);
+  batch.labels = array_of<float, float>(reader, "labels", batch, users, candidates);
+
+  Recommender model(size(0), size(1), ls::Random(0));
+  docs_from_pytorch::exchange_with_pytorch(model);
+  ls::Inference<Host> context;
+  const auto scores = ls::copy_to_host(model(context, batch).data);
+  ls::SafetensorsWriter writer("scores.safetensors",
+                               {{.name = "scores", .dtype = ls::Dtype::f32, .shape = {users, candidates}}});
+  writer.write<float>("scores", scores);
+  writer.commit();
+  for (int step = 0; step < 3; ++step) docs_from_pytorch::one_step(model, batch);
+  ls::save(model, "trained.safetensors", {}, {.rename = ls::pytorch_name});
+}
+
+/// Blocks that the pages make of others: their backward is that of the parts.
+void blocks_of_blocks() {
+  const ls::Random random(3);
+  const auto linear = [&](ls::Index in, ls::Index out, std::uint32_t number) {
+    return ls::Linear<double, Host>({.in = in, .out = out}, random.stream(number));
+  };
+  const std::vector<double> numbers{0.5, -1, 2, 3, 0.25, -0.75}, cotangent{1, 2, -1, 0.5};
+  ls::Tensor<double, 2, Host> x(2, 3);
+  ls::copy_from_host(numbers, x.view());
+  const ls::View<const double, 2, Host> reached(cotangent.data(), 2, 2);
+  const auto trains = [&](const auto& block) {
+    const ls::Matrix<double, Host> rows(x.view());
+    ls::Training<Host> context(block);
+    const auto y = block(context, rows);
+    ls::Inference<Host> inference;
+    const bool same = ls::copy_to_host(y.data) == ls::copy_to_host(block(inference, rows).data);
+    context.backward(y, reached);
+    const auto bias = context.gradient_of(block.second.bias).dense;  // the sum of the rows
+    const auto first = ls::copy_to_host(context.gradient_of(block.first.weights).dense);
+    const bool reaches = std::ranges::any_of(first, [](double number) { return number != 0; });
+    return same && bias(0) == 1 - 1 && bias(1) == 2 + 0.5 && reaches;
+  };
+  const docs_writing_a_block::TwoLayers<double, Host> two{linear(3, 5, 1), linear(5, 2, 2)};
+  const docs_concepts::Halved<double, Host> halved{linear(3, 4, 3), linear(4, 2, 4)};
+  expect(trains(two), "TwoLayers gives other values in training, or no gradients");
+  expect(trains(halved), "Halved gives other values in training, or no gradients");
 }
 
 void own_block() {
@@ -105,6 +180,7 @@ void run() {
   const Pipeline model(log.item_count(), 4, ls::Random(0));
   from_pytorch(batch, log.item_count());
   own_block();
+  blocks_of_blocks();
   serving(model, views);
   evaluation(model, views, log);
   docs_ragged_sequences::embed_two_histories();
@@ -118,9 +194,12 @@ void run() {
 
 }  // namespace
 
-int main() try {
-  Kokkos::ScopeGuard kokkos;
-  run();
+int main(int count, char** arguments) try {
+  Kokkos::ScopeGuard kokkos(ls::quiet_kokkos());
+  if (count == 2 && std::string_view(arguments[1]) == "beside_pytorch")
+    beside_pytorch();
+  else
+    run();
 } catch (const ls::Error& error) {
   std::cerr << error.what() << '\n';
   return 1;

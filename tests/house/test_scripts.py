@@ -221,6 +221,8 @@ class Scripts(unittest.TestCase):
                 self.assertEqual((status, errors), (0, [""]), path.name)
                 self.assertIn(f"  bash scripts/{path.name} ", "\n".join(lines))
                 self.assertEqual(f"# {lines[0]}", path.read_text(encoding="utf-8").split("\n")[1])
+                if path.name != "check-cuda":
+                    self.assertEqual([line for line in lines if len(line) > 80], [], path.name)
         self.assertFalse((self.copy / ".cache").exists())
 
     # ---- check-cuda
