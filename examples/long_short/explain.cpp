@@ -16,8 +16,8 @@ namespace {
 using Numbers = ls::Tensor<Real, 3, Space>;  // (1, 1 or C, H) an interest that outlives the step
 using Interest = ls::Interest<Real, Space>;
 
-constexpr ls::Index chunk = 256;    // items that are scored at a time
-constexpr std::size_t width = 80;   // of a terminal
+constexpr ls::Index chunk = 256;  // items that are scored at a time
+constexpr std::size_t terminal_width = 80;
 constexpr std::size_t others = 64;  // users of whom the average one is made
 
 /// What the average user brings instead of an interest, as the items of a chunk see it.
@@ -71,11 +71,12 @@ class Explainer {
   /// Prints why a user of the test is recommended what.
   void print(std::size_t row) {
     const auto history = experiment_.test.history(row);
-    const std::string user = shown(experiment_.log().user_ids.key(experiment_.test.examples[row].user), width / 2);
+    const std::string user =
+        shown(experiment_.log().user_ids.key(experiment_.test.examples[row].user), terminal_width / 2);
     std::cout << '\n'
-              << ls::wrap_text(ls::text_of("user ", user, ", ", history.size(),
-                                           " events, the last: ", experiment_.title(history.back(), width - 7)),
-                               width, "     ")
+              << ls::wrap_text(ls::text_of("user ", user, ", ", history.size(), " events, the last: ",
+                                           experiment_.title(history.back(), terminal_width - 7)),
+                               terminal_width, "     ")
               << '\n';
     const Effects effects = effects_of(row);
     const auto& best = effects.best;
@@ -86,7 +87,7 @@ class Explainer {
     for (std::size_t k = 0; k < best.size(); ++k) {
       const std::string mark = best[k] == experiment_.test.targets[row] ? "   <- what came next" : "";
       std::cout << (k == 0 ? "  recommended  " : "               ") << k + 1 << ". "
-                << experiment_.title(best[k], width - 18 - mark.size()) << mark << '\n';
+                << experiment_.title(best[k], terminal_width - 18 - mark.size()) << mark << '\n';
     }
     if (whole() && experiment_.test.size() == 1)
       std::cout << "  interests    unknown: there is no other user to compare with\n";
@@ -110,7 +111,7 @@ class Explainer {
     const std::string interests =
         "interests: how far the scores of the five move, against the average item, when this interest is exchanged for "
         "the average user's; as shares";
-    std::cout << '\n' << ls::wrap_text(interests, width, "           ") << '\n';
+    std::cout << '\n' << ls::wrap_text(interests, terminal_width, "           ") << '\n';
     if (fuser_weighs()) std::cout << "fuser:     how it weighs the two\n";
     std::cout << std::flush;
   }
@@ -201,7 +202,7 @@ class Explainer {
       const bool is_long = &branch == &model_.long_term;
       const std::string why = is_long ? "none: the short view has every step, and they are cut out of this one"
                                       : "none: this view has no step, the next one begins a session";
-      std::cout << ls::wrap_text(heading + why, width, "               ") << '\n';
+      std::cout << ls::wrap_text(heading + why, terminal_width, "               ") << '\n';
       return;
     }
     const auto weights = ls::copy_to_host(branch.weights(context_, candidates_, parts_.history, windows));
@@ -213,7 +214,7 @@ class Explainer {
     std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return weights[a] > weights[b]; });
     for (std::size_t k = 0; k < order.size() && k < 3; ++k)
       std::cout << (k == 0 ? heading : "               ") << percent(weights[order[k]] / all) << "  "
-                << experiment_.title(items[begin + order[k]], width - 22) << '\n';
+                << experiment_.title(items[begin + order[k]], terminal_width - 22) << '\n';
   }
 
   const Experiment& experiment_;
