@@ -82,11 +82,11 @@ TEST_CASE("leakage_report: the locale of the stream does not change its table") 
     char do_thousands_sep() const override { return ','; }
     std::string do_grouping() const override { return "\1"; }
   };
-  const ls::Split split = {
+  const ls::Split many = {
       .train = std::vector<std::size_t>(12, 0), .validation = {}, .test = std::vector<std::size_t>(34, 0)};
   std::ostringstream stream;
   stream.imbue(std::locale(std::locale::classic(), new Grouped));
-  stream << ls::leakage_report(some_log(), split);
+  stream << ls::leakage_report(some_log(), many);
   CHECK(test::has(stream.str(), "events: train 12, validation 0, test 34, in no part 7\n"));
   CHECK(
       test::has(stream.str(), "events in both                                                   0                34"));

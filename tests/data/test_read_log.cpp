@@ -5,7 +5,6 @@
 #include <string>
 #include <string_view>
 #include <thread>
-#include <tuple>
 
 #include <longshore/core/error.hpp>
 #include <longshore/data/read_log.hpp>
@@ -188,17 +187,21 @@ TEST_CASE("read_log: P14, anything else is refused with the list of what is acce
 TEST_CASE("read_log: a stop gives the log up before the next event, whatever the format") {
   const test::TemporaryFolder folder;
   const std::string path = (folder / "file").string();
-  for (const auto& [text, reader, line] : {std::tuple{"user,item\n1,2\n1,3\n", "read_csv", 2},
-                                           std::tuple{"196\t242\t3\t881250949\n196\t2\t3\t4\n", "read_movielens", 1},
-                                           std::tuple{"user_id:token\titem_id:token\nu\ti\n", "read_inter", 2},
-                                           std::tuple{"1 10 11\n2 12\n", "read_sequences", 1}}) {
-    CAPTURE(text);
-    test::make_file(path, text);
+  struct Case {
+    const char *text, *reader;
+    int line;
+  };
+  for (const Case& given :
+       {Case{"user,item\n1,2\n1,3\n", "read_csv", 2},
+        Case{"196\t242\t3\t881250949\n196\t2\t3\t4\n", "read_movielens", 1},
+        Case{"user_id:token\titem_id:token\nu\ti\n", "read_inter", 2}, Case{"1 10 11\n2 12\n", "read_sequences", 1}}) {
+    CAPTURE(given.text);
+    test::make_file(path, given.text);
     std::stop_source stop;
     const ls::ReadSettings settings{.on_format = [&](std::string_view) { stop.request_stop(); },
                                     .stop = stop.get_token()};
     CHECK(test::error_text<ls::Interrupted>([&] { ls::read_log(path, settings); }) ==
-          std::string(reader) + ": " + path + ": stopped at line " + std::to_string(line));
+          std::string(given.reader) + ": " + path + ": stopped at line " + std::to_string(given.line));
     CHECK_NOTHROW(ls::read_log(path, {.stop = std::stop_source().get_token()}));
   }
 }

@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <longshore/baselines/baseline.hpp>
@@ -86,7 +87,7 @@ TEST_CASE_TEMPLATE("Ease: of several tiles each item is the best sum of the othe
     for (std::size_t i = 0; i < items; ++i)
       for (std::size_t j = 0; row[i] != 0 && j < items; ++j) gram[i * items + j] += row[i] * row[j];
   // The gradient of the objective by B_ji, j != i: sum over l of (XᵀX + lambda I)_jl B_li - (XᵀX)_ji.
-  for (const std::size_t i : {0, 191, 192, 449}) {
+  for (const std::size_t i : std::array<std::size_t, 4>{0, 191, 192, 449}) {
     CHECK(b[i * items + i] == 0);
     double worst = 0;
     for (std::size_t j = 0; j < items; ++j) {

@@ -72,7 +72,8 @@ struct RowSystemCase {
           longshore::conjugate_gradient_rows<Real, Space>(executor, given, its, spread.data(), steps,
                                                           workers(executor, its), scratch);
         },
-        workers(executor, schedule) * longshore::conjugate_gradient_rows_workspace<Real, Space>(schedule, features));
+        static_cast<std::size_t>(workers(executor, schedule)) *
+            longshore::conjugate_gradient_rows_workspace<Real, Space>(schedule, features));
   }
 
   /// Block by block of features.
