@@ -140,6 +140,7 @@
 #include <longshore/factorization/nmf.hpp>
 #include <longshore/factorization/order.hpp>
 #include <longshore/factorization/orthonormal_columns.hpp>
+#include <longshore/factorization/rating_descent.hpp>
 #include <longshore/factorization/rating_schedule.hpp>
 #include <longshore/factorization/setting_names.hpp>
 #include <longshore/factorization/sgd_factorization.hpp>

@@ -42,7 +42,7 @@ TEST_CASE("LeastSquaresProblem: numbers below 0 and those that are none are refu
 }
 
 TEST_CASE("LeastSquaresProblem: names its settings, numbers so that they read back as the same") {
-  const auto named = ls::LeastSquaresProblem{Feedback::positive, 0.1, 1.0 / 3, 2, 0}.named();
+  const auto named = ls::LeastSquaresProblem{Feedback::positive, 0.1, 1.0 / 3, 2, 0}.named().list();
   REQUIRE(named.size() == 5);
   CHECK(named[0] == std::pair<std::string, std::string>("feedback", "positive"));
   CHECK(named[1].second == "0.1");

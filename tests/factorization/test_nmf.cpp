@@ -25,7 +25,7 @@ template <class Real>
 struct NmfReference {
   std::size_t features;
   bool biased;
-  Real penalty, bias_rate, bias_penalty, mean = 0;
+  Real regularisation, bias_rate, bias_regularisation, mean = 0;
   std::vector<Real> bu = {}, bi = {}, pu = {}, qi = {};
 
   void epoch(const RatingList& list) {
@@ -62,7 +62,7 @@ struct NmfReference {
     sum = sum + product;
   }
   void move(Real& x, Real towards) const {
-    volatile Real shrink = bias_penalty * x;
+    volatile Real shrink = bias_regularisation * x;
     volatile Real gradient = towards - shrink;
     volatile Real change = bias_rate * gradient;
     x = x + change;
@@ -71,7 +71,7 @@ struct NmfReference {
               const std::vector<Real>& count) const {
     for (std::size_t r = 0; r < count.size(); ++r)
       for (std::size_t f = r * features; f < (r + 1) * features; ++f) {
-        volatile Real ridge = count[r] * penalty;
+        volatile Real ridge = count[r] * regularisation;
         ridge = ridge * factors[f];
         volatile Real below = denom[f] + ridge;
         volatile Real ratio = num[f] / below;
@@ -94,16 +94,16 @@ TEST_CASE_TEMPLATE("Nmf: reference: sequential epochs equal Surprise's arithmeti
                                   .items = 17,
                                   .features = 19,
                                   .biased = biased,
-                                  .penalty = 0.05,
+                                  .regularisation = 0.05,
                                   .bias_rate = biased && order == ls::Order::blocked ? 0 : 0.01,
                                   .order = order,
                                   .groups = 4,
                                   .seed = 2});
       NmfReference<Real> expected{.features = 19,
                                   .biased = biased,
-                                  .penalty = Real(0.05),
+                                  .regularisation = Real(0.05),
                                   .bias_rate = static_cast<Real>(model.settings.bias_rate),
-                                  .bias_penalty = Real(0.02)};
+                                  .bias_regularisation = Real(0.02)};
       const auto start = check::parameters_of<Real>(model);
       expected.pu = start.at("user_factors"), expected.qi = start.at("item_factors");
       expected.bu.resize(23), expected.bi.resize(17);
@@ -140,7 +140,7 @@ TEST_CASE_TEMPLATE("Nmf: reference: learns ratings that factors without a sign m
       list.values[n] = u % 2 == static_cast<std::size_t>(list.items[n]) % 2 ? 4 : 1;
   const RatingCase<Real, Space> data(list);
   for (const bool biased : {false, true}) {
-    ls::Nmf<Real, Space> model({.users = 40, .items = 30, .features = 4, .biased = biased, .penalty = 0.01});
+    ls::Nmf<Real, Space> model({.users = 40, .items = 30, .features = 4, .biased = biased, .regularisation = 0.01});
     double error = 0;
     const double first = model.epoch(Space(), data.interactions, 0);
     for (int e = 1; e < 150; ++e) error = model.epoch(Space(), data.interactions, e);
@@ -174,7 +174,7 @@ TEST_CASE_TEMPLATE("Nmf: edges: ratings of 0, one rating, more features than ite
   for (int e = 0; e < 4; ++e) error = none.epoch(Space(), zeros.interactions, e);
   CHECK(error == 0);  // and no 0 / 0
   const RatingCase<Real, Space> one({.offsets = {0, 1}, .items = {0}, .values = {4}, .item_count = 1});
-  ls::Nmf<Real, Space> single({.users = 1, .items = 1, .features = 30, .penalty = 0});
+  ls::Nmf<Real, Space> single({.users = 1, .items = 1, .features = 30, .regularisation = 0});
   const double first = single.epoch(Space(), one.interactions, 0);
   for (int e = 1; e < 40; ++e) error = single.epoch(Space(), one.interactions, e);
   CHECK(error < first);  // p and q, both by the numbers of before, may go past each other for ever
@@ -185,8 +185,8 @@ TEST_CASE("Nmf: refused: sizes, settings and interactions that do not fit, negat
   using Model = ls::Nmf<float, Space>;
   CHECK_THROWS_WITH_AS(Model({.users = 3, .items = 0}),
                        "Nmf: users and items are at least 1, features 1 to 2^24, they are 3, 0 and 15", ls::ShapeError);
-  CHECK_THROWS_WITH_AS(Model({.users = 3, .items = 4, .penalty = -1}), "Nmf: penalty is at least 0, it is -1",
-                       ls::ShapeError);
+  CHECK_THROWS_WITH_AS(Model({.users = 3, .items = 4, .regularisation = -1}),
+                       "Nmf: regularisation is at least 0, it is -1", ls::ShapeError);
   CHECK_THROWS_WITH_AS(Model({.users = 3, .items = 4, .fold_in_steps = -1}),
                        "Nmf: groups and fold_in_steps are at least 0, they are 0 and -1", ls::ShapeError);
   auto list = RatingList::random(1, 3, 4, 1);

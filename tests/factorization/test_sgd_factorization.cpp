@@ -23,7 +23,7 @@ namespace {
 struct SgdReference {
   std::size_t features;
   bool biased, adagrad;
-  double rate, penalty, mean = 0;
+  double rate, regularisation, mean = 0;
   std::vector<double> bu = {}, bi = {}, p = {}, q = {}, gu = {}, gi = {};
 
   double step(std::size_t u, std::size_t i, double r) {
@@ -31,10 +31,11 @@ struct SgdReference {
     for (std::size_t d = 0; d < features; ++d) error -= p[u * features + d] * q[i * features + d];
     const double user_rate = adagrad ? rate / std::sqrt(gu[u]) : rate;
     const double item_rate = adagrad ? rate / std::sqrt(gi[i]) : rate;
-    if (biased) bu[u] += user_rate * (error - penalty * bu[u]), bi[i] += item_rate * (error - penalty * bi[i]);
+    if (biased)
+      bu[u] += user_rate * (error - regularisation * bu[u]), bi[i] += item_rate * (error - regularisation * bi[i]);
     for (std::size_t d = 0; d < features; ++d) {
       double &its = p[u * features + d], &others = q[i * features + d];
-      const double user = error * others - penalty * its, item = error * its - penalty * others;
+      const double user = error * others - regularisation * its, item = error * its - regularisation * others;
       its += user_rate * user, others += item_rate * item;
       gu[u] += user * user / static_cast<double>(features), gi[i] += item * item / static_cast<double>(features);
     }
@@ -60,10 +61,10 @@ TEST_CASE_TEMPLATE("SgdFactorization: reference: equals the descent in the order
                                                .adagrad = adagrad,
                                                .rate = 0.05,
                                                .rate_decay = 0.5,
-                                               .penalty = 0.03,
+                                               .regularisation = 0.03,
                                                .groups = 4,
                                                .seed = 3});
-      SgdReference expected{.features = 9, .biased = biased, .adagrad = adagrad, .rate = 0.05, .penalty = 0.03};
+      SgdReference expected{.features = 9, .biased = biased, .adagrad = adagrad, .rate = 0.05, .regularisation = 0.03};
       const auto start = check::parameters_of<Real>(model);
       const auto wide = [&](const char* name) {
         const auto& elements = start.at(name);
@@ -120,7 +121,7 @@ TEST_CASE_TEMPLATE("SgdFactorization: edges: new users and items get what fits t
   using Real = typename Where::Real;
   using Space = typename Where::Space;
   const RatingCase<Real, Space> data(RatingList::random(6, 30, 20, 0.6));
-  ls::SgdFactorization<Real, Space> model({.users = 30, .items = 20, .features = 4, .penalty = 0.2});
+  ls::SgdFactorization<Real, Space> model({.users = 30, .items = 20, .features = 4, .regularisation = 0.2});
   for (int e = 0; e < 300; ++e) model.epoch(Space(), data.interactions, e);
   const auto near = [](const std::vector<double>& a, const std::vector<double>& b) {
     double apart = 0, length = 0;

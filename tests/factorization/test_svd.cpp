@@ -25,7 +25,7 @@ template <class Real>
 struct SequentialSvdReference {
   ls::Index features;
   bool biased;
-  Real rate, penalty, bias_rate, bias_penalty, mean = 0;
+  Real rate, regularisation, bias_rate, bias_regularisation, mean = 0;
   std::vector<Real> bu = {}, bi = {}, pu = {}, qi = {};
 
   void epoch(const RatingList& list) {
@@ -47,19 +47,19 @@ struct SequentialSvdReference {
     sum = sum + dot;
     volatile Real err = r - sum;
     if (biased) {
-      move(bu[u], err, bias_rate, bias_penalty);
-      move(bi[i], err, bias_rate, bias_penalty);
+      move(bu[u], err, bias_rate, bias_regularisation);
+      move(bi[i], err, bias_rate, bias_regularisation);
     }
     for (std::size_t f = 0; f < width; ++f) {
       const Real puf = pu[u * width + f], qif = qi[i * width + f];
       volatile Real towards_p = err * qif, towards_q = err * puf;
-      move(pu[u * width + f], towards_p, rate, penalty);
-      move(qi[i * width + f], towards_q, rate, penalty);
+      move(pu[u * width + f], towards_p, rate, regularisation);
+      move(qi[i * width + f], towards_q, rate, regularisation);
     }
   }
 
-  static void move(Real& x, Real towards, Real its_rate, Real its_penalty) {
-    volatile Real shrink = its_penalty * x;
+  static void move(Real& x, Real towards, Real its_rate, Real its_regularisation) {
+    volatile Real shrink = its_regularisation * x;
     volatile Real gradient = towards - shrink;
     volatile Real change = its_rate * gradient;
     x = x + change;
@@ -88,9 +88,9 @@ TEST_CASE_TEMPLATE("Svd: hand: one rating, one feature", Where, LONGSHORE_EVERYW
                               .items = 1,
                               .features = 1,
                               .rate = 0.5,
-                              .penalty = 0.125,
+                              .regularisation = 0.125,
                               .bias_rate = 0.25,
-                              .bias_penalty = 0.5,
+                              .bias_regularisation = 0.5,
                               .factors = ls::constant(2)});
   // mu 4, prediction 4 + 0 + 0 + 2 * 2, error -4: b = 0.25 * -4, p = 2 + 0.5 (-4 * 2 - 0.125 * 2).
   CHECK(model.epoch(Space(), data.interactions, 0) == 16);
@@ -116,17 +116,17 @@ TEST_CASE_TEMPLATE("Svd: reference: sequential epochs equal Surprise's arithmeti
                                   .features = features,
                                   .biased = biased,
                                   .rate = 0.011,
-                                  .penalty = 0.03,
+                                  .regularisation = 0.03,
                                   .bias_rate = 0.007,
-                                  .bias_penalty = 0.05,
+                                  .bias_regularisation = 0.05,
                                   .order = ls::Order::sequential,
                                   .seed = 5});
       SequentialSvdReference<Real> expected{.features = features,
                                             .biased = biased,
                                             .rate = Real(0.011),
-                                            .penalty = Real(0.03),
+                                            .regularisation = Real(0.03),
                                             .bias_rate = Real(0.007),
-                                            .bias_penalty = Real(0.05)};
+                                            .bias_regularisation = Real(0.05)};
       expected.bu.resize(23);
       expected.bi.resize(17);
       const auto start = check::parameters_of<Real>(model);
@@ -196,7 +196,7 @@ TEST_CASE_TEMPLATE("Svd: edges: new users and items get what fits their ratings 
   using Space = typename Where::Space;
   const auto list = RatingList::random(6, 30, 20, 0.6);
   const RatingCase<Real, Space> data(list);
-  ls::Svd<Real, Space> model({.users = 30, .items = 20, .features = 5, .rate = 0.02, .penalty = 0.1});
+  ls::Svd<Real, Space> model({.users = 30, .items = 20, .features = 5, .rate = 0.02, .regularisation = 0.1});
   for (int e = 0; e < 200; ++e) model.epoch(Space(), data.interactions, e);
   const auto before = check::parameters_of<Real>(model);
   const auto folded = model.fold_in_users(Space(), data.interactions.by_user());
@@ -225,8 +225,8 @@ TEST_CASE("Svd: refused: sizes, settings and interactions that do not fit, and a
                        "Svd: users and items are at least 1, features 1 to 2^24, they are 3, 4 and 0", ls::ShapeError);
   CHECK_THROWS_WITH_AS(Model({.users = 3, .items = 4, .rate = -1}), "Svd: rate is at least 0, it is -1",
                        ls::ShapeError);
-  CHECK_THROWS_WITH_AS(Model({.users = 3, .items = 4, .bias_penalty = std::numeric_limits<double>::infinity()}),
-                       "Svd: bias_penalty is a finite number, it is inf", ls::ShapeError);
+  CHECK_THROWS_WITH_AS(Model({.users = 3, .items = 4, .bias_regularisation = std::numeric_limits<double>::infinity()}),
+                       "Svd: bias_regularisation is a finite number, it is inf", ls::ShapeError);
   CHECK_THROWS_WITH_AS(Model({.users = 3, .items = 4, .groups = -2}), "Svd: groups is at least 0, it is -2",
                        ls::ShapeError);
   const RatingCase<float, Space> data(RatingList::random(1, 3, 4, 1));

@@ -23,7 +23,7 @@ namespace {
 template <class Real>
 struct SequentialSvdppReference {
   std::size_t features;
-  Real rate, penalty, bias_rate, bias_penalty, implicit_rate, implicit_penalty, mean = 0;
+  Real rate, regularisation, bias_rate, bias_regularisation, implicit_rate, implicit_regularisation, mean = 0;
   std::vector<Real> bu = {}, bi = {}, pu = {}, qi = {}, yj = {};
 
   void epoch(const RatingList& list) {
@@ -49,20 +49,20 @@ struct SequentialSvdppReference {
     sum = sum + bi[i];
     sum = sum + dot;
     volatile Real err = r - sum;
-    move(bu[u], err, bias_rate, bias_penalty);
-    move(bi[i], err, bias_rate, bias_penalty);
+    move(bu[u], err, bias_rate, bias_regularisation);
+    move(bi[i], err, bias_rate, bias_regularisation);
     for (std::size_t f = 0; f < features; ++f) {
       const Real puf = pu[u * features + f], qif = qi[i * features + f];
       volatile Real towards_p = err * qif, towards_q = err * (puf + z[f]);
       volatile Real towards_y = towards_p / root;
-      move(pu[u * features + f], towards_p, rate, penalty);
-      move(qi[i * features + f], towards_q, rate, penalty);
-      for (const std::size_t j : rated) move(yj[j * features + f], towards_y, implicit_rate, implicit_penalty);
+      move(pu[u * features + f], towards_p, rate, regularisation);
+      move(qi[i * features + f], towards_q, rate, regularisation);
+      for (const std::size_t j : rated) move(yj[j * features + f], towards_y, implicit_rate, implicit_regularisation);
     }
   }
 
-  static void move(Real& x, Real towards, Real its_rate, Real its_penalty) {
-    volatile Real shrink = its_penalty * x;
+  static void move(Real& x, Real towards, Real its_rate, Real its_regularisation) {
+    volatile Real shrink = its_regularisation * x;
     volatile Real gradient = towards - shrink;
     volatile Real change = its_rate * gradient;
     x = x + change;
@@ -73,11 +73,11 @@ const ls::SvdppSettings example{.users = 23,
                                 .items = 17,
                                 .features = 21,
                                 .rate = 0.011,
-                                .penalty = 0.03,
+                                .regularisation = 0.03,
                                 .bias_rate = 0.007,
-                                .bias_penalty = 0.05,
+                                .bias_regularisation = 0.05,
                                 .implicit_rate = 0.013,
-                                .implicit_penalty = 0.04,
+                                .implicit_regularisation = 0.04,
                                 .seed = 5};
 
 }  // namespace
@@ -93,11 +93,11 @@ TEST_CASE_TEMPLATE("Svdpp: reference: sequential epochs equal Surprise's arithme
   ls::Svdpp<Real, Space> model(settings);
   SequentialSvdppReference<Real> expected{.features = 21,
                                           .rate = Real(0.011),
-                                          .penalty = Real(0.03),
+                                          .regularisation = Real(0.03),
                                           .bias_rate = Real(0.007),
-                                          .bias_penalty = Real(0.05),
+                                          .bias_regularisation = Real(0.05),
                                           .implicit_rate = Real(0.013),
-                                          .implicit_penalty = Real(0.04)};
+                                          .implicit_regularisation = Real(0.04)};
   expected.bu.resize(23);
   expected.bi.resize(17);
   const auto start = check::parameters_of<Real>(model);
@@ -167,7 +167,7 @@ TEST_CASE_TEMPLATE("Svdpp: edges: new users and items get what fits their rating
   using Real = typename Where::Real;
   using Space = typename Where::Space;
   const RatingCase<Real, Space> data(RatingList::random(6, 30, 20, 0.6));
-  ls::Svdpp<Real, Space> model({.users = 30, .items = 20, .features = 5, .rate = 0.02, .penalty = 0.1});
+  ls::Svdpp<Real, Space> model({.users = 30, .items = 20, .features = 5, .rate = 0.02, .regularisation = 0.1});
   for (int e = 0; e < 200; ++e) model.epoch(Space(), data.interactions, e);
   const auto before = check::parameters_of<Real>(model);
   const auto folded = numbers_of(model.fold_in_users(Space(), data.interactions.by_user()).view());

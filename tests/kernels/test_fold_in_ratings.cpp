@@ -86,8 +86,8 @@ TEST_CASE_TEMPLATE("fold_in_ratings: reference: the normal equations, with biase
         ls::FoldInSettings<Real> settings;
         settings.features = features;
         settings.biased = biased;
-        settings.penalty = Real(0.5);
-        settings.bias_penalty = Real(0.25);
+        settings.regularisation = Real(0.5);
+        settings.bias_regularisation = Real(0.25);
         settings.mean = of_items ? nullptr : mean.data();
         settings.bias_column = static_cast<ls::Index>(bias_column);
         settings.implicit = with_implicit ? y.data() : nullptr;
@@ -101,7 +101,8 @@ TEST_CASE_TEMPLATE("fold_in_ratings: reference: the normal equations, with biase
       }
 }
 
-TEST_CASE("fold_in_ratings: edges: without penalty and with fewer ratings than features the fit is exact and finite") {
+TEST_CASE(
+    "fold_in_ratings: edges: without regularisation and with fewer ratings than features the fit is exact and finite") {
   using Space = Kokkos::Serial;
   const RatingCase<double, Space> data({.offsets = {0, 2}, .items = {0, 3}, .values = {1, 5}, .item_count = 4});
   const auto others = random_tensor<double, 2, Space>(ls::Random(4), 4, 12);

@@ -105,3 +105,26 @@ TEST_CASE("MaximalMarginalRelevance: refused: a relevance that is no share, and 
                        "MaximalMarginalRelevance: expected items below 3, or -1 for none, got 3 in list 0",
                        ls::DataError);
 }
+
+TEST_CASE("MaximalMarginalRelevance: refused: P12: a score or a vector that is no number, naming the item") {
+  using Space = Kokkos::Serial;
+  const float no_number = std::nanf(""), infinite = std::numeric_limits<float>::infinity();
+  const auto rank = [](const std::vector<float>& of_lists, const std::vector<float>& of_items) {
+    const std::vector<ls::Id> ids{2, 0, 1, -1};
+    auto items = filled_tensor<ls::Id, 2, Space>(ids, 2, 2);
+    auto scores = filled_tensor<float, 2, Space>(of_lists, 2, 2);
+    const auto table = filled_tensor<float, 2, Space>(of_items, 4, 1);
+    ls::Inference<Space> context;
+    ls::MaximalMarginalRelevance()(context, ls::TopKLists<float, Space>{items.view(), scores.view()}, table.view(), 1);
+  };
+  rank({3, 2, 1, -infinite}, {1, 2, 3, no_number});  // item 3 is in no list, the last place has no item
+  CHECK_THROWS_WITH_AS(rank({3, 2, no_number, 0}, {1, 2, 3, 4}),
+                       "MaximalMarginalRelevance: the score of item 1 in list 1 is nan; give finite scores",
+                       ls::DataError);
+  CHECK_THROWS_WITH_AS(rank({3, infinite, 1, 0}, {1, 2, 3, 4}),
+                       "MaximalMarginalRelevance: the score of item 0 in list 0 is inf; give finite scores",
+                       ls::DataError);
+  CHECK_THROWS_WITH_AS(rank({3, 2, 1, 0}, {1, no_number, 3, 4}),
+                       "MaximalMarginalRelevance: the vector of item 1 has a nan at place 0; give finite vectors",
+                       ls::DataError);
+}

@@ -3,6 +3,7 @@
 // The header comes first, alone.
 #include <doctest/doctest.h>
 
+#include <filesystem>
 #include <limits>
 #include <ostream>
 #include <sstream>
@@ -184,6 +185,7 @@ TEST_CASE(
   stop.request_stop();
   auto trained = model();
   CHECK(ls::fit_factors(trained, interactions(), {.checkpoint = folder / "c", .stop = stop.get_token()}).interrupted);
+  CHECK(std::filesystem::exists(folder / "c"));
   auto resumed = model(), whole = model();
   CHECK(ls::fit_factors(resumed, interactions(), {.epochs = 2, .checkpoint = folder / "c", .resume = true}).steps == 2);
   ls::fit_factors(whole, interactions(), {.epochs = 2});

@@ -1,13 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cmath>
 #include <string_view>
 
+#include <longshore/core/initialiser.hpp>
 #include <longshore/core/parameter.hpp>
 #include <longshore/factorization/interactions.hpp>
 #include <longshore/factorization/solve_least_squares.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
+
+/// The vectors that alternating least squares begin with: normal, of length `deviation` on average.
+///
+/// Cost: O((U + I) D).
+///
+/// @param settings      of an `Als` or an `IalsPlusPlus`
+/// @param users, items  (U, D), (I, D) made anew
+/// @throws ShapeError if a number is negative or not finite
+template <class Real, class Space, class Settings>
+void start_least_squares(std::string_view block, const Settings& settings, Parameter<Real, 2, Space>& users,
+                         Parameter<Real, 2, Space>& items) {
+  LeastSquaresProblem::of(settings).check(block);
+  check_finite(block, "deviation", settings.deviation);
+  users = Parameter<Real, 2, Space>(settings.users, settings.features);
+  items = Parameter<Real, 2, Space>(settings.items, settings.features);
+  const auto start = normal(settings.deviation / std::sqrt(static_cast<double>(settings.features)));
+  initialise(users, start, Random(settings.seed).stream("users"));
+  initialise(items, start, Random(settings.seed).stream("items"));
+}
 
 /// A pass of alternating least squares: all users for the items, then all items for the users. Blocks.
 ///

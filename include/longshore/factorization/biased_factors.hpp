@@ -82,7 +82,19 @@ struct BiasedFactors {
     clear(executor, interactions.by_item(), item_factors);
   }
 
-  /// What the kernels change. Rates and penalties are the caller's.
+  /// What every epoch begins with: `check_epoch`, and before the first one `begin`.
+  ///
+  /// @return  what the kernels change
+  /// @throws ShapeError, DataError as `check_epoch`
+  template <class Executor>
+  RatingArrays<Real> begin_epoch(std::string_view model, const Executor& executor,
+                                 const Interactions<Real, Space>& interactions, std::int64_t epoch, bool biased) {
+    check_epoch(model, interactions, users(), items(), epoch);
+    if (epoch == 0) begin(executor, interactions, biased);
+    return arrays(biased);
+  }
+
+  /// What the kernels change. Rates and regularisation are the caller's.
   RatingArrays<Real> arrays(bool biased) {
     RatingArrays<Real> all;
     all.features = features();
@@ -108,7 +120,7 @@ struct BiasedFactors {
 
   /// Vectors of new users by their ratings of the items. Blocks.
   ///
-  /// @param how  penalties, and `implicit`; the rest is filled in
+  /// @param how  regularisation, and `implicit`; the rest is filled in
   /// @return     (R, D + 2)
   /// @throws ShapeError if the rows are not of so many items; on a host, as `check_sparse_rows`
   template <class Executor>

@@ -22,7 +22,7 @@ struct BprFactorizationSettings {
   Index features = 64;  // D
   bool biased = false;  // whether items have a bias
   double rate = 0.05;
-  double penalty = 0.01;           // lambda of all parameters
+  double regularisation = 0.01;    // lambda of all parameters
   double popularity_exponent = 0;  // of the negatives' weights; 0: every item alike, 1: as often as it was chosen
   Index groups = 0;                // of users; twice as many of items; 0: what suits the sizes
   Index fold_in_passes = 50;       // over what a new user or item has
@@ -58,7 +58,8 @@ struct JoinBias {
 /// Source: Rendle et al. 2009. A draw that the user has is skipped, as `implicit` does, which makes the triples (u, i,
 /// j) equally likely, as the paper has them.
 ///
-/// @throws ShapeError if a size is below 1, or a rate, penalty, exponent or number of passes negative or not finite
+/// @throws ShapeError if a size is below 1, or a rate, regularisation, exponent or number of passes negative or not
+///                    finite
 template <class Real, class Space>
 struct BprFactorization {
   static constexpr std::string_view block_name = "BprFactorization";
@@ -71,7 +72,7 @@ struct BprFactorization {
   explicit BprFactorization(const BprFactorizationSettings& its_settings) : settings(its_settings) {
     check_factors(block_name, settings.users, settings.items, settings.features);
     check_setting(block_name, "rate", settings.rate);
-    check_setting(block_name, "penalty", settings.penalty);
+    check_setting(block_name, "regularisation", settings.regularisation);
     check_setting(block_name, "popularity_exponent", settings.popularity_exponent);
     expects(settings.groups >= 0 && settings.fold_in_passes >= 0, block_name,
             ": groups and fold_in_passes are at least 0, they are ", settings.groups, " and ", settings.fold_in_passes);
@@ -97,12 +98,13 @@ struct BprFactorization {
     const std::int64_t item_bytes = 2 * std::int64_t{settings.features} * std::int64_t{sizeof(Real)};
     const BprSchedule<Real, Space> schedule(executor, interactions, settings.popularity_exponent, settings.groups,
                                             item_bytes, random.stream("groups").at(number));
-    const auto penalty = static_cast<Real>(settings.penalty);
-    visit_paired_blocks(executor, schedule.blocks(),
-                        BprStep<Real, Space>{schedule.negatives(), random.stream("negatives").at(number),
-                                             settings.features, user_factors.mutable_view().data(),
-                                             item_factors.mutable_view().data(), item_bias.mutable_view().data(),
-                                             static_cast<Real>(settings.rate), penalty, penalty, penalty});
+    const auto regularisation = static_cast<Real>(settings.regularisation);
+    visit_paired_blocks(
+        executor, schedule.blocks(),
+        BprStep<Real, Space>{schedule.negatives(), random.stream("negatives").at(number), settings.features,
+                             user_factors.mutable_view().data(), item_factors.mutable_view().data(),
+                             item_bias.mutable_view().data(), static_cast<Real>(settings.rate), regularisation,
+                             regularisation, regularisation});
     return check_objective(block_name, schedule.mean_loss().loss, epoch, settings.rate);
   }
 
@@ -129,10 +131,10 @@ struct BprFactorization {
             " items, got ", rows.column_count);
     if constexpr (is_host_space<Space>) check_sparse_rows("BprFactorization: fold_in_users", rows);
     Tensor<Real, 2, Space> result(rows.row_count, settings.features);
-    fold_in_bpr<Real, Space>(executor,
-                             {rows, Random(settings.seed).stream(block_name).stream("fold_in"), settings.features,
-                              settings.fold_in_passes, item_factors.view().data(), item_bias.view().data(),
-                              static_cast<Real>(settings.rate), static_cast<Real>(settings.penalty), result.data()});
+    fold_in_bpr<Real, Space>(
+        executor, {rows, Random(settings.seed).stream(block_name).stream("fold_in"), settings.features,
+                   settings.fold_in_passes, item_factors.view().data(), item_bias.view().data(),
+                   static_cast<Real>(settings.rate), static_cast<Real>(settings.regularisation), result.data()});
     return joined(executor, std::as_const(result).view(), nullptr);
   }
 
@@ -160,8 +162,8 @@ struct BprFactorization {
     fold_in_bpr_items<Real, Space>(
         executor, {rows, train.by_user(), Random(settings.seed).stream(block_name).stream("fold_in_items"),
                    settings.features, settings.fold_in_passes, user_factors.view().data(), item_factors.view().data(),
-                   item_bias.view().data(), static_cast<Real>(settings.rate), static_cast<Real>(settings.penalty),
-                   result.data(), settings.biased ? bias.data() : nullptr});
+                   item_bias.view().data(), static_cast<Real>(settings.rate),
+                   static_cast<Real>(settings.regularisation), result.data(), settings.biased ? bias.data() : nullptr});
     return joined(executor, std::as_const(result).view(), std::as_const(bias).data());
   }
 
@@ -170,7 +172,7 @@ struct BprFactorization {
         .add("features", settings.features)
         .add("biased", settings.biased)
         .add("rate", settings.rate)
-        .add("penalty", settings.penalty)
+        .add("regularisation", settings.regularisation)
         .add("popularity_exponent", settings.popularity_exponent)
         .add("groups", settings.groups)
         .add("factors", settings.factors)

@@ -20,7 +20,7 @@ inline void check_factors(std::string_view model, Index users, Index items, Inde
           ": users and items are at least 1, features 1 to 2^24, they are ", users, ", ", items, " and ", features);
 }
 
-/// Refuses a rate or a penalty that is negative or not finite.
+/// Refuses a rate or a regularisation that is negative or not finite.
 ///
 /// Cost: O(1).
 ///

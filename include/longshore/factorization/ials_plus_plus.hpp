@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cmath>
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include <longshore/core/initialiser.hpp>
 #include <longshore/core/parameter.hpp>
 #include <longshore/factorization/alternate_least_squares.hpp>
 
@@ -57,13 +55,7 @@ struct IalsPlusPlus {
     expects(settings.users > 0 && settings.items > 0 && settings.features > 0 && settings.block > 0,
             "IalsPlusPlus: users, items, features and block are at least 1, they are ", settings.users, ", ",
             settings.items, ", ", settings.features, " and ", settings.block);
-    LeastSquaresProblem::of(settings).check(block_name);
-    check_finite(block_name, "deviation", settings.deviation);
-    users = Parameter<Real, 2, Space>(settings.users, settings.features);
-    items = Parameter<Real, 2, Space>(settings.items, settings.features);
-    const auto start = normal(settings.deviation / std::sqrt(static_cast<double>(settings.features)));
-    initialise(users, start, Random(settings.seed).stream("users"));
-    initialise(items, start, Random(settings.seed).stream("items"));
+    start_least_squares(block_name, settings, users, items);
   }
 
   /// One pass: all blocks of all users, then all blocks of all items. Blocks.
@@ -100,12 +92,13 @@ struct IalsPlusPlus {
 
   /// All that decides what is trained, by name: what a checkpoint keeps and compares.
   std::vector<std::pair<std::string, std::string>> named_settings() const {
-    auto list = LeastSquaresProblem::of(settings).named();
-    list.emplace_back("features", std::to_string(settings.features));
-    list.emplace_back("block", std::to_string(settings.block));
-    list.emplace_back("deviation", LeastSquaresProblem::text(settings.deviation));
-    list.emplace_back("seed", std::to_string(settings.seed));
-    return list;
+    return LeastSquaresProblem::of(settings)
+        .named()
+        .add("features", settings.features)
+        .add("block", settings.block)
+        .add("deviation", settings.deviation)
+        .add("seed", settings.seed)
+        .list();
   }
 
   /// @return  (U, D) a copy

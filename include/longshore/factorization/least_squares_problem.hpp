@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <charconv>
-#include <string>
+#include <cstddef>
 #include <string_view>
-#include <utility>
-#include <vector>
 
-#include <longshore/core/check_finite.hpp>
+#include <longshore/factorization/check_epoch.hpp>
+#include <longshore/factorization/setting_names.hpp>
 #include <longshore/kernels/row_systems.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
@@ -66,30 +64,21 @@ struct LeastSquaresProblem {
 
   /// @throws ShapeError naming the setting that is negative or not finite
   void check(std::string_view block) const {
-    const std::pair<const char*, double> numbers[] = {{"weight", weight},
-                                                      {"unobserved_weight", unobserved_weight},
-                                                      {"regularisation", regularisation},
-                                                      {"frequency_exponent", frequency_exponent}};
-    for (const auto& [name, number] : numbers) {
-      check_finite(block, name, number);
-      expects(number >= 0, block, ": ", name, " is at least 0, it is ", number);
-    }
+    check_setting(block, "weight", weight);
+    check_setting(block, "unobserved_weight", unobserved_weight);
+    check_setting(block, "regularisation", regularisation);
+    check_setting(block, "frequency_exponent", frequency_exponent);
   }
 
   /// Its settings by name, numbers in the shortest form that reads back as the same number.
-  std::vector<std::pair<std::string, std::string>> named() const {
+  SettingNames named() const {
     constexpr const char* kinds[] = {"confidence", "given_confidence", "positive", "ratings"};
-    return {{"feedback", kinds[static_cast<std::size_t>(feedback)]},
-            {"weight", text(weight)},
-            {"unobserved_weight", text(unobserved_weight)},
-            {"regularisation", text(regularisation)},
-            {"frequency_exponent", text(frequency_exponent)}};
-  }
-
-  /// A number in the shortest form that reads back as the same number, whatever the locale.
-  static std::string text(double number) {
-    char letters[32];
-    return std::string(letters, std::to_chars(letters, letters + sizeof(letters), number).ptr);
+    return SettingNames()
+        .add("feedback", kinds[static_cast<std::size_t>(feedback)])
+        .add("weight", weight)
+        .add("unobserved_weight", unobserved_weight)
+        .add("regularisation", regularisation)
+        .add("frequency_exponent", frequency_exponent);
   }
 };
 

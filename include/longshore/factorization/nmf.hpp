@@ -21,11 +21,11 @@ namespace longshore::inline LONGSHORE_ABI {
 struct NmfSettings {
   Index users = 0;
   Index items = 0;
-  Index features = 15;    // D
-  bool biased = false;    // with mean and biases, which take steps of gradient descent
-  double penalty = 0.06;  // lambda of the factors
+  Index features = 15;           // D
+  bool biased = false;           // with mean and biases, which take steps of gradient descent
+  double regularisation = 0.06;  // lambda of the factors
   double bias_rate = 0.005;
-  double bias_penalty = 0.02;
+  double bias_regularisation = 0.02;
   Order order = Order::blocked;
   Index groups = 0;                  // of users and of items, in blocks; 0: what suits the sizes
   Index fold_in_steps = 50;          // updates of a new user's or item's vector
@@ -56,7 +56,7 @@ struct LeastOfValues {
   }
 };
 
-/// Predicts ratings by factors that are never negative: non-negative matrix factorisation with penalties.
+/// Predicts ratings by factors that are never negative: non-negative matrix factorisation, regularised.
 ///
 ///   r_ui = <p_u, q_i>, or mu + b_u + b_i + <p_u, q_i>
 ///   p_ud *= sum of q_id r / (sum of q_id r_ui + |I_u| lambda p_ud), over the user's items i; q_id alike
@@ -71,8 +71,8 @@ struct LeastOfValues {
 /// Source: Luo et al. 2014. Values are equal to Surprise 1.1's `NMF`, to the bit in `Order::sequential`, where
 /// denominators are above 0.
 ///
-/// @throws ShapeError if a size is below 1, a rate or penalty negative or not finite, or the order sequential on a
-///                    device
+/// @throws ShapeError if a size is below 1, a rate or regularisation negative or not finite, or the order sequential
+///                    on a device
 template <class Real, class Space>
 struct Nmf {
   static constexpr std::string_view block_name = "Nmf";
@@ -83,13 +83,12 @@ struct Nmf {
   /// Draws vectors that are not negative by the seed; biases, if there are any, begin at 0.
   explicit Nmf(const NmfSettings& its_settings) : settings(its_settings) {
     check_factors(block_name, settings.users, settings.items, settings.features);
-    check_setting(block_name, "penalty", settings.penalty);
+    check_setting(block_name, "regularisation", settings.regularisation);
     check_setting(block_name, "bias_rate", settings.bias_rate);
-    check_setting(block_name, "bias_penalty", settings.bias_penalty);
+    check_setting(block_name, "bias_regularisation", settings.bias_regularisation);
     expects(settings.groups >= 0 && settings.fold_in_steps >= 0, block_name,
             ": groups and fold_in_steps are at least 0, they are ", settings.groups, " and ", settings.fold_in_steps);
-    expects(is_host_space<Space> || settings.order == Order::blocked, block_name,
-            ": Order::sequential works on a host; take Order::blocked on a device");
+    check_order<Space>(block_name, settings.order);
     factors = BiasedFactors<Real, Space>(settings.users, settings.items, settings.features, settings.factors,
                                          Random(settings.seed).stream(block_name));
     const Space executor;
@@ -113,7 +112,7 @@ struct Nmf {
     if (epoch == 0) factors.begin(executor, interactions, settings.biased);
     RatingArrays<Real> arrays = factors.arrays(settings.biased);
     arrays.bias_rate = static_cast<Real>(settings.bias_rate);
-    arrays.bias_penalty = static_cast<Real>(settings.bias_penalty);
+    arrays.bias_regularisation = static_cast<Real>(settings.bias_regularisation);
     const Index features = settings.features;
     Tensor<Real, 3, Space> of_users(2, settings.users, features), of_items(2, settings.items, features);
     const NmfSums<Real> sums{of_users.data(), of_users.data() + of_users.size() / 2, of_items.data(),
@@ -132,9 +131,11 @@ struct Nmf {
       visit_rating_blocks(executor, schedule.blocks(), NmfStep<Real>{arrays, sums, by_user.columns, by_user.values});
       error = schedule.mean_loss();
     }
-    const auto penalty = static_cast<Real>(settings.penalty);
-    nmf_update(executor, by_user, features, penalty, sums.user_ratings, sums.user_estimates, arrays.user_factors);
-    nmf_update(executor, by_item, features, penalty, sums.item_ratings, sums.item_estimates, arrays.item_factors);
+    const auto regularisation = static_cast<Real>(settings.regularisation);
+    nmf_update(executor, by_user, features, regularisation, sums.user_ratings, sums.user_estimates,
+               arrays.user_factors);
+    nmf_update(executor, by_item, features, regularisation, sums.item_ratings, sums.item_estimates,
+               arrays.item_factors);
     Kokkos::fence();
     return check_objective(block_name, error, epoch, settings.bias_rate);
   }
@@ -177,9 +178,9 @@ struct Nmf {
     return SettingNames()
         .add("features", settings.features)
         .add("biased", settings.biased)
-        .add("penalty", settings.penalty)
+        .add("regularisation", settings.regularisation)
         .add("bias_rate", settings.bias_rate)
-        .add("bias_penalty", settings.bias_penalty)
+        .add("bias_regularisation", settings.bias_regularisation)
         .add("order", name_of(settings.order))
         .add("groups", settings.groups)
         .add("factors", settings.factors)
@@ -212,10 +213,11 @@ struct Nmf {
     check_not_negative(executor, rows);
     Tensor<Real, 2, Space> result(rows.row_count, settings.features + 2);
     Tensor<Real, 3, Space> workspace(rows.row_count, 2, settings.features);
-    fold_in_nmf<Real, Space>(executor, {rows, settings.features, settings.fold_in_steps, settings.biased,
-                                        static_cast<Real>(settings.penalty), static_cast<Real>(settings.bias_rate),
-                                        static_cast<Real>(settings.bias_penalty), mean, bias_column, others.data(),
-                                        result.data(), workspace.data()});
+    fold_in_nmf<Real, Space>(
+        executor,
+        {rows, settings.features, settings.fold_in_steps, settings.biased, static_cast<Real>(settings.regularisation),
+         static_cast<Real>(settings.bias_rate), static_cast<Real>(settings.bias_regularisation), mean, bias_column,
+         others.data(), result.data(), workspace.data()});
     Kokkos::fence();
     return result;
   }

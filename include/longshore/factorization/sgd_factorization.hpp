@@ -10,8 +10,8 @@
 
 #include <longshore/factorization/biased_factors.hpp>
 #include <longshore/factorization/check_epoch.hpp>
+#include <longshore/factorization/rating_descent.hpp>
 #include <longshore/factorization/rating_schedule.hpp>
-#include <longshore/factorization/setting_names.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
 
@@ -23,9 +23,9 @@ struct SgdFactorizationSettings {
   bool biased = true;   // false: r_ui = <p_u, q_i>
   bool adagrad = true;  // a rate for each row, which falls with the squares of its gradients; false: one for all
   double rate = 0.1;
-  double rate_decay = 1;  // the rate of an epoch is this times that of the epoch before
-  double penalty = 0.1;   // lambda
-  Index groups = 0;       // of users and of items; 0: what suits the sizes. Another number, other results
+  double rate_decay = 1;        // the rate of an epoch is this times that of the epoch before
+  double regularisation = 0.1;  // lambda
+  Index groups = 0;             // of users and of items; 0: what suits the sizes. Another number, other results
   Initialiser factors = normal(0.1);
   std::uint64_t seed = 0;
 };
@@ -43,7 +43,7 @@ struct SgdFactorizationSettings {
 /// user beside the state.
 /// Source: Zhuang et al. 2013 (FPSGD); Chin et al. 2015 for the rates, see `AdagradRatingStep`.
 ///
-/// @throws ShapeError if a size is below 1, or a rate, decay or penalty negative or not finite
+/// @throws ShapeError if a size is below 1, or a rate, decay or regularisation negative or not finite
 template <class Real, class Space>
 struct SgdFactorization {
   static constexpr std::string_view block_name = "SgdFactorization";
@@ -55,9 +55,8 @@ struct SgdFactorization {
   /// Draws the vectors by the seed; biases, if there are any, begin at 0.
   explicit SgdFactorization(const SgdFactorizationSettings& its_settings) : settings(its_settings) {
     check_factors(block_name, settings.users, settings.items, settings.features);
-    check_setting(block_name, "rate", settings.rate);
+    RatingDescent::of(settings).check(block_name);
     check_setting(block_name, "rate_decay", settings.rate_decay);
-    check_setting(block_name, "penalty", settings.penalty);
     expects(settings.groups >= 0, block_name, ": groups is at least 0, it is ", settings.groups);
     const Random random = Random(settings.seed).stream(block_name);
     factors = BiasedFactors<Real, Space>(settings.users, settings.items, settings.features, settings.factors, random);
@@ -76,12 +75,10 @@ struct SgdFactorization {
   /// @throws DataError  if there are no ratings, or the error is not finite any more
   template <class Executor>
   double epoch(const Executor& executor, const Interactions<Real, Space>& interactions, std::int64_t epoch) {
-    check_epoch(block_name, interactions, settings.users, settings.items, epoch);
-    if (epoch == 0) factors.begin(executor, interactions, settings.biased);
-    const double rate = settings.rate * std::pow(settings.rate_decay, static_cast<double>(epoch));
-    RatingArrays<Real> arrays = factors.arrays(settings.biased);
-    arrays.rate = arrays.bias_rate = static_cast<Real>(rate);
-    arrays.penalty = arrays.bias_penalty = static_cast<Real>(settings.penalty);
+    RatingArrays<Real> arrays = factors.begin_epoch(block_name, executor, interactions, epoch, settings.biased);
+    RatingDescent how = RatingDescent::of(settings);
+    how.rate = how.bias_rate = settings.rate * std::pow(settings.rate_decay, static_cast<double>(epoch));
+    how.set(arrays);
     const std::int64_t item_bytes = std::int64_t{settings.features} * std::int64_t{sizeof(Real)};
     const RatingSchedule<Real, Space> schedule(executor, interactions, settings.groups, item_bytes);
     const auto& by_user = interactions.by_user();
@@ -91,7 +88,7 @@ struct SgdFactorization {
                                                   item_squares.mutable_view().data(), by_user.columns, by_user.values});
     else
       visit_rating_blocks(executor, schedule.blocks(), SgdRatingStep<Real>{arrays, by_user.columns, by_user.values});
-    return check_objective(block_name, schedule.mean_loss(), epoch, rate);
+    return check_objective(block_name, schedule.mean_loss(), epoch, how.rate);
   }
 
   /// @return  (U, D + 2): p, mu + b_u, 1: its inner product with an item's vector is the rating. Blocks.
@@ -124,13 +121,12 @@ struct SgdFactorization {
   }
 
   std::vector<std::pair<std::string, std::string>> named_settings() const {
-    return SettingNames()
+    return RatingDescent::of(settings)
+        .named()
         .add("features", settings.features)
         .add("biased", settings.biased)
         .add("adagrad", settings.adagrad)
-        .add("rate", settings.rate)
         .add("rate_decay", settings.rate_decay)
-        .add("penalty", settings.penalty)
         .add("groups", settings.groups)
         .add("factors", settings.factors)
         .add("seed", settings.seed)
@@ -146,10 +142,7 @@ struct SgdFactorization {
 
  private:
   FoldInSettings<Real> fold_in_settings() const {
-    FoldInSettings<Real> how;
-    how.biased = settings.biased;
-    how.penalty = how.bias_penalty = static_cast<Real>(settings.penalty);
-    return how;
+    return RatingDescent::of(settings).template fold_in<Real>(settings.biased);
   }
 };
 

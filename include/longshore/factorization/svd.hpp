@@ -11,8 +11,8 @@
 #include <longshore/factorization/biased_factors.hpp>
 #include <longshore/factorization/check_epoch.hpp>
 #include <longshore/factorization/order.hpp>
+#include <longshore/factorization/rating_descent.hpp>
 #include <longshore/factorization/rating_schedule.hpp>
-#include <longshore/factorization/setting_names.hpp>
 #include <longshore/kernels/sequential_ratings.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
@@ -24,9 +24,9 @@ struct SvdSettings {
   Index features = 100;  // D
   bool biased = true;    // false: r_ui = <p_u, q_i>, probabilistic matrix factorisation
   double rate = 0.005;
-  double penalty = 0.02;                    // lambda
-  std::optional<double> bias_rate = {};     // none: as the factors'
-  std::optional<double> bias_penalty = {};  // none: as the factors'
+  double regularisation = 0.02;                    // lambda
+  std::optional<double> bias_rate = {};            // none: as the factors'
+  std::optional<double> bias_regularisation = {};  // none: as the factors'
   Order order = Order::blocked;
   Index groups = 0;  // of users and of items, in blocks; 0: what suits the sizes. Another number, other results
   Initialiser factors = normal(0.1);
@@ -46,8 +46,8 @@ struct SvdSettings {
 /// item_factors (I, D). Cost: an epoch O(N D); memory 8 bytes a user beside the state.
 /// Source: Funk 2006; Koren et al. 2009, equation 5. Values are equal to Surprise 1.1's.
 ///
-/// @throws ShapeError if a size is below 1, a rate or penalty negative or not finite, or the order sequential on a
-///                    device
+/// @throws ShapeError if a size is below 1, a rate or regularisation negative or not finite, or the order sequential
+///                    on a device
 template <class Real, class Space>
 struct Svd {
   static constexpr std::string_view block_name = "Svd";
@@ -58,13 +58,9 @@ struct Svd {
   /// Draws the vectors by the seed; biases, if there are any, begin at 0.
   explicit Svd(const SvdSettings& its_settings) : settings(its_settings) {
     check_factors(block_name, settings.users, settings.items, settings.features);
-    check_setting(block_name, "rate", settings.rate);
-    check_setting(block_name, "penalty", settings.penalty);
-    check_setting(block_name, "bias_rate", bias_rate());
-    check_setting(block_name, "bias_penalty", bias_penalty());
+    RatingDescent::of(settings).check(block_name);
     expects(settings.groups >= 0, block_name, ": groups is at least 0, it is ", settings.groups);
-    expects(is_host_space<Space> || settings.order == Order::blocked, block_name,
-            ": Order::sequential works on a host; take Order::blocked on a device");
+    check_order<Space>(block_name, settings.order);
     factors = BiasedFactors<Real, Space>(settings.users, settings.items, settings.features, settings.factors,
                                          Random(settings.seed).stream(block_name));
   }
@@ -77,13 +73,8 @@ struct Svd {
   /// @throws DataError  if there are no ratings, or the error is not finite any more
   template <class Executor>
   double epoch(const Executor& executor, const Interactions<Real, Space>& interactions, std::int64_t epoch) {
-    check_epoch(block_name, interactions, settings.users, settings.items, epoch);
-    if (epoch == 0) factors.begin(executor, interactions, settings.biased);
-    RatingArrays<Real> arrays = factors.arrays(settings.biased);
-    arrays.rate = static_cast<Real>(settings.rate);
-    arrays.penalty = static_cast<Real>(settings.penalty);
-    arrays.bias_rate = static_cast<Real>(bias_rate());
-    arrays.bias_penalty = static_cast<Real>(bias_penalty());
+    RatingArrays<Real> arrays = factors.begin_epoch(block_name, executor, interactions, epoch, settings.biased);
+    RatingDescent::of(settings).set(arrays);
     const auto& by_user = interactions.by_user();
     double error = 0;
     if (settings.order == Order::sequential) {
@@ -130,13 +121,10 @@ struct Svd {
   }
 
   std::vector<std::pair<std::string, std::string>> named_settings() const {
-    return SettingNames()
+    return RatingDescent::of(settings)
+        .named()
         .add("features", settings.features)
         .add("biased", settings.biased)
-        .add("rate", settings.rate)
-        .add("penalty", settings.penalty)
-        .add("bias_rate", bias_rate())
-        .add("bias_penalty", bias_penalty())
         .add("order", name_of(settings.order))
         .add("groups", settings.groups)
         .add("factors", settings.factors)
@@ -150,14 +138,8 @@ struct Svd {
   }
 
  private:
-  double bias_rate() const { return settings.bias_rate.value_or(settings.rate); }
-  double bias_penalty() const { return settings.bias_penalty.value_or(settings.penalty); }
   FoldInSettings<Real> fold_in_settings() const {
-    FoldInSettings<Real> how;
-    how.biased = settings.biased;
-    how.penalty = static_cast<Real>(settings.penalty);
-    how.bias_penalty = static_cast<Real>(bias_penalty());
-    return how;
+    return RatingDescent::of(settings).template fold_in<Real>(settings.biased);
   }
 };
 

@@ -12,8 +12,8 @@
 #include <longshore/factorization/biased_factors.hpp>
 #include <longshore/factorization/check_epoch.hpp>
 #include <longshore/factorization/order.hpp>
+#include <longshore/factorization/rating_descent.hpp>
 #include <longshore/factorization/rating_schedule.hpp>
-#include <longshore/factorization/setting_names.hpp>
 #include <longshore/kernels/svdpp_steps.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
@@ -24,11 +24,11 @@ struct SvdppSettings {
   Index items = 0;
   Index features = 20;  // D
   double rate = 0.007;
-  double penalty = 0.02;                        // lambda
-  std::optional<double> bias_rate = {};         // none: as the factors'
-  std::optional<double> bias_penalty = {};      // none: as the factors'
-  std::optional<double> implicit_rate = {};     // of y; none: as the factors'
-  std::optional<double> implicit_penalty = {};  // of y; none: as the factors'
+  double regularisation = 0.02;                        // lambda
+  std::optional<double> bias_rate = {};                // none: as the factors'
+  std::optional<double> bias_regularisation = {};      // none: as the factors'
+  std::optional<double> implicit_rate = {};            // of y; none: as the factors'
+  std::optional<double> implicit_regularisation = {};  // of y; none: as the factors'
   Order order = Order::blocked;
   Index users_at_once = 64;  // blocked: users whose ratings are met before the y of their items move
   Initialiser factors = normal(0.1);
@@ -48,8 +48,8 @@ struct SvdppSettings {
 /// Cost: an epoch O(N D) blocked, O(D sum of |I_u|^2) sequential; memory 8 bytes a user beside the state.
 /// Source: Koren 2008, equation 15. Values are equal to Surprise 1.1's.
 ///
-/// @throws ShapeError if a size is below 1, a rate or penalty negative or not finite, or the order sequential on a
-///                    device
+/// @throws ShapeError if a size is below 1, a rate or regularisation negative or not finite, or the order sequential
+///                    on a device
 template <class Real, class Space>
 struct Svdpp {
   static constexpr std::string_view block_name = "Svdpp";
@@ -61,15 +61,11 @@ struct Svdpp {
   /// Draws the vectors by the seed, those of what a user rated too; biases begin at 0.
   explicit Svdpp(const SvdppSettings& its_settings) : settings(its_settings) {
     check_factors(block_name, settings.users, settings.items, settings.features);
-    check_setting(block_name, "rate", settings.rate);
-    check_setting(block_name, "penalty", settings.penalty);
-    check_setting(block_name, "bias_rate", bias_rate());
-    check_setting(block_name, "bias_penalty", bias_penalty());
+    RatingDescent::of(settings).check(block_name);
     check_setting(block_name, "implicit_rate", implicit_rate());
-    check_setting(block_name, "implicit_penalty", implicit_penalty());
+    check_setting(block_name, "implicit_regularisation", implicit_regularisation());
     expects(settings.users_at_once > 0, block_name, ": users_at_once is at least 1, it is ", settings.users_at_once);
-    expects(is_host_space<Space> || settings.order == Order::blocked, block_name,
-            ": Order::sequential works on a host; take Order::blocked on a device");
+    check_order<Space>(block_name, settings.order);
     const Random random = Random(settings.seed).stream(block_name);
     factors = BiasedFactors<Real, Space>(settings.users, settings.items, settings.features, settings.factors, random);
     implicit_factors = Parameter<Real, 2, Space>(settings.items, settings.features);
@@ -85,15 +81,11 @@ struct Svdpp {
   /// @throws DataError  if there are no ratings, or the error is not finite any more
   template <class Executor>
   double epoch(const Executor& executor, const Interactions<Real, Space>& interactions, std::int64_t epoch) {
-    check_epoch(block_name, interactions, settings.users, settings.items, epoch);
-    if (epoch == 0) factors.begin(executor, interactions, true);
-    RatingArrays<Real> arrays = factors.arrays(true);
-    arrays.rate = static_cast<Real>(settings.rate);
-    arrays.penalty = static_cast<Real>(settings.penalty);
-    arrays.bias_rate = static_cast<Real>(bias_rate());
-    arrays.bias_penalty = static_cast<Real>(bias_penalty());
+    RatingArrays<Real> arrays = factors.begin_epoch(block_name, executor, interactions, epoch, true);
+    RatingDescent::of(settings).set(arrays);
     const ImplicitArrays<Real> implicit{implicit_factors.mutable_view().data(), implicit_sums.mutable_view().data(),
-                                        static_cast<Real>(implicit_rate()), static_cast<Real>(implicit_penalty())};
+                                        static_cast<Real>(implicit_rate()),
+                                        static_cast<Real>(implicit_regularisation())};
     const auto& by_user = interactions.by_user();
     double error = 0;
     if (settings.order == Order::sequential) {
@@ -142,14 +134,11 @@ struct Svdpp {
   }
 
   std::vector<std::pair<std::string, std::string>> named_settings() const {
-    return SettingNames()
+    return RatingDescent::of(settings)
+        .named()
         .add("features", settings.features)
-        .add("rate", settings.rate)
-        .add("penalty", settings.penalty)
-        .add("bias_rate", bias_rate())
-        .add("bias_penalty", bias_penalty())
         .add("implicit_rate", implicit_rate())
-        .add("implicit_penalty", implicit_penalty())
+        .add("implicit_regularisation", implicit_regularisation())
         .add("order", name_of(settings.order))
         .add("users_at_once", settings.users_at_once)
         .add("factors", settings.factors)
@@ -165,16 +154,9 @@ struct Svdpp {
   }
 
  private:
-  double bias_rate() const { return settings.bias_rate.value_or(settings.rate); }
-  double bias_penalty() const { return settings.bias_penalty.value_or(settings.penalty); }
   double implicit_rate() const { return settings.implicit_rate.value_or(settings.rate); }
-  double implicit_penalty() const { return settings.implicit_penalty.value_or(settings.penalty); }
-  FoldInSettings<Real> fold_in_settings() const {
-    FoldInSettings<Real> how;
-    how.penalty = static_cast<Real>(settings.penalty);
-    how.bias_penalty = static_cast<Real>(bias_penalty());
-    return how;
-  }
+  double implicit_regularisation() const { return settings.implicit_regularisation.value_or(settings.regularisation); }
+  FoldInSettings<Real> fold_in_settings() const { return RatingDescent::of(settings).template fold_in<Real>(true); }
 
   template <class Executor>
   double blocked(const Executor& executor, const Interactions<Real, Space>& interactions,

@@ -75,11 +75,11 @@ struct BprScore {
 /// What one comparison changes: p, the positive's and the negative's row.
 template <class Real>
 struct BprRule {
-  Real push, rate, user_penalty, item_penalty;  // push: sigmoid of minus the difference
+  Real push, rate, user_regularisation, item_regularisation;  // push: sigmoid of minus the difference
   template <class Number>
   KOKKOS_INLINE_FUNCTION void operator()(Number& p, Number& liked, Number& other) const {
-    const Number user = push * (liked - other) - user_penalty * p;
-    const Number up = push * p - item_penalty * liked, down = Real(0) - push * p - item_penalty * other;
+    const Number user = push * (liked - other) - user_regularisation * p;
+    const Number up = push * p - item_regularisation * liked, down = Real(0) - push * p - item_regularisation * other;
     p += rate * user;
     liked += rate * up;
     other += rate * down;
@@ -103,7 +103,7 @@ struct BprStep {
   Real* user_factors;  // (U, D)
   Real* item_factors;  // (I, D)
   Real* item_bias;     // (I), or null
-  Real rate, user_penalty, item_penalty, bias_penalty;
+  Real rate, user_regularisation, item_regularisation, bias_regularisation;
   using Prepared = Id;  // the negative, or -1
 
   /// Draws the negative of entry n, -1 if there is none, and fetches both items' rows.
@@ -131,10 +131,11 @@ struct BprStep {
     const Real loss = (above < Real(0) ? -above : Real(0)) + math::log1p_to_one(small);
     team.barrier();
     if (item_bias && team.rank() == 0) {
-      item_bias[liked] += rate * (push - bias_penalty * item_bias[liked]);
-      item_bias[other] += rate * (Real(0) - push - bias_penalty * item_bias[other]);
+      item_bias[liked] += rate * (push - bias_regularisation * item_bias[liked]);
+      item_bias[other] += rate * (Real(0) - push - bias_regularisation * item_bias[other]);
     }
-    change_rows<Real>(team, features, BprRule<Real>{push, rate, user_penalty, item_penalty}, p, its, others);
+    change_rows<Real>(team, features, BprRule<Real>{push, rate, user_regularisation, item_regularisation}, p, its,
+                      others);
     team.barrier();
     return {loss, Real(1)};
   }

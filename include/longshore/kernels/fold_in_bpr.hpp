@@ -20,7 +20,7 @@ struct FoldInBpr {
   Index features, passes;
   const Real* item_factors;  // (I, D)
   const Real* item_bias;     // (I), or null
-  Real rate, penalty;
+  Real rate, regularisation;
   Real* result;  // (R, D)
 
   template <class Team>
@@ -43,7 +43,7 @@ struct FoldInBpr {
         if (item_bias) above += item_bias[liked] - item_bias[other];
         const Real push = math::sigmoid(-above);
         for (Index d = team.rank(); d < features; d += team.size())
-          p[d] += rate * (push * (its[d] - others[d]) - penalty * p[d]);
+          p[d] += rate * (push * (its[d] - others[d]) - regularisation * p[d]);
       }
   }
 };
@@ -72,7 +72,7 @@ struct FoldInBprItems {
   const Real* user_factors;  // (U, D)
   const Real* item_factors;  // (I, D)
   const Real* item_bias;     // (I), or null
-  Real rate, penalty;
+  Real rate, regularisation;
   Real* result;  // (R, D)
   Real* bias;    // (R), or null
 
@@ -98,8 +98,9 @@ struct FoldInBprItems {
         if (item_bias) above += its_bias - item_bias[other.item];
         // As the chosen one it is pushed up where it is below; as the other one, down where it is above.
         const Real push = positive ? math::sigmoid(-above) : -math::sigmoid(above);
-        for (Index d = team.rank(); d < features; d += team.size()) q[d] += rate * (push * p[d] - penalty * q[d]);
-        its_bias += rate * (push - penalty * its_bias);
+        for (Index d = team.rank(); d < features; d += team.size())
+          q[d] += rate * (push * p[d] - regularisation * q[d]);
+        its_bias += rate * (push - regularisation * its_bias);
       }
     }
     if (bias && team.rank() == 0) bias[r] = its_bias;

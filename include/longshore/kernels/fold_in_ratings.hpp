@@ -19,8 +19,8 @@ template <class Real>
 struct FoldInSettings {
   Index features = 0;              // D
   bool biased = true;              // whether the row has a bias of its own
-  Real penalty = 0;                // lambda of the factors, times the number of entries
-  Real bias_penalty = 0;           // lambda of the bias
+  Real regularisation = 0;         // lambda of the factors, times the number of entries
+  Real bias_regularisation = 0;    // lambda of the bias
   const Real* mean = nullptr;      // (1) added to every score, or null
   Index bias_column = 0;           // where the others' vectors have their bias: D or D + 1
   const Real* implicit = nullptr;  // (C, D) y of SVD++: |row|^-1/2 times their sum is a part of the vector; or null
@@ -70,8 +70,8 @@ struct FoldInRatings {
     Real *residual = p + features, *direction = residual + features, *product = direction + features;
     Real* to = result + std::int64_t{r} * (features + 2);
     const std::int64_t count = rows.length(r);
-    const Real ridge = settings.penalty * static_cast<Real>(count);
-    const Real bias_ridge = settings.bias_penalty * static_cast<Real>(count);
+    const Real ridge = settings.regularisation * static_cast<Real>(count);
+    const Real bias_ridge = settings.bias_regularisation * static_cast<Real>(count);
     implicit_part(team, r, to);
     each(team, [&](Index d) { p[d] = residual[d] = 0; });
     Real bias = 0, bias_residual = 0;

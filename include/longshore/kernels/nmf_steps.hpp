@@ -71,8 +71,8 @@ struct NmfStep {
     const Real estimate = arrays.mean[0] + user_bias + item_bias + sum_rows<Real>(team, features, ProductRule{}, q, p);
     const Real error = values[n] - estimate;
     if (biased && team.rank() == 0) {
-      arrays.user_bias[user] = user_bias + arrays.bias_rate * (error - arrays.bias_penalty * user_bias);
-      arrays.item_bias[item] = item_bias + arrays.bias_rate * (error - arrays.bias_penalty * item_bias);
+      arrays.user_bias[user] = user_bias + arrays.bias_rate * (error - arrays.bias_regularisation * user_bias);
+      arrays.item_bias[item] = item_bias + arrays.bias_rate * (error - arrays.bias_regularisation * item_bias);
     }
     change_rows<Real>(team, features, NmfRule<Real>{values[n], estimate}, p, q, sums.user_ratings + u,
                       sums.user_estimates + u, sums.item_ratings + i, sums.item_estimates + i);
@@ -87,14 +87,14 @@ struct NmfUpdate {
   static inline const std::string label = "longshore::nmf_update";
   SparseRows<Real, Space> rows;
   Index features;
-  Real penalty;
+  Real regularisation;
   const Real* ratings;    // (R, D)
   const Real* estimates;  // (R, D)
   Real* factors;          // (R, D)
   KOKKOS_INLINE_FUNCTION void operator()(std::int64_t r) const {
     const auto count = static_cast<Real>(rows.length(static_cast<Index>(r)));
     for (std::int64_t d = r * features; d < (r + 1) * features; ++d) {
-      const Real below = estimates[d] + count * penalty * factors[d];
+      const Real below = estimates[d] + count * regularisation * factors[d];
       if (below > Real(0)) factors[d] *= ratings[d] / below;
     }
   }
@@ -109,9 +109,10 @@ struct NmfUpdate {
 /// @param estimates  (R, D)
 /// @param factors    (R, D) changed
 template <class Real, class Space, class Executor>
-void nmf_update(const Executor& executor, const SparseRows<Real, Space>& rows, Index features, Real penalty,
+void nmf_update(const Executor& executor, const SparseRows<Real, Space>& rows, Index features, Real regularisation,
                 const Real* ratings, const Real* estimates, Real* factors) {
-  for_each(executor, rows.row_count, NmfUpdate<Real, Space>{rows, features, penalty, ratings, estimates, factors});
+  for_each(executor, rows.row_count,
+           NmfUpdate<Real, Space>{rows, features, regularisation, ratings, estimates, factors});
 }
 
 /// The body of `fold_in_nmf`, which says what it computes.
@@ -122,7 +123,7 @@ struct FoldInNmf {
   SparseRows<Real, Space> rows;
   Index features, steps;
   bool biased;
-  Real penalty, bias_rate, bias_penalty;
+  Real regularisation, bias_rate, bias_regularisation;
   const Real* mean;    // (1) added to every score and to the result's bias, or null
   Index bias_column;   // where the others' vectors have their bias: D or D + 1
   const Real* others;  // (C, D + 2)
@@ -144,14 +145,14 @@ struct FoldInNmf {
       for (std::int64_t n = rows.begin(r); n < rows.end(r); ++n) {
         const Real* q = others + std::int64_t{rows.columns[n]} * (features + 2);
         const Real estimate = base + bias + q[bias_column] + team_dot(team, q, p, features);
-        if (biased) bias += bias_rate * (rows.values[n] - estimate - bias_penalty * bias);
+        if (biased) bias += bias_rate * (rows.values[n] - estimate - bias_regularisation * bias);
         for (Index d = team.rank(); d < features; d += team.size()) {
           ratings[d] += rows.values[n] * q[d];
           estimates[d] += estimate * q[d];
         }
       }
       for (Index d = team.rank(); d < features; d += team.size()) {
-        const Real below = estimates[d] + count * penalty * p[d];
+        const Real below = estimates[d] + count * regularisation * p[d];
         if (below > Real(0)) p[d] *= ratings[d] / below;
       }
     }

@@ -13,23 +13,23 @@ namespace longshore::inline LONGSHORE_ABI {
 /// The arrays of a biased factorisation, r_ui = mu + b_u + b_i + <p_u, q_i>, and how one rating changes them.
 template <class Real>
 struct RatingArrays {
-  Index features = 0;                  // D
-  const Real* mean = nullptr;          // (1)
-  Real* user_bias = nullptr;           // (U), or null for no biases
-  Real* item_bias = nullptr;           // (I), or null with it
-  Real* user_factors = nullptr;        // (U, D)
-  Real* item_factors = nullptr;        // (I, D)
-  Real rate = 0, bias_rate = 0;        // of learning
-  Real penalty = 0, bias_penalty = 0;  // lambda
+  Index features = 0;                                // D
+  const Real* mean = nullptr;                        // (1)
+  Real* user_bias = nullptr;                         // (U), or null for no biases
+  Real* item_bias = nullptr;                         // (I), or null with it
+  Real* user_factors = nullptr;                      // (U, D)
+  Real* item_factors = nullptr;                      // (I, D)
+  Real rate = 0, bias_rate = 0;                      // of learning
+  Real regularisation = 0, bias_regularisation = 0;  // lambda
 };
 
 /// p += rate (e q - lambda p), q += rate (e p - lambda q), both by the numbers of before.
 template <class Real>
 struct SgdRule {
-  Real error, penalty, user_rate, item_rate;
+  Real error, regularisation, user_rate, item_rate;
   template <class Number>
   KOKKOS_INLINE_FUNCTION void operator()(Number& p, Number& q) const {
-    const Number user = error * q - penalty * p, item = error * p - penalty * q;
+    const Number user = error * q - regularisation * p, item = error * p - regularisation * q;
     p += user_rate * user;
     q += item_rate * item;
   }
@@ -68,10 +68,11 @@ struct SgdRatingStep {
     const Real error = values[n] - (arrays.mean[0] + user_bias + item_bias +
                                     sum_rows<Real>(team, arrays.features, ProductRule{}, p, q));
     if (biased && team.rank() == 0) {
-      arrays.user_bias[user] = user_bias + arrays.bias_rate * (error - arrays.bias_penalty * user_bias);
-      arrays.item_bias[item] = item_bias + arrays.bias_rate * (error - arrays.bias_penalty * item_bias);
+      arrays.user_bias[user] = user_bias + arrays.bias_rate * (error - arrays.bias_regularisation * user_bias);
+      arrays.item_bias[item] = item_bias + arrays.bias_rate * (error - arrays.bias_regularisation * item_bias);
     }
-    change_rows<Real>(team, arrays.features, SgdRule<Real>{error, arrays.penalty, arrays.rate, arrays.rate}, p, q);
+    change_rows<Real>(team, arrays.features, SgdRule<Real>{error, arrays.regularisation, arrays.rate, arrays.rate}, p,
+                      q);
     team.barrier();
     return {error * error, Real(1)};
   }
@@ -117,16 +118,20 @@ struct AdagradRatingStep {
     const Real user_step = Real(1) / math::sqrt(user_square), item_step = Real(1) / math::sqrt(item_square);
     if (team.rank() == 0) {
       // |e q - lambda p|^2 by its three inner products.
-      const Real l = arrays.penalty, both = Real(2) * l * error * along, share = Real(1) / static_cast<Real>(features);
+      const Real l = arrays.regularisation, both = Real(2) * l * error * along,
+                 share = Real(1) / static_cast<Real>(features);
       user_squares[user] = user_square + positive(error * error * its - both + l * l * users) * share;
       item_squares[item] = item_square + positive(error * error * users - both + l * l * its) * share;
       if (biased) {
-        arrays.user_bias[user] = user_bias + arrays.bias_rate * user_step * (error - arrays.bias_penalty * user_bias);
-        arrays.item_bias[item] = item_bias + arrays.bias_rate * item_step * (error - arrays.bias_penalty * item_bias);
+        arrays.user_bias[user] =
+            user_bias + arrays.bias_rate * user_step * (error - arrays.bias_regularisation * user_bias);
+        arrays.item_bias[item] =
+            item_bias + arrays.bias_rate * item_step * (error - arrays.bias_regularisation * item_bias);
       }
     }
     change_rows<Real>(team, features,
-                      SgdRule<Real>{error, arrays.penalty, arrays.rate * user_step, arrays.rate * item_step}, p, q);
+                      SgdRule<Real>{error, arrays.regularisation, arrays.rate * user_step, arrays.rate * item_step}, p,
+                      q);
     team.barrier();
     return {error * error, Real(1)};
   }

@@ -34,7 +34,7 @@ struct ImplicitArrays {
   Real* implicit_factors = nullptr;  // (I, D) y
   Real* implicit_sums = nullptr;     // (U, D) |I_u|^-1/2 times the sum of the user's y
   Real rate = 0;                     // of y
-  Real penalty = 0;                  // lambda of y
+  Real regularisation = 0;           // lambda of y
 };
 
 /// The error of a rating, whose step the biases then take.
@@ -44,8 +44,8 @@ Real sequential_error(const RatingArrays<Real>& arrays, Index u, Id i, Real alon
   Real& user = arrays.user_bias[u];
   Real& item = arrays.item_bias[i];
   const Real error = rating - (arrays.mean[0] + user + item + along);
-  user += rounded(arrays.bias_rate * (error - rounded(arrays.bias_penalty * user)));
-  item += rounded(arrays.bias_rate * (error - rounded(arrays.bias_penalty * item)));
+  user += rounded(arrays.bias_rate * (error - rounded(arrays.bias_regularisation * user)));
+  item += rounded(arrays.bias_rate * (error - rounded(arrays.bias_regularisation * item)));
   return error;
 }
 
@@ -56,13 +56,13 @@ void pull(Index features, const ImplicitArrays<Real>& implicit, const Real* towa
   Index d = 0;
   for (; d + Vector::width <= features; d += Vector::width) {
     const Vector now = Vector::load(y + d);
-    Vector shrink = implicit.penalty * now;
+    Vector shrink = implicit.regularisation * now;
     shrink.stay();
     Vector step = implicit.rate * (Vector::load(towards + d) - shrink);
     step.stay();
     (now + step).store(y + d);
   }
-  for (; d < features; ++d) y[d] += rounded(implicit.rate * (towards[d] - rounded(implicit.penalty * y[d])));
+  for (; d < features; ++d) y[d] += rounded(implicit.rate * (towards[d] - rounded(implicit.regularisation * y[d])));
 }
 
 /// One epoch of Funk's SVD, rating by rating: users in their order, each one's items ascending. On the calling thread.
@@ -89,8 +89,8 @@ double svd_sequential(const SparseRows<Real, Space>& by_user, const RatingArrays
       const Real error = sequential_error(arrays, u, i, along, by_user.values[n]);
       for (Index d = 0; d < features; ++d) {
         const Real before = p[d];
-        p[d] += rounded(arrays.rate * (rounded(error * q[d]) - rounded(arrays.penalty * before)));
-        q[d] += rounded(arrays.rate * (rounded(error * before) - rounded(arrays.penalty * q[d])));
+        p[d] += rounded(arrays.rate * (rounded(error * q[d]) - rounded(arrays.regularisation * before)));
+        q[d] += rounded(arrays.rate * (rounded(error * before) - rounded(arrays.regularisation * q[d])));
       }
       sum += static_cast<double>(error) * static_cast<double>(error);
     }
@@ -171,8 +171,8 @@ double svdpp_sequential(const SparseRows<Real, Space>& by_user, const RatingArra
       const Real error = sequential_error(arrays, u, i, along, by_user.values[n]);
       for (Index d = 0; d < features; ++d) {
         const Real user = p[d], item = q[d];
-        p[d] += rounded(arrays.rate * (rounded(error * item) - rounded(arrays.penalty * user)));
-        q[d] += rounded(arrays.rate * (rounded(error * (user + z[d])) - rounded(arrays.penalty * item)));
+        p[d] += rounded(arrays.rate * (rounded(error * item) - rounded(arrays.regularisation * user)));
+        q[d] += rounded(arrays.rate * (rounded(error * (user + z[d])) - rounded(arrays.regularisation * item)));
         z[d] = rounded(error * item) / root;  // the sum is not needed any more: now what every y is drawn to
       }
       for (std::int64_t m = begin; m < end; ++m) pull(features, implicit, z, y(m));

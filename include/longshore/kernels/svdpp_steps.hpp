@@ -72,10 +72,10 @@ struct SvdppScore {
 /// What a rating changes in p, q, the user's z and what the user's y are to be pushed by.
 template <class Real>
 struct SvdppRule {
-  Real error, rate, penalty, implicit_rate, kept;  // kept: 1 - rate lambda of y
+  Real error, rate, regularisation, implicit_rate, kept;  // kept: 1 - rate lambda of y
   template <class Number>
   KOKKOS_INLINE_FUNCTION void operator()(Number& p, Number& q, Number& z, Number& push) const {
-    const Number user = error * q - penalty * p, item = error * (p + z) - penalty * q, pull = error * q;
+    const Number user = error * q - regularisation * p, item = error * (p + z) - regularisation * q, pull = error * q;
     push = kept * push + pull;
     z = kept * z + implicit_rate * pull;
     p += rate * user;
@@ -120,12 +120,12 @@ struct SvdppRatingStep {
     const Real along = sum_rows<Real>(team, features, SvdppScore{}, p, z, q);
     const Real error = values[n] - (arrays.mean[0] + user_bias + item_bias + along);
     if (team.rank() == 0) {
-      arrays.user_bias[user] = user_bias + arrays.bias_rate * (error - arrays.bias_penalty * user_bias);
-      arrays.item_bias[item] = item_bias + arrays.bias_rate * (error - arrays.bias_penalty * item_bias);
+      arrays.user_bias[user] = user_bias + arrays.bias_rate * (error - arrays.bias_regularisation * user_bias);
+      arrays.item_bias[item] = item_bias + arrays.bias_rate * (error - arrays.bias_regularisation * item_bias);
     }
-    const Real kept = Real(1) - implicit.rate * implicit.penalty;
-    change_rows<Real>(team, features, SvdppRule<Real>{error, arrays.rate, arrays.penalty, implicit.rate, kept}, p, q, z,
-                      pushes + std::int64_t{user - first} * features);
+    const Real kept = Real(1) - implicit.rate * implicit.regularisation;
+    change_rows<Real>(team, features, SvdppRule<Real>{error, arrays.rate, arrays.regularisation, implicit.rate, kept},
+                      p, q, z, pushes + std::int64_t{user - first} * features);
     team.barrier();
     return {error * error, Real(1)};
   }
@@ -161,7 +161,7 @@ struct PushImplicitFactors {
       if (n == end || by_user.columns[n] >= limit) continue;
       const auto count = static_cast<Real>(end - begin);
       // As many steps as the user has ratings, each of which shrinks.
-      const Real kept = math::pow(Real(1) - implicit.rate * implicit.penalty, count);
+      const Real kept = math::pow(Real(1) - implicit.rate * implicit.regularisation, count);
       const PushRule<Real> rule{kept, implicit.rate / math::sqrt(count)};
       const Real* push = pushes + std::int64_t{u - first} * features;
       for (; n < end && by_user.columns[n] < limit; ++n)

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
+
 #include <longshore/core/check_ids.hpp>
 #include <longshore/core/inference.hpp>
+#include <longshore/core/math.hpp>
 #include <longshore/core/scratch.hpp>
 #include <longshore/core/scratch_scope.hpp>
 #include <longshore/kernels/maximal_marginal_relevance.hpp>
@@ -49,11 +52,13 @@ class MaximalMarginalRelevance {
   /// @param length  K, items to keep; where there are fewer, -1 and minus infinity fill up
   /// @return        (B, K), until the context is reset
   /// @throws ShapeError if `length` is below 1, or items and scores differ in their extents
-  /// @throws DataError  if an item is not in the table
+  /// @throws DataError  if an item is not in the table, or its score or its vector is not finite: every comparison with
+  ///                    such a number would be false, and the order of the others a matter of chance
   template <class Real, class Space, class Executor>
   TopKLists<Real, Space> operator()(Inference<Space, Executor>& context, const TopKLists<Real, Space>& lists,
                                     const View<const Real, 2, Space>& table, Index length) const {
     check_listed("MaximalMarginalRelevance", lists, length, table.extent(0));
+    check_numbers(lists, table);
     const Index rows = lists.items.extent(0), candidates = lists.items.extent(1);
     const TopKLists<Real, Space> chosen{scratch<Id>(context, rows, length), scratch<Real>(context, rows, length)};
     const ScratchScope scope(context);
@@ -67,6 +72,22 @@ class MaximalMarginalRelevance {
   }
 
  private:
+  template <class Real, class Space>
+  static void check_numbers(const TopKLists<Real, Space>& lists, const View<const Real, 2, Space>& table) {
+    const auto candidates = static_cast<std::size_t>(lists.items.extent(1));
+    for (std::size_t i = 0; i < lists.items.size(); ++i) {
+      const Id item = lists.items.data()[i];
+      if (item < 0) continue;
+      const Real score = lists.scores.data()[i];
+      expects<DataError>(math::is_finite(score), "MaximalMarginalRelevance: the score of item ", item, " in list ",
+                         i / candidates, " is ", score, "; give finite scores");
+      const Real* vector = table.row(item);
+      for (Index d = 0; d < table.extent(1); ++d)
+        expects<DataError>(math::is_finite(vector[d]), "MaximalMarginalRelevance: the vector of item ", item, " has a ",
+                           vector[d], " at place ", d, "; give finite vectors");
+    }
+  }
+
   MaximalMarginalRelevanceSettings settings_;
 };
 
