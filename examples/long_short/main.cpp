@@ -15,6 +15,7 @@
 
 #include "curves.hpp"
 #include "experiment.hpp"
+#include "factorizations.hpp"
 
 namespace {
 
@@ -211,6 +212,11 @@ int run(const Options& options, std::stop_token stop) {
       comparison.add(std::string(floor.name()), ls::rank_baseline(floor, test.rows(!experiment.keep_seen), test.seen,
                                                                   test.seen_offsets, {.stop = stop}));
     });
+    if (options.floors == "all")
+      add_factorizations(experiment, options, stop,
+                         [&](const std::string& name, const ls::Ranking& ranking, double parameters, double seconds) {
+                           comparison.add(name, ranking, parameters, seconds);
+                         });
     if (experiment.synthetic) comparison.add("oracle", experiment.oracle(stop));
   } catch (const ls::Interrupted&) {
     return interrupted();

@@ -116,7 +116,8 @@ std::vector<std::pair<std::string, std::string>> Options::named(bool all) const 
   add("least-value", least_value);
   if (!all) return list;
   add("rate", rate), add("schedule", schedule), add("l2", l2), add("seed", seed), add("epochs", epochs);
-  add("patience", patience), add("user", user), add("item", item), add("time", time), add("title", title);
+  add("patience", patience), add("floors", floors), add("user", user), add("item", item), add("time", time),
+      add("title", title);
   add("no-names", no_names);
   add("value", value), add("time-unit", time_unit), add("separator", separator);
   std::string columns;
@@ -229,6 +230,10 @@ Options Options::parse(int count, char** arguments) {
       ->check(within(0.0, any<double>));
   app.add_flag("--keep-seen", o.keep_seen,
                "items that a user had before may be recommended again, and are ranked; for logs with repetitions");
+  app.add_option("--floors", o.floors,
+                 "rows beside the models; baselines: popularity, markov, item-knn; all: factorisations too")
+      ->check(CLI::IsMember({"baselines", "all"}))
+      ->capture_default_str();
   app.add_flag("--no-halves", o.no_halves, "train the whole model only");
   app.add_flag("--every-epoch", o.every_epoch, "print the test metrics after every epoch too");
   app.add_flag("--resume", o.resume, "go on from the checkpoints in the output folder");

@@ -17,7 +17,7 @@ struct Options {
   std::vector<std::string> header;
   std::string out = ".";
   std::string long_term = "lstm", short_term = "attention", fuser = "concat", scorer = "mlp", loss = "bce";
-  std::string positions = "one-pass", table = "auto", schedule = "cosine";
+  std::string positions = "one-pass", table = "auto", schedule = "cosine", floors = "baselines";
   int features = 64, hidden = 64, long_steps = 0, short_steps = 10, session_gap = 60;
   bool cut_out = false, plain = false, resume = false, no_halves = false, every_epoch = false, keep_seen = false;
   bool no_names = false;

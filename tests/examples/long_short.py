@@ -110,6 +110,21 @@ def writes_what_it_says(folder, log):
     assert not list(out.glob("curves-*")), "one file has all curves"
 
 
+def factorizations_are_floors(folder, log):
+    classical = ("BPR-MF", "iALS", "EASE", "PureSVD")
+    text = run(folder / "floors", "--data", log, *FAST, "--no-halves", "--floors", "all")
+    rows = {name: re.search(rf"^{name} +([01]\.\d+) +([01]\.\d+) +([01]\.\d+) +(\d+) +[\d.]+ *$", text, re.M)
+            for name in classical}
+    assert all(rows.values()), text
+    # 30 users and 80 items of 64 numbers; EASE has one a pair of items, PureSVD 30 features and their singular values
+    sizes = (110 * 64, 110 * 64, 80 * 80, 111 * 30)
+    assert [rows[name][4] for name in classical] == [str(size) for size in sizes], text
+    assert len(re.findall(r"^(?:iALS|EASE), regularisation .*: NDCG@10 [\d.e-]+(?: \*)?$", text, re.M)) == 16, text
+    again = run(folder / "again", "--data", log, *FAST, "--no-halves", "--floors", "all")
+    assert all(re.search(rf"^{name} .*", again, re.M)[0].split()[:4] == rows[name][0].split()[:4] for name in classical)
+    assert not any(re.search(f"^{name} ", run(folder / "none", "--data", log, *FAST, "--no-halves"), re.M) for name in classical)
+
+
 def effects_are_measured(folder):
     """An interest that is the same for everybody moves nothing, however long its vector is."""
     log = folder / "alike.csv"
@@ -544,6 +559,7 @@ with tempfile.TemporaryDirectory() as name:
     log = folder / "log.csv"
     make_log(log)
     writes_what_it_says(folder, log)
+    factorizations_are_floors(folder, log)
     effects_are_measured(folder)
     every_block_works(folder, log)
     every_refusal_is_one_sentence()
