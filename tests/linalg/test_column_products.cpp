@@ -14,9 +14,10 @@ TEST_CASE_TEMPLATE("column_products: equals a sum over rows in double, also of f
                    Where, LONGSHORE_EVERYWHERE) {
   using Real = typename Where::Real;
   using Space = typename Where::Space;
-  for (const auto& [rows, columns] : {std::pair<int, int>{1, 1}, {33, 5}, {1024, 17}, {3100, 4}, {0, 3}}) {
+  for (const auto& extents : {std::pair<int, int>{1, 1}, {33, 5}, {1024, 17}, {3100, 4}, {0, 3}}) {
+    const int rows = extents.first, columns = extents.second;  // clang captures no structured bindings with OpenMP
     CAPTURE(rows);
-    const auto products = [rows = rows, columns = columns]<class OnSpace>(OnSpace space) {
+    const auto products = [rows, columns]<class OnSpace>(OnSpace space) {
       const auto y = random_tensor<Real, 2, OnSpace>(ls::Random(1), rows, columns);
       ls::Tensor<double, 2, OnSpace> result(columns, columns);
       ls::Tensor<double, 1, OnSpace> workspace(ls::column_products_workspace(rows, columns));

@@ -3,6 +3,7 @@
 // The header comes first, alone.
 #include <doctest/doctest.h>
 
+#include <array>
 #include <vector>
 
 #include "../support/close.hpp"
@@ -37,7 +38,7 @@ TEST_CASE_TEMPLATE("invert_positive_definite: the product with the matrix is one
                    LONGSHORE_EVERYWHERE) {
   using Real = typename Where::Real;
   using Space = typename Where::Space;
-  for (const std::size_t size : {1, 5, 192, 193, 401}) {
+  for (const std::size_t size : std::array<std::size_t, 5>{1, 5, 192, 193, 401}) {
     CAPTURE(size);
     const auto inverted = [size](auto space) {
       using On = decltype(space);

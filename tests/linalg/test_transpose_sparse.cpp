@@ -16,12 +16,12 @@ TEST_CASE_TEMPLATE("transposed: every entry comes to its column, rows ascend, an
     ls::Index rows, columns;
     double share;
   };
-  for (const auto& [rows, columns, share] :
-       {Size{0, 0, 0}, Size{0, 3, 0}, Size{4, 0, 0}, Size{3, 2, 0}, Size{1, 1, 1}, Size{7, 5, 0.5}, Size{300, 4, 0.9},
-        Size{5, 400, 0.3}, Size{200, 150, 0.02}, Size{128, 128, 1}}) {
+  for (const Size& size : {Size{0, 0, 0}, Size{0, 3, 0}, Size{4, 0, 0}, Size{3, 2, 0}, Size{1, 1, 1}, Size{7, 5, 0.5},
+                           Size{300, 4, 0.9}, Size{5, 400, 0.3}, Size{200, 150, 0.02}, Size{128, 128, 1}}) {
+    const ls::Index rows = size.rows, columns = size.columns;
     CAPTURE(rows);
     CAPTURE(columns);
-    const auto matrix = test::random_sparse<double, Space>(ls::Random(9), rows, columns, share);
+    const auto matrix = test::random_sparse<double, Space>(ls::Random(9), rows, columns, size.share);
     test::Triplets expected;
     for (const auto& [r, c, value] : test::triplets_of(matrix.rows())) expected.emplace_back(c, r, value);
     std::sort(expected.begin(), expected.end());

@@ -86,7 +86,8 @@ struct RowSystemCase {
           longshore::subspace_rows<Real, Space>(executor, given, its, block, from_zero, workers(executor, its), scratch,
                                                 longest);
         },
-        workers(executor, schedule) * longshore::subspace_rows_workspace<Real, Space>(features, block, longest));
+        static_cast<std::size_t>(workers(executor, schedule)) *
+            longshore::subspace_rows_workspace<Real, Space>(features, block, longest));
   }
 
   /// The matrix (D, D) and the right side of row r.
