@@ -4,6 +4,7 @@
 #include <concepts>
 
 #include <longshore/core/block_traits.hpp>
+#include <longshore/core/check_values.hpp>
 #include <longshore/core/concepts.hpp>
 #include <longshore/core/step_columns.hpp>
 #include <longshore/layers/cut_windows.hpp>
@@ -75,6 +76,7 @@ struct InterestBranch {
   Interest<Real, Space> operator()(auto& context, const Interest<Real, Space>& candidates,
                                    const Sequences<Real, Space>& history, const Windows<Space>& windows,
                                    const StepColumns<Space>& columns = StepColumns<Space>()) const {
+    check_values("InterestBranch", context, candidates, history);  // also what its pooling does not look at
     if (settings.weights.empty()) return pooled(context, candidates, encoded(context, history, windows));
     if (columns.template holds<LogWeight>(settings.weights))
       return weighed<LogWeight>(context, history, windows, columns);
