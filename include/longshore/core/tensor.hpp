@@ -77,8 +77,10 @@ class Tensor {
     if constexpr (is_host_space<Space>) {
       std::memset(static_cast<void*>(view_.data()), 0, view_.size() * sizeof(T));
     } else {
-      const Kokkos::View<T*, typename Space::memory_space, Kokkos::MemoryUnmanaged> all(view_.data(), view_.size());
-      Kokkos::deep_copy(all, T{});
+      using Bytes = Kokkos::View<unsigned char*, typename Space::memory_space, Kokkos::MemoryUnmanaged>;
+      const auto first =
+          reinterpret_cast<unsigned char*>(view_.data());  // T may be a pointer, of which a View makes a rank
+      Kokkos::deep_copy(Bytes(first, view_.size() * sizeof(T)), static_cast<unsigned char>(0));
     }
   }
 
