@@ -56,7 +56,7 @@ def thrown_lines(folder, root):
 def counts_of(build, programs):
     """{header: (lines reached, lines, branches reached, branches)}"""
     merged = build / "merged.profdata"
-    subprocess.run(["llvm-profdata-16", "merge", "-sparse", "-o", merged, *(build / "profiles").glob("*.profraw")], check=True)
+    subprocess.run(["llvm-profdata-16", "merge", "-sparse", "-failure-mode=all", "-o", merged, *(build / "profiles").glob("*.profraw")], check=True)
     first, *others = programs
     text = subprocess.run(["llvm-cov-16", "export", "-summary-only", f"-instr-profile={merged}", first,
                            *(word for other in others for word in ("-object", other))],
