@@ -116,7 +116,8 @@ class Factorizations {
   }
 
   ls::Ranking rank_ease(const ls::Ease<float, Space>& ease, const ls::EvaluationRows& rows) const {
-    return ls::rank_baseline(ease, rows.rows(!experiment_.keep_seen), rows.seen, rows.seen_offsets, {.stop = stop_});
+    const auto here = ls::copy_to<Kokkos::DefaultHostExecutionSpace, float>(ease);  // baselines score on a host
+    return ls::rank_baseline(here, rows.rows(!experiment_.keep_seen), rows.seen, rows.seen_offsets, {.stop = stop_});
   }
 
   /// Ranks the test by users of their whole histories.

@@ -45,7 +45,7 @@ CLI::Validator within(T least, T most, bool open = false) {
       range);
 }
 template <class T>
-constexpr T any = std::numeric_limits<T>::max();
+constexpr T largest = std::numeric_limits<T>::max();
 
 /// What a separator's name stands for; others stand for themselves.
 std::string separator_of(const std::string& name) {
@@ -149,7 +149,7 @@ Options Options::parse(int count, char** arguments) {
   app.add_option("--title", o.title, "column of the items' titles; else they come from a file beside the log, if any");
   app.add_flag("--no-names", o.no_names, "read no titles from a file beside the log");
   app.add_option("--least-value", o.least_value, "leave out events with a lower rating or other value")
-      ->check(within(-any<float>, any<float>));
+      ->check(within(-largest<float>, largest<float>));
   app.add_option("--value", o.value, "column of these values, where its name is none of the usual ones");
   app.add_option("--separator", o.separator, "between the fields: tab, comma, semicolon, bar, space, or itself");
   app.add_option("--header", o.header, "names of the columns of a file without a header line: user,item,time")
@@ -187,47 +187,47 @@ Options Options::parse(int count, char** arguments) {
       ->capture_default_str();
   app.add_option("--hidden", o.hidden, "width of the encoders")->check(within(1, 4096))->capture_default_str();
   app.add_option("--long-steps", o.long_steps, "steps of the long view; 0: all")
-      ->check(within(0, any<int>))
+      ->check(within(0, largest<int>))
       ->capture_default_str();
   app.add_option("--short-steps", o.short_steps, "steps of the short view; 0: all of the session")
-      ->check(within(0, any<int>))
+      ->check(within(0, largest<int>))
       ->capture_default_str();
   app.add_option("--session-gap", o.session_gap,
                  "minutes of pause that end a session; 0: the short view knows no sessions")
       ->check(within(0, 1'000'000'000))
       ->capture_default_str();
   app.add_option("--half-life", o.half_life, "minutes after which a step counts half in decayed-mean and -sum")
-      ->check(within(0.0, any<double>, true))
+      ->check(within(0.0, largest<double>, true))
       ->capture_default_str();
   app.add_flag("--cut-out", o.cut_out, "the long view ends where the short one begins; else it holds those steps, too");
   app.add_option("--epochs", o.epochs, "at most so many")->check(within(1, 1'000'000))->capture_default_str();
   app.add_option("--patience", o.patience, "epochs without a better validation NDCG@10; 0: never stop early")
-      ->check(within(0, any<int>))
+      ->check(within(0, largest<int>))
       ->capture_default_str();
   app.add_option("--batch", o.batch, "examples a batch (separate; 0: 256) or users a batch (one-pass; 0: 4)")
-      ->check(within(0, any<int>));
+      ->check(within(0, largest<int>));
   app.add_option("--negatives", o.negatives, "sampled items an example")
       ->check(within(1, 10000))
       ->capture_default_str();
   app.add_option("--rate", o.rate, "learning rate of Adam; 0: 0.001, or 0.006 in one pass")
-      ->check(within(0.0, any<double>));
+      ->check(within(0.0, largest<double>));
   app.add_option("--schedule", o.schedule, "cosine: the learning rate falls to 0 over all epochs")
       ->check(CLI::IsMember({"constant", "cosine"}))
       ->capture_default_str();
   app.add_option("--deviation", o.deviation, "standard deviation of the first item embeddings")
-      ->check(within(0.0, any<double>, true))
+      ->check(within(0.0, largest<double>, true))
       ->capture_default_str();
   app.add_option("--dropout", o.dropout)->check(within(0.0, 0.99))->capture_default_str();
-  app.add_option("--l2", o.l2, "weight decay")->check(within(0.0, any<double>))->capture_default_str();
+  app.add_option("--l2", o.l2, "weight decay")->check(within(0.0, largest<double>))->capture_default_str();
   app.add_option("--seed", o.seed, "of the first weights, the batches, and the synthetic log")
-      ->check(within<std::uint64_t>(0, any<std::uint64_t>))
+      ->check(within<std::uint64_t>(0, largest<std::uint64_t>))
       ->capture_default_str();
   app.add_option("--require-gain", o.require_gain,
                  "end with an error unless long + short has an NDCG@10 of (1 + this) times its better half's")
-      ->check(within(0.0, any<double>));
+      ->check(within(0.0, largest<double>));
   app.add_option("--require-oracle", o.require_oracle,
                  "end with an error unless long + short reaches this share of the oracle's NDCG@10")
-      ->check(within(0.0, any<double>));
+      ->check(within(0.0, largest<double>));
   app.add_flag("--keep-seen", o.keep_seen,
                "items that a user had before may be recommended again, and are ranked; for logs with repetitions");
   app.add_option("--floors", o.floors,

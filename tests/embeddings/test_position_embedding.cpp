@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <doctest/doctest.h>
 
-#include <array>
 #include <cmath>
 #include <limits>
 #include <longshore/core/concepts.hpp>
@@ -40,7 +39,10 @@ struct PositionCase : RaggedCase<Real, Space, ls::PositionEmbedding> {
          .from = golden.integer(name + "/end") ? ls::PositionsFrom::end : ls::PositionsFrom::start,
          .scale = golden.integer(name + "/root") ? std::sqrt(golden.shape(name + "/x")[1]) : 1});
   }
-  static int features_of(int shape) { return std::array{1, 5, 16, 33, 3}[static_cast<std::size_t>(shape % 5)]; }
+  static int features_of(int shape) {
+    constexpr int widths[] = {1, 5, 16, 33, 3};
+    return widths[shape % 5];
+  }
 };
 
 }  // namespace

@@ -16,8 +16,8 @@ namespace {
 /// A team of lanes, as a device has them: this is the one of rank 2 among 5.
 struct ManyLanes {
   static constexpr bool single = false;
-  static int rank() { return 2; }
-  static int size() { return 5; }
+  KOKKOS_INLINE_FUNCTION static int rank() { return 2; }
+  KOKKOS_INLINE_FUNCTION static int size() { return 5; }
 };
 
 /// What both kinds of lanes do to a = 3 and b = -2, starting from 5.

@@ -43,7 +43,7 @@ struct AnyOf {
   AnyOf(Chosen chosen) : block(std::move(chosen)) {}
 
   template <class Context, class... Inputs>
-    requires(CalledWith<First, Context, Inputs...> && ... && CalledWith<Rest, Context, Inputs...>)
+    requires(Offer::template all_called_with<Context, Inputs...>)
   std::invoke_result_t<const First&, Context&, const Inputs&...> operator()(Context& context,
                                                                             const Inputs&... inputs) const {
     return std::visit([&](const auto& chosen) { return chosen(context, inputs...); }, block);
@@ -102,7 +102,7 @@ struct AnyOf {
   /// For losses of which some take the model: the others take its scores.
   template <class Context, class Model, class Examples>
     requires(!Offer::template is_block<First> && CalledWith<Model, Context, Examples> &&
-             (CalledWith<First, Context, Model, Examples> || ... || CalledWith<Rest, Context, Model, Examples>))
+             Offer::template some_called_with<Context, Model, Examples>)
   auto operator()(Context& context, const Model& model, const Examples& batch) const {
     return std::visit(
         [&]<class Chosen>(const Chosen& chosen) {
@@ -122,7 +122,7 @@ struct AnyOf {
   }
   /// For poolings and branches of which some say how much each step counted; empty where the chosen one does not.
   template <class Context, class... Inputs>
-    requires(HandsOutWeights<First, Context, Inputs...> || ... || HandsOutWeights<Rest, Context, Inputs...>)
+    requires(Offer::template some_hand_out_weights<Context, Inputs...>)
   View<Real, 1, Space> weights(Context& context, const Inputs&... inputs) const {
     return std::visit(
         [&]<class Chosen>(const Chosen& chosen) -> View<Real, 1, Space> {

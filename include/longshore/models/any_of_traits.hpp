@@ -81,6 +81,18 @@ struct AnyOfTraits {
   static constexpr bool fusers = (Fuser<First, Real, Space> && ... && Fuser<Rest, Real, Space>);
   static constexpr bool scorers = (is_scorer<First> && ... && is_scorer<Rest>);
   static constexpr bool poolings = (is_pooling<First> && ... && is_pooling<Rest>);
+  /// Whether every block can be called with this context and these inputs; whether some can; whether some say how much
+  /// each input counted.
+  template <class Context, class... Inputs>
+  static constexpr bool all_called_with =
+      (CalledWith<First, Context, Inputs...> && ... && CalledWith<Rest, Context, Inputs...>);
+  template <class Context, class... Inputs>
+  static constexpr bool some_called_with =
+      (CalledWith<First, Context, Inputs...> || ... || CalledWith<Rest, Context, Inputs...>);
+  template <class Context, class... Inputs>
+  static constexpr bool some_hand_out_weights =
+      (HandsOutWeights<First, Context, Inputs...> || ... || HandsOutWeights<Rest, Context, Inputs...>);
+
   template <class Block, class Weight>
   static constexpr bool weighs_by =
       CalledWith<Block, Inference<Space>, Windowed<Real, Space>, View<const Weight, 1, Space>>;
