@@ -312,6 +312,7 @@
 #include <longshore/linalg/lanes_above.hpp>
 #include <longshore/linalg/left_singular_vectors.hpp>
 #include <longshore/linalg/multiply.hpp>
+#include <longshore/linalg/rounded.hpp>
 #include <longshore/linalg/simd.hpp>
 #include <longshore/linalg/solve_positive.hpp>
 #include <longshore/linalg/sum.hpp>

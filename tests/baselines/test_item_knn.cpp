@@ -134,7 +134,7 @@ TEST_CASE("ItemKnn: a stop that comes while neighbours are counted is heeded") {
        ++attempt) {  // until the stop comes neither too early nor too late
     std::stop_source stop;
     std::jthread later([&] {
-      std::this_thread::sleep_for(std::chrono::milliseconds(1 + attempt));
+      std::this_thread::sleep_for(std::chrono::milliseconds(1 + attempt * attempt / 4));
       stop.request_stop();
     });
     const auto refusal =

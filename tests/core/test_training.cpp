@@ -100,6 +100,14 @@ struct Scaled {
   }
 };
 
+struct Twice {
+  ls::Parameter<float, 1, Kokkos::Serial> weights{3};
+  void visit(auto&& visitor) {
+    visitor("first", weights);
+    visitor("second", weights);
+  }
+};
+
 template <class Real, class Space>
 ls::Tensor<Real, 2, Space> ones(ls::Index rows, ls::Index columns) {
   ls::Tensor<Real, 2, Space> tensor(rows, columns);
@@ -108,6 +116,11 @@ ls::Tensor<Real, 2, Space> ones(ls::Index rows, ls::Index columns) {
 }
 
 }  // namespace
+
+TEST_CASE("P14: a part that visit names twice is named") {
+  const Twice model;
+  CHECK_THROWS_WITH_AS(ls::Training<Kokkos::Serial>{model}, "Training: visit names second a second time", ls::Error);
+}
 
 TEST_CASE_TEMPLATE("gradients of a block that is used twice add up", Where, LONGSHORE_EVERYWHERE) {
   using Real = typename Where::Real;

@@ -24,7 +24,11 @@ TEST_CASE("filter_values: leaves the events in the range, its ends included") {
 TEST_CASE("filter_values: P14, refused where no event has a value or none is left") {
   ls::InteractionLog log = test::log_of({{"a", "x", 3, 1}});
   CHECK(test::error_text<ls::DataError>([&] { ls::filter_values(log, {.at_least = 4, .at_most = 5}); }) ==
-        "filter_values: none of 1 events has a value from 4 to 5");
+        "filter_values: none of 1 events has a value of at least 4 and at most 5");
+  CHECK(test::error_text<ls::DataError>([&] { ls::filter_values(log, {.at_least = 9}); }) ==
+        "filter_values: none of 1 events has a value of at least 9");
+  CHECK(test::error_text<ls::DataError>([&] { ls::filter_values(log, {.at_most = 2}); }) ==
+        "filter_values: none of 1 events has a value of at most 2");
   log.has_values = false;
   CHECK(test::error_text<ls::DataError>([&] { ls::filter_values(log, {.at_least = 1}); }) ==
         "filter_values: expected a log with values, got one whose events have none");

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Every header has the licence line, #pragma once and the library's inline namespace, and fits on a page."""
+"""Every header has the licence line, #pragma once and the library's inline namespace, and fits on a page. Instruction sets
+that headers ask about are told apart by the name of that namespace."""
 import re
 
 from tree import run
@@ -32,6 +33,11 @@ def check(tree):
                 yield f"{header.name}:{number}: a TODO needs the number of its issue: TODO(#12)"
         if not header.text.endswith("\n"):
             yield f"{header.name}: no line break at the end of the file"
+    told_apart = next((header.text for header in tree.headers if header.name == "longshore/core/abi.hpp"), "")
+    for header in tree.headers:
+        for macro in sorted(set(re.findall(r"\b__(?:AVX|SSE|SSSE|FMA|BMI|F16C|ARM_|AMX)\w*__\b", header.code()))):
+            if f"({macro})" not in told_apart:
+                yield f"{header.name}: asks for {macro}, by which core/abi.hpp does not tell units apart"
     sources = [path for folder in ("tests", "examples", "bench") for path in sorted((tree.root / folder).rglob("*"))]
     for path in sources:
         if path.suffix in (".hpp", ".cpp") and not path.read_text(encoding="utf-8").split("\n", 2)[0:2].count(LICENCE):

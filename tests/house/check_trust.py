@@ -10,8 +10,9 @@ FORBIDDEN = (
     (r"\bpopen\s*\(", "starts a program"),
     (r"\b(v?fork|posix_spawnp?|exec(l|le|lp|v|ve|vp|vpe))\s*\(", "starts a program"),
     (r"\bpickle\b", "reads Python objects, which are programs"),
-    (r"\bf?printf\s*\(\s*(?!stderr|stdout)[^\"\s]", "takes its format from a variable"),
-    (r"\bsn?printf\s*\((?![^;]*\")", "takes its format from a variable"),
+    (r"\bv?printf\s*\(\s*(?![\s\"])", "takes its format from a variable"),
+    (r"\bv?[fds]printf\s*\([^,]*,\s*(?![\s\"])", "takes its format from a variable"),
+    (r"\bv?snprintf\s*\([^,]*,[^,]*,\s*(?![\s\"])", "takes its format from a variable"),
 )
 
 

@@ -137,6 +137,14 @@ class Checks(unittest.TestCase):
                               (good + "// x", "no line break at the end of the file")):
             self.assert_says(sentence, check_form.check, {name: bad})
 
+    def test_an_instruction_set_that_units_are_not_told_apart_by_is_named(self):
+        files = {"include/longshore/core/abi.hpp": header(body="#if defined(__AVX2__)\n#endif\n"),
+                 "include/longshore/linalg/a.hpp": header(body=NAMESPACE + "#if defined(__AVX2__)  // not __FMA__\n#endif\n")}
+        self.assert_silent(check_form.check, files)
+        self.assert_says("longshore/linalg/a.hpp: asks for __AVX512BW__, by which core/abi.hpp does not tell units apart",
+                         check_form.check, files | {"include/longshore/linalg/a.hpp": header(
+                             body=NAMESPACE + "#if defined(__AVX512BW__)\n#endif\n")})
+
     def test_the_umbrella_may_be_long(self):
         self.assert_silent(check_form.check, {"include/longshore/longshore.hpp": header() + "// x\n" * 250})
 
@@ -199,6 +207,9 @@ class Checks(unittest.TestCase):
                                ('popen("ls", "r");', "starts a program"), ("execvp(x, y);", "starts a program"),
                                ("load_pickle(); read(pickle);", "reads Python objects"),
                                ("std::printf(text);", "takes its format from a variable"),
+                               ("std::fprintf(stderr, text);", "takes its format from a variable"),
+                               ("std::vsnprintf(to, 10, format, list);", "takes its format from a variable"),
+                               ("std::sprintf(to, format);", "takes its format from a variable"),
                                ("std::snprintf(to, 10, format);", "takes its format from a variable")):
             self.assert_says(f"longshore/core/a.hpp:5: {sentence}", check_trust.check,
                              {"include/longshore/core/a.hpp": header(body=line + "\n")})
@@ -281,11 +292,13 @@ class Checks(unittest.TestCase):
             other = files[test].replace("scorers/dot_scorer", values) + 'void f() { check::golden<Real>("scorers/dot_scorer"); }\n'
             self.assert_says(f'the golden case in {test} does not read "scorers/dot_scorer"', check_registry.check, files | {test: other})
 
-    def test_cases_that_do_not_run_are_none(self):
+    def test_cases_that_do_not_run_or_may_fail_are_none(self):
         cases = self.cases("DotScorer")
         text = "".join(cases.values())
-        for bad in ("/*\n" + text + "*/\n", "#if 0\n" + text + "#endif\n", "".join(f"// {line}\n" for line in text.split("\n")),
-                    text.replace('{")', '{" * doctest::skip())')):
+        decorated = [text.replace('{")', f'{{" * doctest::{decorator})')
+                     for decorator in ("skip()", "may_fail()", "should_fail()", "expected_failures(1)")]
+        for bad in ("/*\n" + text + "*/\n", "#if 0\n" + text + "#endif\n",
+                    "".join(f"// {line}\n" for line in text.split("\n")), *decorated):
             found = self.complaints(check_registry.check, self.scorer([bad]))
             self.assertEqual(sum("no test case '<Block>: " in complaint for complaint in found), len(cases), bad)
 

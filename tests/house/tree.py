@@ -133,11 +133,11 @@ def enclosing(body, at):
 
 
 def test_cases(text):
-    """The cases of a test file; those in comments and those that doctest skips are none."""
+    """The cases of a test file; those in comments, and those that doctest skips or lets fail, are none."""
     code = without_comments(text)
     for match in re.finditer(r'\bTEST_CASE\w*\(\s*"([^"]*)"', code):
         opening = code.find("{", match.end())
-        if opening < 0 or re.search(r"\bdoctest::skip\b", code[match.end():opening]):
+        if opening < 0 or re.search(r"\bdoctest::(?:skip|may_fail|should_fail|expected_failures)\b", code[match.end():opening]):
             continue
         text = code[opening:closing_brace(code, opening) + 1]
         yield TestCase(match.group(1), text, directives_open(code[:match.start()]) > 0)

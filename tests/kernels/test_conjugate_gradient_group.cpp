@@ -38,3 +38,14 @@ TEST_CASE_TEMPLATE("ConjugateGradientGroup: tiles of any size, also those withou
   const std::vector<double> expected(whole.begin(), whole.end());
   for (const ls::Index tile : {1, 17, 64, 299, 300, 1000}) check::close(solve(tile, 1), expected, tolerance<Real>);
 }
+
+TEST_CASE_TEMPLATE("square_of_rounding: of the first residual or of the right-hand side, whichever is larger", Real,
+                   float, double) {
+  const auto close = [](Real found, double square) {
+    CHECK(found == doctest::Approx(square * ls::least_part<Real> * ls::least_part<Real>).epsilon(1e-6));
+  };
+  close(ls::square_of_rounding(Real(9e16), Real(0), Real(0)), 9e16);          // a start of zeros: that is b itself
+  close(ls::square_of_rounding(Real(9e16), Real(6e8), Real(0.25)), 1.44e18);  // |b| is at least 6e8 / 0.5
+  close(ls::square_of_rounding(Real(4e18), Real(6e8), Real(0.25)), 4e18);
+  CHECK(ls::square_of_rounding(Real(0), Real(0), Real(1)) == Real(ls::least_square));
+}

@@ -9,18 +9,29 @@
 #include LONGSHORE_STOP  // no such file: compilers stop here, where a page of further errors would follow
 #endif
 
-/// The inline namespace that every name of the library lives in. It spells the version and whatever changes the
-/// generated code, so that translation units compiled with different flags never share a symbol:
+/// The inline namespace that every name of the library lives in. It spells the version and what changes the library's
+/// code: the widest of the instruction sets below, checks of bounds, and nvcc. So translation units that differ there
+/// never share a symbol:
 ///
 ///     namespace longshore::inline LONGSHORE_ABI { ... }
 ///
 /// Users write `longshore::Lstm` and never see it.
-#if defined(__AVX512F__)
+#if defined(__AVX512VNNI__)
+#define LONGSHORE_ABI_WIDTH _avx512vnni
+#elif defined(__AVX512BW__)
+#define LONGSHORE_ABI_WIDTH _avx512bw
+#elif defined(__AVX512F__)
 #define LONGSHORE_ABI_WIDTH _avx512
 #elif defined(__AVX2__) && defined(__FMA__)
+#define LONGSHORE_ABI_WIDTH _avx2fma
+#elif defined(__AVX2__)
 #define LONGSHORE_ABI_WIDTH _avx2
+#elif defined(__AVX__) && defined(__FMA__)
+#define LONGSHORE_ABI_WIDTH _avxfma
 #elif defined(__AVX__)
 #define LONGSHORE_ABI_WIDTH _avx
+#elif defined(__SSE4_1__)
+#define LONGSHORE_ABI_WIDTH _sse4
 #else
 #define LONGSHORE_ABI_WIDTH _base
 #endif

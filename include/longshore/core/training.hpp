@@ -43,14 +43,15 @@ class Training {
   using executor_type = Executor;
 
   /// Lays out gradients of a model's parameters, frozen ones excepted. @throws ShapeError if left_out has another size
-  ///
+  /// @throws Error if visit names a parameter twice
   /// @param left_out  an entry a parameter, as visited: true leaves it out, too (`Optimizer::left_out`). Empty: none
   template <class Model>
   explicit Training(const Model& model, Random random = Random(0), const Executor& executor = make_executor(),
                     const std::vector<bool>& left_out = {})
       : executor_(executor), random_(random) {
     std::size_t bytes = 0, i = 0;
-    visit_parameters(model, [&](const Path&, const auto& parameter) {
+    visit_parameters(model, [&](const Path& path, const auto& parameter) {
+      expects<Error>(!slots_.find(parameter.view().data()), "Training: visit names ", path.text(), " a second time");
       Slot slot{.frozen = parameter.frozen,
                 .left_out = i < left_out.size() && left_out[i],
                 .row_sparse = parameter.gradient_kind == GradientKind::row_sparse,

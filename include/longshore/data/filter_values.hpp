@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <limits>
+#include <string>
 #include <vector>
 
 #include <longshore/core/abi.hpp>
@@ -33,8 +34,13 @@ inline InteractionLog filter_values(const InteractionLog& log, const ValueRange&
   std::vector<std::size_t> rows;
   for (std::size_t row = 0; row < log.size(); ++row)
     if (log.values.data()[row] >= range.at_least && log.values.data()[row] <= range.at_most) rows.push_back(row);
-  expects<DataError>(!rows.empty(), "filter_values: none of ", log.size(), " events has a value from ", range.at_least,
-                     " to ", range.at_most);
+  if (rows.empty()) {
+    std::string bounds;
+    if (range.at_least > ValueRange{}.at_least) bounds = text_of(" of at least ", range.at_least);
+    if (range.at_most < ValueRange{}.at_most)
+      bounds += text_of(bounds.empty() ? " of" : " and", " at most ", range.at_most);
+    throw DataError(text_of("filter_values: none of ", log.size(), " events has a value", bounds));
+  }
   return select_rows(log, rows, range.ids);
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <limits>
 
+#include <longshore/core/math.hpp>
 #include <longshore/core/team.hpp>
 #include <longshore/kernels/pass_rows.hpp>
 #include <longshore/kernels/row_schedule.hpp>
@@ -14,9 +15,24 @@ namespace longshore::inline LONGSHORE_ABI {
 
 /// A residual whose square is below this is none: nothing is left to improve.
 inline constexpr double least_square = 1e-20;
-/// Nor in one that is shorter than the first one by this factor, which is rounding.
+/// Nor in one that is shorter by this factor than the first one or than the right-hand side, which is rounding.
 template <class Real>
 inline constexpr Real least_part = 4 * std::numeric_limits<Real>::epsilon();
+
+/// The square below which a residual is nothing but rounding. A start that is a solution already has such a residual,
+/// and where the system is singular, steps along it may lead anywhere.
+///
+/// Cost: O(1).
+///
+/// @param square  of the first residual
+/// @param target  b x, of the right-hand side b and the start x: with the square of x it says how large b is at least
+template <class Real>
+KOKKOS_INLINE_FUNCTION Real square_of_rounding(Real square, Real target, Real square_of_start) {
+  const Real along = square_of_start > 0 ? target / math::sqrt(square_of_start) : Real(0);
+  const Real largest = along * along > square ? along * along : square;
+  const Real part = largest * least_part<Real> * least_part<Real>;
+  return part > Real(least_square) ? part : Real(least_square);
+}
 
 /// Some rows of `RowSystems` on a host, step by step together: with a tile of the table, which stays in the cache, each
 /// row passes over its entries there before the next tile is looked at.
@@ -78,8 +94,8 @@ struct ConjugateGradientGroup {
       row.fit = -static_cast<double>(row.sum) - static_cast<double>(dot(x, r, size)) + constants(row.row);
       row.square = dot(r, r, size);
       std::copy_n(r, size, vector(direction, g));
-      row.enough = std::max(Real(least_square), row.square * least_part<Real> * least_part<Real>);
-      row.moves = row.square >= Real(least_square);
+      row.enough = square_of_rounding(row.square, row.sum, dot(x, x, size));
+      row.moves = row.square >= row.enough;
     }
     for (Index step = 0; step < steps; ++step) {
       const bool last = step + 1 == steps;

@@ -131,8 +131,7 @@ struct ConjugateGradientRows {
     for (Index d = team.rank(); d < features; d += team.size()) p[d] = residual[d];
     Real square = dot(team, residual, residual);
     team.barrier();
-    const Real part = least_part<Real> * least_part<Real> * square;
-    const Real enough = part > Real(least_square) ? part : Real(least_square);
+    const Real enough = square_of_rounding(square, target, dot(team, x, x));
     const std::int64_t directions = systems.most_directions(r);
     for (Index step = 0; step < steps && step < directions && square >= enough; ++step) {
       multiply(team, ridge, p, product);

@@ -8,6 +8,7 @@
 #include <longshore/kernels/change_rows.hpp>
 #include <longshore/kernels/rating_blocks.hpp>
 #include <longshore/kernels/rating_steps.hpp>
+#include <longshore/linalg/rounded.hpp>
 #include <longshore/linalg/team_dot.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
@@ -94,7 +95,7 @@ struct NmfUpdate {
   KOKKOS_INLINE_FUNCTION void operator()(std::int64_t r) const {
     const auto count = static_cast<Real>(rows.length(static_cast<Index>(r)));
     for (std::int64_t d = r * features; d < (r + 1) * features; ++d) {
-      const Real below = estimates[d] + count * regularisation * factors[d];
+      const Real below = estimates[d] + rounded(rounded(count * regularisation) * factors[d]);
       if (below > Real(0)) factors[d] *= ratings[d] / below;
     }
   }

@@ -6,27 +6,10 @@
 
 #include <longshore/core/sparse_rows.hpp>
 #include <longshore/kernels/rating_steps.hpp>
+#include <longshore/linalg/rounded.hpp>
 #include <longshore/linalg/simd.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
-
-/// x, rounded before anything else happens with it: compilers join a product and the sum behind it to one operation,
-/// whose result is another.
-///
-/// Cost: no instruction.
-template <class Real>
-inline Real rounded(Real x) {
-#if defined(__GNUC__) && defined(__x86_64__)
-  __asm__("" : "+x"(x));
-  return x;
-#elif defined(__GNUC__) && defined(__aarch64__)
-  __asm__("" : "+w"(x));
-  return x;
-#else
-  volatile Real kept = x;
-  return kept;
-#endif
-}
 
 /// The arrays of SVD++ beside those of a biased factorisation.
 template <class Real>

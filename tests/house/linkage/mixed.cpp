@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One of eight translation units of one program, each compiled with other flags; LONGSHORE_MIX is its number.
+// One of the translation units of one program, each compiled with other flags; LONGSHORE_MIX is its number.
 #include <longshore/longshore.hpp>
 
 namespace ls = longshore;
@@ -7,7 +7,8 @@ namespace ls = longshore;
 template <int Mix>
 double answer();
 
-/// A product of matrices through Kokkos, the library's own micro-kernels and this unit's instruction set.
+/// A product of matrices and a search by bytes through Kokkos, the library's own micro-kernels and this unit's
+/// instruction set.
 template <>
 double answer<LONGSHORE_MIX>() {
   using Space = Kokkos::DefaultHostExecutionSpace;
@@ -16,5 +17,8 @@ double answer<LONGSHORE_MIX>() {
   ls::Inference<Space> context;
   double sum = 0;
   for (const double y : ls::copy_to_host(linear(context, ls::use(context, rows.weights)).data)) sum += y * y;
+  const ls::Linear<float, Space> items({.in = 37, .out = 300}, ls::Random(9));
+  const ls::QuantizedTopK<float, Space> index(items.weights.view());
+  for (const ls::Id item : ls::copy_to_host(index(context, items.weights.view(), 5).items)) sum += item;
   return sum;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// All eight units give the same number, up to the rounding of their instruction sets.
+// All units give the same number, up to the rounding of their instruction sets.
 #include <Kokkos_Core.hpp>
 #include <cmath>
 #include <cstdio>
@@ -24,5 +24,5 @@ bool agree(std::integer_sequence<int, Mixes...>) {
 
 int main(int count, char** arguments) {
   const Kokkos::ScopeGuard kokkos(count, arguments);
-  return agree(std::make_integer_sequence<int, 8>()) ? 0 : 1;
+  return agree(std::make_integer_sequence<int, LONGSHORE_MIXES>()) ? 0 : 1;
 }
