@@ -1,22 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // A pass of alternating least squares, from factors that are given.
-#include <optional>
-
 #include "bench_case.hpp"
+#include "interactions.hpp"
 
 namespace {
 
 class AlsEpoch final : public BenchCase {
  public:
-  explicit AlsEpoch(const Inputs& inputs) {
-    const auto columns = inputs.list<std::int64_t>("columns");
-    const ls::Index users = inputs.extent("users", 0), items = inputs.extent("items", 0);
-    matrix_ = ls::SparseMatrix<Real, Space>(inputs.list<std::int64_t>("offsets"),
-                                            std::vector<ls::Id>(columns.begin(), columns.end()),
-                                            inputs.list<Real>("values"), items);
-    train_.emplace(matrix_.rows());
-    ls::AlsSettings settings{.users = users, .items = items, .features = inputs.extent("users", 1)};
+  explicit AlsEpoch(const Inputs& inputs) : train_(inputs, inputs.extent("items", 0)) {
+    ls::AlsSettings settings{.users = train_->users(), .items = train_->items(), .features = inputs.extent("users", 1)};
     settings.feedback = ls::Feedback::given_confidence;
     settings.weight = 1;
     settings.regularisation = 0.01;
@@ -29,10 +22,10 @@ class AlsEpoch final : public BenchCase {
   Outputs outputs() override {
     return {{"users", ls::copy_to_host(als_.users.view())}, {"items", ls::copy_to_host(als_.items.view())}};
   }
+  std::int64_t state_bytes() override { return train_.bytes() + parameter_bytes(als_); }
 
  private:
-  ls::SparseMatrix<Real, Space> matrix_;
-  std::optional<ls::Interactions<Real, Space>> train_;
+  Train train_;
   ls::Als<Real, Space> als_;
   std::int64_t epoch_ = 0;
 };

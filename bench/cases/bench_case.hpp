@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -21,6 +22,8 @@ class BenchCase {
   virtual void run() = 0;
   /// What the last run gave, under the names that the peer gives its own.
   virtual Outputs outputs() = 0;
+  /// What a run reads and changes and its owner must hold anyway, where memory is measured too.
+  virtual std::int64_t state_bytes() { return 0; }
 };
 
 using Cases = std::map<std::string, std::function<std::unique_ptr<BenchCase>(const Inputs&)>>;
@@ -94,3 +97,5 @@ void add_losses(Cases& cases);
 void add_models(Cases& cases);
 void add_retrieval(Cases& cases);
 void add_als(Cases& cases);
+void add_descents(Cases& cases);
+void add_ease(Cases& cases);

@@ -16,7 +16,8 @@ using Real = float;
 /// Arrays and sizes of a case, from the safetensors file that the peer wrote.
 class Inputs {
  public:
-  explicit Inputs(const std::string& path) : reader_(path) {}
+  explicit Inputs(const std::string& path) : path_(path), reader_(path) {}
+  const std::string& path() const { return path_; }
 
   /// A size or setting: an int64 tensor of one element.
   ls::Index integer(const std::string& name) const {
@@ -59,6 +60,7 @@ class Inputs {
   }
 
  private:
+  std::string path_;
   ls::SafetensorsReader reader_;
 };
 

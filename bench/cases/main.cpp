@@ -4,6 +4,7 @@
 //
 //     prepare CASE INPUTS OUTPUTS RUNS   makes a case from the safetensors file INPUTS, runs it, writes its results
 //     time SECONDS RUNS                  milliseconds of each run, for so long and at least so often
+//     memory CASE INPUTS                 bytes that a first run takes beside what it works on, and bytes of that
 //     peak                               GF/s, GB/s of L2, GB/s of DRAM
 #include <chrono>
 #include <cstdio>
@@ -12,6 +13,7 @@
 #include <sstream>
 
 #include "bench_case.hpp"
+#include "memory.hpp"
 #include "peak.hpp"
 
 namespace {
@@ -36,6 +38,8 @@ class Server {
     add_models(cases_);
     add_retrieval(cases_);
     add_als(cases_);
+    add_descents(cases_);
+    add_ease(cases_);
   }
 
   std::string answer(const std::string& line) {
@@ -44,6 +48,7 @@ class Server {
     words >> command;
     if (command == "prepare") return prepare(words);
     if (command == "time") return time(words);
+    if (command == "memory") return memory(words);
     if (command == "peak") {
       const Peak peak = measure_peak();
       std::ostringstream text;
@@ -59,12 +64,26 @@ class Server {
     int runs = 1;
     words >> name >> inputs >> outputs >> runs;
     current_.reset();
-    const auto found = cases_.find(name);
-    if (found == cases_.end()) throw std::runtime_error("unknown case " + name);
-    current_ = found->second(Inputs(inputs));
+    current_ = made(name, inputs);
     for (int r = 0; r < runs; ++r) current_->run();
     write(outputs, current_->outputs());
     return "ready";
+  }
+  std::string memory(std::istringstream& words) {
+    std::string name, inputs;
+    words >> name >> inputs;
+    current_.reset();
+    const std::int64_t before = resident_bytes();
+    current_ = made(name, inputs);
+    forget_peak();
+    current_->run();
+    const std::int64_t state = current_->state_bytes();
+    return std::to_string(peak_bytes() - before - state) + ' ' + std::to_string(state);
+  }
+  std::unique_ptr<BenchCase> made(const std::string& name, const std::string& inputs) const {
+    const auto found = cases_.find(name);
+    if (found == cases_.end()) throw std::runtime_error("unknown case " + name);
+    return found->second(Inputs(inputs));
   }
   std::string time(std::istringstream& words) {
     using Clock = std::chrono::steady_clock;
@@ -93,7 +112,8 @@ int main(int count, char** arguments) {
   Server server;
   for (std::string line; std::getline(std::cin, line);) {
     try {
-      std::cout << "ok " << server.answer(line) << std::endl;
+      const std::string answer = server.answer(line);  // nothing is printed before it is there
+      std::cout << "ok " << answer << std::endl;
     } catch (const std::exception& error) {
       std::string what = error.what();
       for (char& c : what)

@@ -6,22 +6,22 @@ import implicit.cpu.als
 import numpy as np
 import torch
 from case import Case
-from synthetic_interactions import INTERACTIONS, ITEMS, USERS, interactions
+from synthetic_interactions import INTERACTIONS, ITEMS, USERS, matrix, size
 
 REGULARIZATION, STEPS = 0.01, 3
-matrix = functools.lru_cache(maxsize=1)(interactions)  # some seconds: all cases have the same
 
 
 class AlsEpoch(Case):
     """Users for items, then items for users, implicit feedback."""
     tolerance = 1e-3
+    memory = 10
+    runs_of_a_turn = 1
 
     def __init__(self, features, exact, goals):
         operations = 4 * INTERACTIONS * (features ** 2 / 2 if exact else (2 * STEPS + 1) * features)
         operations += (USERS + ITEMS) * (features ** 3 / 3 if exact else 2 * (STEPS + 1) * features ** 2)
         super().__init__("ALS epoch, " + ("Cholesky" if exact else f"CG({STEPS})"), "als",
-                         f"{USERS // 1000}k x {ITEMS // 1000}k, {INTERACTIONS // 1_000_000}M, {features} features", goals,
-                         int(operations))
+                         f"{size()}, {features} features", goals, int(operations))
         self.features, self.exact = features, exact
         self.bytes = 2 * 8 * INTERACTIONS + 2 * 4 * features * (USERS + ITEMS)
 

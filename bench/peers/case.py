@@ -1,9 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a case of scripts/bench consists of, seen from the peer."""
 import copy
+import sys
 
 import onnx_runtime
 import torch
+
+QUICK = "--quick" in sys.argv  # of serve.py: what takes many minutes at its full size has a smaller one
+
+
+class Milliseconds(list):
+    """What a way of running returns if it says itself how long its runs took, some at once."""
 
 
 class Case:
@@ -15,10 +22,14 @@ class Case:
     flops, bytes what the result needs at least: operations, and bytes from and to memory
     runs         how often each side runs before results are compared: more than one where a run changes its state
     tolerance    of each array, relative to its largest element
+    memory       percent of what a run works on that it may take beside it; None: not measured
+    runs_of_a_turn  at least so many
     """
     runs = 1
     tolerance = 1e-5
     bytes = 0
+    memory = None
+    runs_of_a_turn = 3
 
     def __init__(self, name, ours, size, goals, flops):
         self.name, self.ours, self.size, self.goals, self.flops = name, ours, size, goals, flops
@@ -32,7 +43,7 @@ class Case:
         raise NotImplementedError
 
     def implementations(self):
-        """Ways to compute it, by name; the fastest counts."""
+        """Ways to compute it, by name; the fastest counts. A way may return `Milliseconds`."""
         raise NotImplementedError
 
     def reference(self):

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The peer's side of scripts/bench: reads one command a line, answers with one line each. Threads: OMP_NUM_THREADS.
 
+serve.py [--quick]
+
 list                          the cases, as JSON
 prepare NUMBER INPUTS OUTPUTS makes a case, writes its inputs and its results in double; how to run it, as JSON
 time WAY SECONDS RUNS         milliseconds of each run, for so long and at least so often
@@ -11,20 +13,26 @@ import sys
 import time
 
 import als
+import descents
+import ease
 import encoders
 import faiss
 import implicit
+import libmf_epochs
 import losses
 import models
+import numpy
 import onnxruntime
 import poolings
 import products
 import retrieval
 import tables
 import torch
+from case import Milliseconds
 from safetensors.torch import save_file
 
-CASES = [case for module in (encoders, poolings, tables, losses, products, models, retrieval, als)
+CASES = [case for module in (encoders, poolings, tables, losses, products, models, retrieval, als, descents,
+                            ease)
          for case in module.cases()]
 
 
@@ -35,7 +43,8 @@ class Server:
     def versions(self):
         return (f"PyTorch {torch.__version__}, {torch.backends.cpu.get_cpu_capability()}; "
                 f"ONNX Runtime {onnxruntime.__version__}; faiss {faiss.__version__}; "
-                f"implicit {implicit.__version__}")
+                f"implicit {implicit.__version__}; libmf {libmf_epochs.version()}; "
+                f"NumPy {numpy.__version__}")
 
     def prepare(self, number, inputs, outputs):
         self.ways = {}
@@ -46,17 +55,18 @@ class Server:
         save_file({name: tensor.to(torch.float64).contiguous() for name, tensor in case.reference().items()}, outputs)
         self.ways = case.implementations()
         for way in self.ways.values():  # compiles, and fills caches
-            for _ in range(3):
+            for _ in range(case.runs_of_a_turn):
                 way()
         return json.dumps({"ways": list(self.ways), "runs": case.runs, "tolerance": case.tolerance, "goals": case.goals,
-                           "flops": case.flops, "bytes": case.bytes})
+                           "flops": case.flops, "bytes": case.bytes, "memory": case.memory,
+                           "runs_of_a_turn": case.runs_of_a_turn})
 
     def time(self, way, seconds, runs):
         run, taken, end = self.ways[way], [], time.perf_counter() + float(seconds)
         while len(taken) < int(runs) or time.perf_counter() < end:
             start = time.perf_counter()
-            run()
-            taken.append((time.perf_counter() - start) * 1e3)
+            said = run()
+            taken += said if isinstance(said, Milliseconds) else [(time.perf_counter() - start) * 1e3]
         return " ".join(f"{t:.6g}" for t in taken)
 
 

@@ -12,23 +12,25 @@ import re
 import statistics
 import subprocess
 import sys
+import time
 
 import numpy as np
 from safetensors.numpy import load_file
 
-ROUNDS, SECONDS, LEAST = 5, 0.5, 3  # turns of each side, seconds of a turn, runs of a turn
-NOISY = 1.15                        # p90 over p10 of one side above which a case is measured again
+ROUNDS, SECONDS = 5, 0.5  # turns of each side, seconds of a turn
+LONG, LEAST = 300, 2      # seconds after which no further turn of a case is begun, once it had so many
+NOISY = 1.15              # p90 over p10 of one side above which a case is measured again
 
 
 class Side:
     """A program that answers one line with one line."""
 
-    def __init__(self, command, threads, folder):
+    def __init__(self, command, threads, folder, *options):
         environment = {**os.environ, "OMP_NUM_THREADS": str(threads), "OMP_PROC_BIND": "true", "OMP_PLACES": "cores"}
         environment |= {"OMP_WAIT_POLICY": "passive"} if threads > 1 and os.cpu_count() <= threads else {}
         self.errors = open(folder / f"{pathlib.Path(command[-1]).stem}.log", "a", encoding="utf-8")
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors,
-                                        text=True, env=environment)
+        self.process = subprocess.Popen([*command, *options], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                        stderr=self.errors, text=True, env=environment)
         self.name = command[-1]
 
     def ask(self, *words):
@@ -70,21 +72,35 @@ def spread(times):
 def measure(ours, peer, case, options):
     """Rounds of both sides in turns: times by way of running, ours under the name ''."""
     seconds, rounds = (0.1, 3) if options.quick else (SECONDS, ROUNDS)
-    rounds_of = {way: [] for way in ("", *case["ways"])}
-    for _ in range(rounds):
+    rounds_of, runs, start = {way: [] for way in ("", *case["ways"])}, case["runs_of_a_turn"], time.monotonic()
+    for turn in range(rounds):
+        if turn >= LEAST and time.monotonic() - start > LONG:
+            break
         for way, found in rounds_of.items():
-            found.append(ours.time(seconds, LEAST) if way == "" else peer.time(way, seconds, LEAST))
+            found.append(ours.time(seconds, runs) if way == "" else peer.time(way, seconds, runs))
     return rounds_of
+
+
+def memory_of(ours, case, inputs):
+    """Percent of what a first run works on that it takes beside it; None where that is not asked for."""
+    if case["memory"] is None:
+        return None
+    beside, state = map(int, ours.ask("memory", case["ours"], inputs).split())
+    return 100 * beside / state
 
 
 def run_case(ours, peer, number, case, threads, peak, folder, options):
     inputs, results, reference = (folder / f"{name}.safetensors" for name in ("inputs", "results", "reference"))
     case = case | json.loads(peer.ask("prepare", number, inputs, reference))
+    memory = memory_of(ours, case, inputs)
     ours.ask("prepare", case["ours"], inputs, results, case["runs"])
     error, where = largest_error(load_file(results), load_file(reference))
     if not error <= case["tolerance"]:
         raise RuntimeError(f"results differ: {where}, relative error {error:.2g}, {case['tolerance']:.0e} is allowed")
-    for _ in range(1 if options.quick else 3):
+    start = time.monotonic()
+    for attempt in range(1 if options.quick else 3):
+        if attempt and time.monotonic() - start > LONG:
+            break
         rounds = measure(ours, peer, case, options)
         flat = {way: [t for turn in turns for t in turn] for way, turns in rounds.items()}
         best = min(case["ways"], key=lambda way: statistics.median(flat[way]))
@@ -97,8 +113,8 @@ def run_case(ours, peer, number, case, threads, peak, folder, options):
     return {"case": case["name"], "size": case["size"], "threads": threads, "goal": goal,
             "noisy": max(spread(flat[""]), spread(flat[best])) > NOISY, "error": error,
             "ratio": statistics.median(flat[best]) / median, "ratio_min": min(ratios), "ratio_max": max(ratios),
-            "percent_of_floor": 100 * floor / median, "rate": rate(case, median),
-            "sides": {"longshore": flat[""], best: flat[best]}}
+            "percent_of_floor": 100 * floor / median, "rate": rate(case, median), "memory": memory,
+            "most_memory": case["memory"], "sides": {"longshore": flat[""], best: flat[best]}}
 
 
 def rate(case, milliseconds):
@@ -123,7 +139,8 @@ def json_lines(row):
         tenth, ninetieth = np.percentile(times, (10, 90))
         yield json.dumps({"case": row["case"], "size": row["size"], "impl": implementation, "threads": row["threads"],
                           "median_ms": statistics.median(times), "p10_ms": tenth, "p90_ms": ninetieth, "n": len(times),
-                          "ratio": row["ratio"], "goal": row["goal"], "percent_of_floor": row["percent_of_floor"]})
+                          "ratio": row["ratio"], "goal": row["goal"], "percent_of_floor": row["percent_of_floor"],
+                          "memory_percent": row["memory"]})
 
 
 def machine():
@@ -146,6 +163,17 @@ def page_row(row):
     noisy = ", noisy" if row["noisy"] else ""
     return (f"| {row['case']} | {row['size']} | {medians[0]:.3g} | {medians[1]:.3g} ({list(row['sides'])[1]}) | {ratio} "
             f"({row['ratio_min']:.2f}-{row['ratio_max']:.2f}{noisy}) | {goal} | {row['rate']} | {row['percent_of_floor']:.0f} % |")
+
+
+def memory_lines(rows):
+    """How much memory runs took beside what they work on, where that was measured: text below the table."""
+    found = [row for row in rows if row["memory"] is not None]
+    if not found:
+        return []
+    cells = "; ".join(f"{row['case']} ({row['size']}) {row['memory']:.1f} %"
+                      + ("" if row["memory"] <= row["most_memory"] else ", **above**") for row in found)
+    return [f"Memory of a first run beside factors and interactions in both orientations, at most "
+            f"{found[0]['most_memory']} % is wanted: {cells}."]
 
 
 def write_page(path, text):
@@ -172,7 +200,7 @@ def main():
     lines, failed, page = [], [], [machine(), ""]
     for threads in map(int, options.threads.split(",")):
         ours = Side([options.ours], threads, folder)
-        peer = Side([options.python, f"{options.peers}/serve.py"], threads, folder)
+        peer = Side([options.python, f"{options.peers}/serve.py"], threads, folder, *(["--quick"] if options.quick else []))
         peak = [float(value) for value in ours.ask("peak").split()]
         head = (f"{threads} thread{'s' if threads > 1 else ''}: {peak[0]:.0f} GF/s, L2 {peak[1]:.0f} GB/s, memory "
                 f"{peak[2]:.0f} GB/s; {peer.ask('versions')}")
@@ -181,6 +209,7 @@ def main():
                  "|---|---|---|---|---|---|---|---|"]
         print(f"{'case':<38} {'size':<32} {'th':>2} {'ours ms':>9} {'peer ms':>9} {'way':<12}{'ratio':>6} (min-max)    "
               f"goal       rate  of floor")
+        rows = []
         for number, case in enumerate(json.loads(peer.ask("list"))):
             if options.filter.lower() not in f"{case['name']} {case['size']}".lower():
                 continue
@@ -192,8 +221,12 @@ def main():
                 page.append(f"| {case['name']} | {case['size']} | failed: {error} | | | | | |")
                 continue
             print_row(row)
+            rows.append(row)
             lines += json_lines(row)
             page.append(page_row(row))
+        for line in memory_lines(rows):
+            print(line, flush=True)
+            page += ["", line]
         page.append("")
         ours.close()
         peer.close()

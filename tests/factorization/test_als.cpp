@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "../support/close.hpp"
+#include "../support/epoch_memory.hpp"
 #include "../support/golden.hpp"
 #include "../support/host_spaces.hpp"
 #include "../support/least_squares_case.hpp"
@@ -260,6 +261,16 @@ TEST_CASE("Als: threads: the same bits on every host space, and twice") {
         for (int repetition = 0; repetition < 2; ++repetition) CHECK(train_on(other_space, other_space) == expected);
       });
     }
+}
+
+TEST_CASE_TEMPLATE("Als: an epoch takes at most a tenth of the memory of factors and interactions beside them", Space,
+                   LONGSHORE_HOST_SPACES) {
+  const auto matrix = test::random_sparse<float, Space>(ls::Random(3), 6000, 1000, 0.015);
+  const ls::Interactions<float, Space> train(matrix.rows());
+  for (const Solver solver : {Solver::conjugate_gradient, Solver::cholesky}) {
+    ls::Als<float, Space> als({.users = 6000, .items = 1000, .features = 32, .solver = solver});
+    CHECK(test::percent_beside(als, train) <= 10);
+  }
 }
 
 TEST_CASE("Als: names the settings that decide the result") {

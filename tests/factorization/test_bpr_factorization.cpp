@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "../support/check_factorizer.hpp"
+#include "../support/epoch_memory.hpp"
 #include "../support/kernel_case.hpp"
 
 namespace ls = longshore;
@@ -165,6 +166,67 @@ TEST_CASE_TEMPLATE(
   }
 }
 
+TEST_CASE_TEMPLATE(
+    "BprFactorization: reference: new users and items are found as the settings say, by every one of them", Where,
+    LONGSHORE_EVERYWHERE) {
+  using Real = typename Where::Real;
+  using Space = typename Where::Space;
+  const RatingCase<Real, Space> data(RatingList::random(5, 30, 20, 0.4));
+  const auto train = [&](const ls::BprFactorizationSettings& settings) {
+    ls::BprFactorization<Real, Space> model(settings);
+    for (int e = 0; e < 3; ++e) model.epoch(Space(), data.interactions, e);
+    return model;
+  };
+  for (const bool biased : {true, false}) {
+    const ls::BprFactorizationSettings settings{.users = 30,
+                                                .items = 20,
+                                                .features = 6,
+                                                .biased = biased,
+                                                .rate = 0.2,
+                                                .regularisation = 0.05,
+                                                .fold_in_passes = 7,
+                                                .seed = 3};
+    const auto model = train(settings);
+    const auto users_of = [&](const auto& of) {
+      return numbers_of(of.fold_in_users(Space(), data.interactions.by_user()).view());
+    };
+    const auto items_of = [&](const auto& of) {
+      return numbers_of(of.fold_in_items(Space(), data.interactions.by_item(), data.interactions).view());
+    };
+    // By the kernels, with the numbers of the settings.
+    const Real rate = Real(0.2), regularisation = Real(0.05);
+    const ls::Random random = ls::Random(3).stream("BprFactorization");
+    ls::Tensor<Real, 2, Space> users(30, 6), items(20, 6);
+    ls::Tensor<Real, 1, Space> biases(20);
+    ls::fold_in_bpr<Real, Space>(
+        Space(), {data.interactions.by_user(), random.stream("fold_in"), 6, 7, model.item_factors.view().data(),
+                  model.item_bias.view().data(), rate, regularisation, users.data()});
+    ls::fold_in_bpr_items<Real, Space>(
+        Space(), {data.interactions.by_item(), data.interactions.by_user(), random.stream("fold_in_items"), 6, 7,
+                  model.user_factors.view().data(), model.item_factors.view().data(), model.item_bias.view().data(),
+                  rate, regularisation, items.data(), biased ? biases.data() : nullptr});
+    Kokkos::fence();
+    const auto joined = [&](const ls::Tensor<Real, 2, Space>& factors, const std::vector<double>& last) {
+      const auto from = numbers_of(factors.view());
+      std::vector<double> rows;
+      for (std::size_t r = 0; r < last.size(); ++r) {
+        rows.insert(rows.end(), from.begin() + static_cast<std::ptrdiff_t>(6 * r),
+                    from.begin() + static_cast<std::ptrdiff_t>(6 * r + 6));
+        if (biased) rows.push_back(last[r]);
+      }
+      return rows;
+    };
+    CHECK(users_of(model) == joined(users, std::vector<double>(30, 1)));
+    CHECK(items_of(model) == joined(items, numbers_of(biases.view())));
+    // No pass, nothing learned.
+    auto idle = settings;
+    idle.fold_in_passes = 0;
+    const ls::Tensor<Real, 2, Space> zeros(30, 6);
+    CHECK(users_of(train(idle)) == joined(zeros, std::vector<double>(30, 1)));
+    CHECK(items_of(train(idle)) == joined(zeros, std::vector<double>(20, 0)));
+  }
+}
+
 TEST_CASE_TEMPLATE("BprFactorization: edges: users with everything or nothing, one item, more features than items",
                    Where, LONGSHORE_EVERYWHERE) {
   using Real = typename Where::Real;
@@ -213,6 +275,16 @@ TEST_CASE("BprFactorization: refused: sizes, settings and interactions that do n
   Model wild({.users = 9, .items = 12, .rate = 1e20});
   CHECK_THROWS_WITH_AS(for (int e = 0; e < 20; ++e) wild.epoch(Space(), data.interactions, e),
                        doctest::Contains("lower the rate, which is 1e+20"), ls::DataError);
+}
+
+TEST_CASE_TEMPLATE(
+    "BprFactorization: an epoch takes at most a tenth of the memory of factors and interactions beside them", Space,
+    LONGSHORE_HOST_SPACES) {
+  const auto matrix = test::random_sparse<float, Space>(ls::Random(3), 3000, 800, 0.02);
+  const ls::Interactions<float, Space> train(matrix.rows());
+  ls::BprFactorization<float, Space> model(
+      {.users = 3000, .items = 800, .features = 32, .biased = true, .popularity_exponent = 1});
+  CHECK(test::percent_beside(model, train) <= 10);
 }
 
 TEST_CASE("BprFactorization: threads: P4: P5: the same bits on every space, twice, and after a break") {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "../support/check_factorizer.hpp"
+#include "../support/epoch_memory.hpp"
 #include "../support/kernel_case.hpp"
 #include "../support/visit_order.hpp"
 
@@ -151,6 +152,15 @@ TEST_CASE("SgdFactorization: refused: sizes, settings and interactions that do n
   Model wild({.users = 3, .items = 4, .adagrad = false, .rate = 1e6});
   CHECK_THROWS_WITH_AS(for (int e = 0; e < 20; ++e) wild.epoch(Space(), data.interactions, e),
                        doctest::Contains("lower the rate, which is 1e+06"), ls::DataError);
+}
+
+TEST_CASE_TEMPLATE(
+    "SgdFactorization: an epoch takes at most a tenth of the memory of factors and interactions beside them", Space,
+    LONGSHORE_HOST_SPACES) {
+  const auto matrix = test::random_sparse<float, Space>(ls::Random(3), 3000, 800, 0.02);
+  const ls::Interactions<float, Space> train(matrix.rows());
+  ls::SgdFactorization<float, Space> model({.users = 3000, .items = 800, .features = 32});
+  CHECK(test::percent_beside(model, train) <= 10);
 }
 
 TEST_CASE("SgdFactorization: threads: P4: P5: the same bits on every space, twice, and after a break") {

@@ -35,7 +35,9 @@ TEST_CASE_TEMPLATE("CategoryCap: reference: items of several categories count fo
   std::vector<ls::Id> pairs;
   std::vector<std::size_t> offsets{0};
   for (ls::Id i = 0; i < 50; ++i) {
-    for (ls::Id c = 0; c < i % 4; ++c) pairs.push_back((i * 3 + c * 5) % 9);
+    const auto drawn = static_cast<std::uint64_t>(i);
+    for (std::uint64_t c = 0; c < drawn % 4; ++c)
+      pairs.push_back(static_cast<ls::Id>(ls::Random(5).below(drawn * 4 + c, 9)));
     offsets.push_back(pairs.size());
   }
   const ls::ItemCategories categories(pairs, offsets);
@@ -62,6 +64,32 @@ TEST_CASE_TEMPLATE("CategoryCap: reference: items of several categories count fo
       REQUIRE(row_of(kept.items, row) == expected);
     }
   }
+}
+
+TEST_CASE_TEMPLATE("CategoryCap: edges: what is left out fills as much as there is room for, and never an empty place",
+                   Where, ON_HOSTS) {
+  using Real = typename Where::Real;
+  using Space = typename Where::Space;
+  const Real none = -std::numeric_limits<Real>::infinity();
+  const ls::ItemCategories categories(std::vector<ls::Id>{0, 0, 0, 1});
+  auto items = filled_tensor<ls::Id, 2, Space>({0, -1, 1, 2, 3, 0, 1, 2, 3, -1}, 2, 5);
+  auto scores = filled_tensor<Real, 2, Space>({9, none, 7, 6, 5, 4, 3, 2, 1, none}, 2, 5);
+  const ls::TopKLists<Real, Space> lists{items.view(), scores.view()};
+  ls::Inference<Space> context;
+  const auto lists_of = [&](bool fill, ls::Index length) {
+    return ls::CategoryCap(categories, {.most = 1, .fill = fill})(context, lists, length);
+  };
+  const auto some = lists_of(true, 3);  // one of two is left out, in both lists
+  CHECK(row_of(some.items, 0) == std::vector<ls::Id>{0, 3, 1});
+  CHECK(row_of(some.scores, 0) == std::vector<Real>{9, 5, 7});
+  CHECK(row_of(some.items, 1) == std::vector<ls::Id>{0, 3, 1});
+  CHECK(row_of(some.scores, 1) == std::vector<Real>{4, 1, 3});
+  const auto all = lists_of(true, 6);
+  CHECK(row_of(all.items, 0) == std::vector<ls::Id>{0, 3, 1, 2, -1, -1});
+  CHECK(row_of(all.scores, 0) == std::vector<Real>{9, 5, 7, 6, none, none});
+  const auto kept = lists_of(false, 4);
+  CHECK(row_of(kept.items, 1) == std::vector<ls::Id>{0, 3, -1, -1});
+  CHECK(row_of(kept.scores, 1) == std::vector<Real>{4, 1, none, none});
 }
 
 TEST_CASE("CategoryCap: refused: no item of a category, and items whose categories are not known") {

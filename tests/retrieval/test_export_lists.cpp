@@ -73,6 +73,14 @@ TEST_CASE_TEMPLATE("export_lists: reference: blocks of any size give the lists o
   }
 }
 
+TEST_CASE("export_lists: edges: scores of doubles are written with the digits that give them again") {
+  const test::TemporaryFolder folder;
+  const auto items = filled_tensor<double, 2, Space>({0.1, 1.0 / 3}, 2, 1),
+             users = filled_tensor<double, 2, Space>({1}, 1, 1);
+  ls::export_lists(ls::TopK<double, Space>(items.view()), users.view(), {.k = 2, .csv = folder / "l"});
+  CHECK(test::content_of(folder / "l") == "user,rank,item,score\n0,1,1,0.3333333333333333\n0,2,0,0.1\n");
+}
+
 TEST_CASE("export_lists: edges: no users; what is thrown on the way leaves the old files") {
   const test::TemporaryFolder folder;
   const auto items = filled_tensor<float, 2, Space>({1, 2}, 2, 1);

@@ -47,6 +47,31 @@ TEST_CASE("load_index: edges: an index of no items") {
   CHECK(index.features() == 3);
 }
 
+TEST_CASE("load_index: edges: items of zeros have no cosine, and stay") {
+  const test::TemporaryFolder folder;
+  const auto items = filled_tensor<float, 2, Space>({3, 4, 0, 0, 0, -2}, 3, 2);
+  const auto query = filled_tensor<float, 2, Space>({1, 1}, 1, 2);
+  const ls::TopK<float, Space> index(items.view(), {.similarity = ls::ItemSimilarity::cosine});
+  ls::save_index(index, folder / "index");
+  ls::Inference<Space> context;
+  const auto again = ls::load_index<ls::TopK<float, Space>>(folder / "index");
+  CHECK(bits_of(again(context, query.view(), 3)) == bits_of(index(context, query.view(), 3)));
+  CHECK(row_of(again(context, query.view(), 3).items, 0) == std::vector<ls::Id>{0, 1, 2});
+}
+
+TEST_CASE("load_index: refused: an item that has not length 1 though the similarity is cosine, wherever it is") {
+  const test::TemporaryFolder folder;
+  const auto load = [&](const std::vector<float>& numbers) {
+    ls::SafetensorsWriter writer(folder / "index", {{.name = "items", .dtype = ls::Dtype::f32, .shape = {3, 2}}},
+                                 {{"similarity", "cosine"}});
+    writer.write<float>("items", std::span<const float>(numbers));
+    writer.commit();
+    return ls::load_index<ls::TopK<float, Space>>(folder / "index").items();
+  };
+  CHECK(load({1, 0, 0, 1, 0, -1}) == 3);
+  CHECK_THROWS_WITH_AS(load({1, 0, 0, 1, 0, 2}), doctest::Contains("cosine, item 2 has 2"), ls::FileError);
+}
+
 TEST_CASE("load_index: refused: files that hold no index, by what is wrong") {
   const test::TemporaryFolder folder;
   const auto path = folder / "index";

@@ -91,6 +91,29 @@ TEST_CASE_TEMPLATE("MaximalMarginalRelevance: reference: equals the definition f
         }
 }
 
+TEST_CASE_TEMPLATE("MaximalMarginalRelevance: edges: lists in any order, items of zeros, and scores that are all equal",
+                   Where, ON_HOSTS) {
+  using Real = typename Where::Real;
+  using Space = typename Where::Space;
+  const auto table = filled_tensor<Real, 2, Space>({1, 0, 0, 0, 3, 4, 0, 0, -1, 0, 0, 2}, 6, 2);  // 1 and 3 are zeros
+  auto items = filled_tensor<ls::Id, 2, Space>({0, 1, 2, 3, 4, 5, 1, 0, 2, 3, 5, 4, 5, 4, 3, 2, 1, 0}, 3, 6);
+  auto scores = filled_tensor<Real, 2, Space>({1, 5, 3, 6, 2, 4, 2, 2, 2, 2, 2, 2, -1, -3, -2, -6, -4, -5}, 3, 6);
+  const ls::TopKLists<Real, Space> lists{items.view(), scores.view()};
+  ls::Inference<Space> context;
+  for (const double relevance : {0.0, 0.5, 0.9, 1.0})
+    for (const auto similarity : {ls::ItemSimilarity::dot, ls::ItemSimilarity::cosine})
+      for (const auto scale : {ls::RelevanceScale::as_given, ls::RelevanceScale::unit_range}) {
+        CAPTURE(relevance);
+        const ls::MaximalMarginalRelevanceSettings settings{relevance, similarity, scale};
+        context.reset();
+        const auto chosen = ls::MaximalMarginalRelevance(settings)(context, lists, table.view(), 6);
+        Kokkos::fence();
+        for (ls::Index row = 0; row < 3; ++row)
+          CHECK(row_of(chosen.items, row) == reference(lists, table, row, 6, settings));
+        if (relevance > 0) CHECK(chosen.items(0, 0) == 3);  // of the highest score, wherever it stands
+      }
+}
+
 TEST_CASE("MaximalMarginalRelevance: refused: a relevance that is no share, and items that are not in the table") {
   using Space = Kokkos::Serial;
   CHECK_THROWS_WITH_AS((ls::MaximalMarginalRelevance({.relevance = 1.5})),

@@ -191,6 +191,30 @@ TEST_CASE("QuantizedTopK: reference: scores that only the rounding of their sums
   check_equals_top_k<Kokkos::Serial>(item, query, 300, 16000);
 }
 
+TEST_CASE("QuantizedTopK: reference: what neither bytes hold adds up, in both rows at once") {
+  using Space = Kokkos::Serial;
+  // Where x rounds to 1 and y to -1, each a half too far, the bytes' product is as far below the score as it can be.
+  constexpr ls::Index features = 65'536;
+  const auto items = rows_of<Space>(
+      [](auto i, auto d) { return i == 3   ? (d == 0 ? 127.0f : 0.51f)
+                                  : d == 0 ? -8.0f
+                                           : 0.0f; }, 70, features);
+  const auto query = rows_of<Space>([](auto, auto d) { return d == 0 ? 127.0f : -0.51f; }, 1, features);
+  ls::Inference<Space> context, other;
+  const auto lists = ls::QuantizedTopK<float, Space>(items.view())(context, query.view(), 1);
+  CHECK(lists.items(0, 0) == 3);
+  CHECK(bits_of(lists) == bits_of(ls::TopK<float, Space>(items.view())(other, query.view(), 1)));
+}
+
+TEST_CASE("QuantizedTopK: reference: a panel's bound is that of its longest row, wherever it stands") {
+  using Space = Kokkos::Serial;
+  const auto items = rows_of<Space>([](auto i, auto d) { return i == 2 ? 100.0f : d == 0 ? 118.0f : 0.0f; }, 200, 64);
+  const auto query = rows_of<Space>([](auto, auto d) { return d == 0 ? 127.0f : 0.49f; }, 1, 64);
+  ls::Inference<Space> context;
+  const auto lists = ls::QuantizedTopK<float, Space>(items.view())(context, query.view(), 2);
+  CHECK(row_of(lists.items, 0) == std::vector<ls::Id>{2, 0});  // 15,787 and 14,986; its bytes alone say 12,700
+}
+
 TEST_CASE("QuantizedTopK: reference: filters give the lists that they give with TopK") {
   using Space = Kokkos::Serial;
   const auto items = random_tensor<float, 2, Space>(ls::Random(5), 2000, 6);

@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <limits>
+#include <longshore/retrieval/quantized_top_k.hpp>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -116,24 +117,53 @@ TEST_CASE_TEMPLATE("TopK: edges: fewer candidates than k leave places empty; no 
   CHECK(row_of(empty(context, query.view(), 2).items, 0) == std::vector<ls::Id>{-1, -1});
 }
 
-TEST_CASE_TEMPLATE("TopK: edges: a score that overflows is last or left out and hides no other", Where, ON_HOSTS) {
+TEST_CASE_TEMPLATE("TopK: edges: a score that overflows is infinity and first, or left out, and hides no other", Where,
+                   ON_HOSTS) {
   using Real = typename Where::Real;
   using Space = typename Where::Space;
   ls::Inference<Space> context;
-  const Real huge = std::numeric_limits<Real>::max();
-  std::vector<Real> numbers(2 * 200, Real(1));
-  numbers[0] = huge, numbers[1] = -huge;  // infinity - infinity
-  numbers[2] = numbers[3] = -huge;        // minus infinity
-  numbers[4] = numbers[5] = huge;         // infinity
-  const auto items = filled_tensor<Real, 2, Space>(numbers, 200, 2);
-  const auto query = filled_tensor<Real, 2, Space>({10, 10}, 1, 2);
-  const auto found = row_of(ls::TopK<Real, Space>(items.view())(context, query.view(), 200).items, 0);
-  // Item 0 has infinity - 10 huge where products are joined with sums, and infinity - infinity where they are not.
-  std::vector<ls::Id> expected;
-  if (found[0] == 0) expected.push_back(0);
-  for (ls::Id item = 2; item < 200; ++item) expected.push_back(item);
-  expected.resize(200, -1);
-  CHECK(found == expected);
+  const Real huge = std::numeric_limits<Real>::max(), infinity = std::numeric_limits<Real>::infinity();
+  std::vector<Real> numbers(3 * 500, Real(1));
+  const auto put = [&](std::size_t item, Real a, Real b, Real c) {
+    numbers[3 * item] = a, numbers[3 * item + 1] = b, numbers[3 * item + 2] = c;
+  };
+  put(0, huge, -huge, 0);   // infinity - infinity, or infinity where products are joined with sums
+  put(1, -huge, -huge, 0);  // minus infinity
+  put(2, huge, huge, 0);    // infinity
+  put(3, huge, 0, -huge);   // 0, if it did not overflow on its way; the same
+  put(4, huge / 20, 0, 0);  // half of what there is
+  for (std::size_t item = 490; item < 500; ++item) put(item, huge, 1, 1);
+  const auto items = filled_tensor<Real, 2, Space>(numbers, 500, 3);
+  const auto query = filled_tensor<Real, 2, Space>({10, 10, 10}, 1, 3);
+  const auto check = [&](const auto& index) {
+    context.reset();
+    const auto lists = index(context, query.view(), 500);
+    const bool joined = lists.items(0, 0) == 0;
+    std::vector<ls::Id> expected = joined ? std::vector<ls::Id>{0, 2, 3} : std::vector<ls::Id>{2};
+    for (ls::Id item = 490; item < 500; ++item) expected.push_back(item);  // equal scores by their ids
+    const auto infinite = static_cast<ls::Index>(expected.size());
+    for (ls::Id item = 4; item < 490; ++item) expected.push_back(item);
+    const auto listed = static_cast<ls::Index>(expected.size());
+    expected.resize(500, -1);  // 1, and 0 and 3 if they are no numbers, have no place
+    CHECK(row_of(lists.items, 0) == expected);
+    for (ls::Index j = 0; j < infinite; ++j) CHECK(lists.scores(0, j) == infinity);
+    CHECK(lists.scores(0, infinite) == huge / 20 * 10);
+    CHECK(lists.scores(0, listed - 1) == 30);
+    CHECK(lists.scores(0, listed) == -infinity);
+    for (const ls::Index k : {1, 3, 12})
+      CHECK(row_of(index(context, query.view(), k).items, 0) ==
+            std::vector<ls::Id>(lists.items.data(), lists.items.data() + k));
+    // The same where only few items are allowed, which have a search of their own.
+    const IdSequences<Space> few({{0, 1, 2, 3, 4, 491, 490}});
+    ls::QueryFilters<Space> filters;
+    filters.allowed = few.history;
+    CHECK(row_of(index(context, query.view(), 5, filters).items, 0) ==
+          (joined ? std::vector<ls::Id>{0, 2, 3, 490, 491} : std::vector<ls::Id>{2, 490, 491, 4, -1}));
+    CHECK(row_of(index(context, query.view(), 2, filters).items, 0) ==
+          (joined ? std::vector<ls::Id>{0, 2} : std::vector<ls::Id>{2, 490}));
+  };
+  check(ls::TopK<Real, Space>(items.view()));
+  if constexpr (std::is_same_v<Real, float>) check(ls::QuantizedTopK<float, Space>(items.view()));
 }
 
 TEST_CASE_TEMPLATE("TopK: edges: what is not a number hides no better score in another register", Where, ON_HOSTS) {

@@ -7,10 +7,11 @@
 
 namespace {
 
-std::atomic<std::size_t> allocations{0};
+std::atomic<std::size_t> allocations{0}, bytes_of_all{0};
 
 void* counted(std::size_t bytes, std::size_t alignment) {
   ++allocations;
+  bytes_of_all += bytes;
   void* memory = alignment > alignof(std::max_align_t)
                      ? std::aligned_alloc(alignment, (bytes + alignment - 1) / alignment * alignment)
                      : std::malloc(bytes > 0 ? bytes : 1);
@@ -21,6 +22,7 @@ void* counted(std::size_t bytes, std::size_t alignment) {
 }  // namespace
 
 std::size_t count_allocations() { return allocations; }
+std::size_t allocated_bytes() { return bytes_of_all; }
 
 void* operator new(std::size_t bytes) { return counted(bytes, 0); }
 void* operator new[](std::size_t bytes) { return counted(bytes, 0); }
@@ -41,10 +43,10 @@ void operator delete[](void* memory, std::size_t, std::align_val_t) noexcept { s
 
 // std::stable_sort and others ask without throwing; what they get is given back through the operators above.
 void* operator new(std::size_t bytes, const std::nothrow_t&) noexcept {
-  return ++allocations, std::malloc(bytes > 0 ? bytes : 1);
+  return ++allocations, bytes_of_all += bytes, std::malloc(bytes > 0 ? bytes : 1);
 }
 void* operator new[](std::size_t bytes, const std::nothrow_t&) noexcept {
-  return ++allocations, std::malloc(bytes > 0 ? bytes : 1);
+  return ++allocations, bytes_of_all += bytes, std::malloc(bytes > 0 ? bytes : 1);
 }
 void operator delete(void* memory, const std::nothrow_t&) noexcept { std::free(memory); }
 void operator delete[](void* memory, const std::nothrow_t&) noexcept { std::free(memory); }

@@ -12,6 +12,8 @@
 #include <string>
 #include <vector>
 
+#include <longshore/factorization/ease.hpp>
+
 #include "../support/error_text.hpp"
 #include "../support/small_factors.hpp"
 #include "../support/sparse.hpp"
@@ -41,6 +43,24 @@ std::vector<double> elements(const Model& m) {
   return all;
 }
 double first_element(const Model& m) { return -elements(m)[0]; }
+
+// Epochs of other runs may have taken another time: the two columns that hold it are told apart alone.
+std::vector<std::vector<std::string>> cells_of(const std::filesystem::path& curves) {
+  std::vector<std::vector<std::string>> rows;
+  std::istringstream lines(test::content_of(curves));
+  for (std::string line; std::getline(lines, line);) {
+    std::istringstream cells(line);
+    rows.emplace_back();
+    for (std::string cell; std::getline(cells, cell, ',');) rows.back().push_back(cell);
+  }
+  return rows;
+}
+// As a row of curves says it.
+std::string cell(double number) {
+  std::string text;
+  ls::append_csv_cell(text, number);
+  return text;
+}
 
 }  // namespace
 
@@ -288,6 +308,80 @@ TEST_CASE("fit_factors: an objective that is not computed is left out of lines, 
   CHECK(std::isnan(report.epochs[0].loss));
   CHECK_FALSE(has(out.str(), "loss"));
   CHECK(std::isnan(ls::fit_factors(trained, interactions(), settings).epochs[1].loss));  // read back
+}
+
+TEST_CASE("fit_factors: curves have a row an epoch, of what the report says; NaN stands for what was not computed") {
+  const test::TemporaryFolder folder;
+  const ls::FactorizationSettings settings{.epochs = 3, .curves = folder / "curves.csv"};
+  for (const bool validates : {false, true})
+    for (const bool has_objective : {false, true}) {
+      CAPTURE(validates);
+      CAPTURE(has_objective);
+      auto trained = Model({.users = 12, .items = 9, .has_objective = has_objective});
+      const auto report = validates ? ls::fit_factors(trained, interactions(), settings, first_element)
+                                    : ls::fit_factors(trained, interactions(), settings);
+      const auto rows = cells_of(settings.curves);
+      REQUIRE(rows.size() == 4);  // nothing is left of the run before
+      CHECK(rows[0] == std::vector<std::string>{"epoch", "loss", "validation", "rate", "gradient_norm", "seconds",
+                                                "examples_per_second"});
+      for (std::size_t e = 0; e < 3; ++e) {
+        const ls::EpochRecord& record = report.epochs[e];
+        CHECK(rows[e + 1] == std::vector<std::string>{cell(static_cast<double>(e + 1)), cell(record.loss),
+                                                      cell(record.validation), "0", "0", cell(record.seconds),
+                                                      cell(record.examples_per_second)});
+        CHECK((rows[e + 1][1] == "nan") == !has_objective);
+        CHECK((rows[e + 1][2] == "nan") == !validates);
+        CHECK(record.examples_per_second * record.seconds ==
+              doctest::Approx(static_cast<double>(interactions().entries())));
+      }
+    }
+}
+
+TEST_CASE("fit_factors: Ease has a row of curves, of one epoch without a loss") {
+  const test::TemporaryFolder folder;
+  ls::Ease<double, Space> ease({.items = 9, .regularisation = 1});
+  const auto report = ls::fit_factors(ease, interactions(), {.epochs = 1, .curves = folder / "curves.csv"},
+                                      [](const auto& model) { return model.weights.view()(0, 1); });
+  const auto rows = cells_of(folder / "curves.csv");
+  REQUIRE(rows.size() == 2);
+  CHECK(rows[1][0] == "1");
+  CHECK(rows[1][1] == "nan");
+  CHECK(rows[1][2] == cell(report.epochs.at(0).validation));
+}
+
+TEST_CASE("P5: fit_factors: the curves of a run that was resumed have each epoch once, those before as they were") {
+  const test::TemporaryFolder folder;
+  const auto train = interactions();
+  const auto settings = [&](const std::string& name, std::int64_t epochs) {
+    return ls::FactorizationSettings{
+        .epochs = epochs, .checkpoint = folder / name, .resume = true, .curves = folder / (name + ".csv")};
+  };
+  auto whole = model();
+  ls::fit_factors(whole, train, settings("whole", 5), first_element);
+  const auto expected = cells_of(folder / "whole.csv");
+  for (const std::int64_t cut : {0, 1, 3, 5}) {
+    CAPTURE(cut);
+    const std::string name = "cut" + std::to_string(cut);
+    auto first = model(), resumed = model();
+    std::stop_source stop;
+    if (cut == 0) stop.request_stop();
+    auto begun = settings(name, 5);
+    begun.stop = stop.get_token();
+    begun.on_epoch = [&](const ls::EpochRecord& e) {
+      if (e.epoch == cut) stop.request_stop();
+    };
+    ls::fit_factors(first, train, begun, first_element);
+    const auto before = cells_of(folder / (name + ".csv"));
+    REQUIRE(before.size() == static_cast<std::size_t>(cut) + 1);
+    ls::fit_factors(resumed, train, settings(name, 5), first_element);
+    const auto rows = cells_of(folder / (name + ".csv"));
+    REQUIRE(rows.size() == 6);
+    for (std::size_t r = 0; r < rows.size(); ++r) {
+      if (r < before.size()) CHECK(rows[r] == before[r]);
+      REQUIRE(rows[r].size() == 7);
+      for (std::size_t c = 0; c < 5; ++c) CHECK(rows[r][c] == expected[r][c]);
+    }
+  }
 }
 
 TEST_CASE("fit_factors: an epoch that fails leaves the checkpoint of the one before it") {

@@ -24,6 +24,10 @@ struct TopKSettings {
 /// result is the same at any number of threads. On a host; nothing is allocated once the context has met its largest
 /// request. `QuantizedTopK` gives the same lists of floats in less time.
 ///
+/// A score is a sum of products of Real, from the first feature on. One that overflows to infinity is listed first,
+/// with that score, equal ones by their ids. One that is minus infinity, or not a number, as both meet on the way, is
+/// never listed, as if the item were removed. None does while |x| |y| is below the largest number.
+///
 /// Cost: O(B I D); memory O(I D) for the index, and of a request at most 64 MB beside its result, or one query's lists.
 ///
 /// @tparam Real   float or double
