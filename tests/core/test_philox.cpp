@@ -16,3 +16,8 @@ TEST_CASE("philox gives the known answers of Random123") {
   check({{0x243f6a88u, 0x85a308d3u, 0x13198a2eu, 0x03707344u}}, 0xa4093822u, 0x299f31d0u,
         {{0xd16cfe09u, 0x94fdccebu, 0x5001e420u, 0x24126ea1u}});
 }
+
+TEST_CASE("a word is chosen by its place modulo four") {
+  const ls::FourWords four{{10, 11, 12, 13}};
+  for (std::uint64_t i = 0; i < 9; ++i) CHECK(four.word(i) == 10 + i % 4);
+}

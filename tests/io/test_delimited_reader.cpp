@@ -106,6 +106,14 @@ TEST_CASE("delimited_reader: numbers and times of fields, with spaces around the
   CHECK(number(4) == "LineReader: t.csv:1:25: expected a finite number, got '1e999'");
   CHECK(number(5) == "LineReader: t.csv:1:31: expected a finite number, got ''");
   CHECK(number(6) == "LineReader: t.csv:1:32: expected a finite number, got 'x'");
+  ls::DelimitedReader semicolons(ls::LineReader(ls::text_stream("4,5;4,5,6;,\n"), "t.csv"), {.separator = ";"});
+  REQUIRE(semicolons.next());
+  CHECK(test::error_text<ls::FileError>([&] { semicolons.number<float>(0); }) ==
+        "LineReader: t.csv:1:1: expected a finite number, got '4,5' (its decimal sign must be a point)");
+  CHECK(test::error_text<ls::FileError>([&] { semicolons.number<float>(1); }) ==
+        "LineReader: t.csv:1:5: expected a finite number, got '4,5,6'");
+  CHECK(test::error_text<ls::FileError>([&] { semicolons.number<float>(2); }) ==
+        "LineReader: t.csv:1:11: expected a finite number, got ','");
   CHECK(test::error_text<ls::FileError>([&] { reader.number<int>(1); }) ==
         "LineReader: t.csv:1:3: expected an integer, got ' 2.5 '");
   CHECK(test::error_text<ls::FileError>([&] { reader.seconds(6); }) ==

@@ -37,3 +37,9 @@ TEST_CASE("parse_number: P12, refuses what is not finite or out of range") {
   CHECK_FALSE(parse_number<float>("1e39"));
   CHECK(parse_number<double>("1e39") == 1e39);
 }
+
+TEST_CASE("a decimal comma is one where a point would make a number") {
+  for (const char* text : {"4,5", "-0,25", "1,5e3", ",5"}) CHECK(longshore::has_decimal_comma(text));
+  for (const char* text : {"4.5", "4", "", ",", "1,2,3", "a,b", "1.000,5"})
+    CHECK_FALSE(longshore::has_decimal_comma(text));
+}

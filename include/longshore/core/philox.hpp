@@ -10,6 +10,12 @@ namespace longshore::inline LONGSHORE_ABI {
 /// Four 32-bit words: a counter, or what Philox makes of it.
 struct FourWords {
   std::uint32_t words[4];
+
+  /// Word i % 4, chosen and not indexed: words at an index that is not known would lie in a device's local memory.
+  KOKKOS_INLINE_FUNCTION std::uint32_t word(std::uint64_t i) const {
+    const std::uint32_t even = i & 2 ? words[2] : words[0], odd = i & 2 ? words[3] : words[1];
+    return i & 1 ? odd : even;
+  }
 };
 
 /// Turns a counter and a key into four random words: Philox 4x32 with 10 rounds.

@@ -55,17 +55,12 @@ class Random {
   }
 
   /// Draw i: 32 uniform bits.
-  KOKKOS_INLINE_FUNCTION std::uint32_t bits(std::uint64_t i) const {
-    const FourWords b = block(i / 4);  // chosen, not indexed: words at a computed index lie in a device's memory
-    const std::uint32_t even = i & 2 ? b.words[2] : b.words[0], odd = i & 2 ? b.words[3] : b.words[1];
-    return i & 1 ? odd : even;
-  }
+  KOKKOS_INLINE_FUNCTION std::uint32_t bits(std::uint64_t i) const { return block(i / 4).word(i); }
 
   /// Uniform 64 bits: the 32-bit draws 2 i (high) and 2 i + 1.
   KOKKOS_INLINE_FUNCTION std::uint64_t bits64(std::uint64_t i) const {
     const FourWords b = block(i / 2);
-    const std::uint32_t high = i & 1 ? b.words[2] : b.words[0], low = i & 1 ? b.words[3] : b.words[1];
-    return (std::uint64_t{high} << 32) | low;
+    return (std::uint64_t{b.word(2 * i)} << 32) | b.word(2 * i + 1);
   }
 
   /// Uniform in [0, 1): 24 bits for float, 53 for double.

@@ -86,7 +86,7 @@ class DelimitedReader {
     const auto number = parse_number<Number>(word(field));
     if (!number) [[unlikely]]
       fail(field, "expected ", std::integral<Number> ? "an integer" : "a finite number", ", got ", excerpt(text(field)),
-           advice);
+           has_decimal_comma(word(field)) ? " (its decimal sign must be a point)" : "", advice);
     return *number;
   }
 

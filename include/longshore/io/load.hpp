@@ -46,7 +46,7 @@ inline std::string prefixes_of(const SafetensorsReader& reader, const std::vecto
 ///
 /// Cost: O(parameters), read once; memory a second copy until all of it is checked.
 ///
-/// @param model  of the sizes that were saved
+/// @param model  of the sizes that were saved, and set as it was: a file has no dropout, number of heads or activation
 /// @throws FileError  naming every missing, unexpected and misshaped tensor, and prefixes with which all would be
 ///                    there; or what is wrong with the file
 template <class Model>

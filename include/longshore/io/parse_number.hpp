@@ -3,7 +3,9 @@
 
 #include <charconv>
 #include <concepts>
+#include <cstddef>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <system_error>
 
@@ -30,6 +32,17 @@ std::optional<Number> parse_number(std::string_view text) {
     if (first != '.' && (first < '0' || first > '9')) return std::nullopt;
   }
   return number;
+}
+
+/// Whether a text would be a number with a point in place of its comma.
+///
+/// Cost: O(letters).
+inline bool has_decimal_comma(std::string_view text) {
+  std::string with_point(text);
+  const std::size_t comma = with_point.find(',');
+  if (comma == std::string::npos) return false;
+  with_point[comma] = '.';
+  return parse_number<double>(with_point).has_value();
 }
 
 }  // namespace longshore::inline LONGSHORE_ABI

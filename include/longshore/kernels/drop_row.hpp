@@ -53,7 +53,7 @@ KOKKOS_INLINE_FUNCTION void drop_row(const Team& team, const DropRule<Real>& rul
   } else {
     for (Index j = team.rank(); j < features; j += team.size()) {
       const FourWords words = rule.random.block(first + static_cast<std::uint64_t>(j / run * 16 + j % 16));
-      to[j] = words.words[j % run / 16] < rule.first_kept ? Real(0) : rule.scale * from[j];
+      to[j] = words.word(static_cast<std::uint64_t>(j % run / 16)) < rule.first_kept ? Real(0) : rule.scale * from[j];
     }
   }
 }

@@ -32,7 +32,8 @@ struct FitSettings {
   std::int64_t checkpoint_every = 0;  // and after so many steps; 0: not
   bool resume = false;                // go on from the checkpoint, if the file is there
   bool resume_changed = false;        // also if optimiser, loss or configuration were others: these hold from now on
-  // Choices of your own, {{"dropout", "0.2"}}: the checkpoint keeps them, and a run with others is not resumed.
+  // Choices of your own, {{"dropout", "0.2"}}: the checkpoint keeps them, and a run with others is not resumed. Of the
+  // model's own settings only those are compared that you name here.
   std::vector<std::pair<std::string, std::string>> configuration = {};
   std::filesystem::path curves = {};       // CSV, one line an epoch; empty: none
   std::filesystem::path tensorboard = {};  // folder of this run for TensorBoard event files; empty: none
