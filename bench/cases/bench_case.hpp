@@ -94,3 +94,4 @@ void add_losses(Cases& cases);
 void add_models(Cases& cases);
 void add_retrieval(Cases& cases);
 void add_als(Cases& cases);
+void add_long_short(Cases& cases);

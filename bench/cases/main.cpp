@@ -36,6 +36,7 @@ class Server {
     add_models(cases_);
     add_retrieval(cases_);
     add_als(cases_);
+    add_long_short(cases_);
   }
 
   std::string answer(const std::string& line) {

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The peer's side of scripts/bench: reads one command a line, answers with one line each. Threads: OMP_NUM_THREADS.
 
-list                          the cases, as JSON
-prepare NUMBER INPUTS OUTPUTS makes a case, writes its inputs and its results in double; how to run it, as JSON
-time WAY SECONDS RUNS         milliseconds of each run, for so long and at least so often
+list                                the cases, as JSON
+prepare NUMBER QUICK INPUTS OUTPUTS makes a case, writes its inputs and its results in double; how to run it, as JSON
+time WAY SECONDS RUNS               milliseconds of each run, for so long and at least so often
 """
 import json
 import os
@@ -14,6 +14,7 @@ import als
 import encoders
 import faiss
 import implicit
+import long_short
 import losses
 import models
 import onnxruntime
@@ -24,32 +25,35 @@ import tables
 import torch
 from safetensors.torch import save_file
 
-CASES = [case for module in (encoders, poolings, tables, losses, products, models, retrieval, als)
+CASES = [case for module in (encoders, poolings, tables, losses, products, models, retrieval, als, long_short)
          for case in module.cases()]
 
 
 class Server:
     def list(self):
-        return json.dumps([{"name": case.name, "size": case.size, "ours": case.ours} for case in CASES])
+        return json.dumps([{"name": case.name, "size": case.size, "ours": case.ours, "missing": case.missing()}
+                           for case in CASES])
 
     def versions(self):
         return (f"PyTorch {torch.__version__}, {torch.backends.cpu.get_cpu_capability()}; "
                 f"ONNX Runtime {onnxruntime.__version__}; faiss {faiss.__version__}; "
                 f"implicit {implicit.__version__}")
 
-    def prepare(self, number, inputs, outputs):
+    def prepare(self, number, quick, inputs, outputs):
         self.ways = {}
         torch.manual_seed(int(number))
         case = CASES[int(number)]
+        case.quick = quick == "True"
         case.build()
         save_file({name: tensor.contiguous() for name, tensor in case.tensors().items()}, inputs)
         save_file({name: tensor.to(torch.float64).contiguous() for name, tensor in case.reference().items()}, outputs)
         self.ways = case.implementations()
         for way in self.ways.values():  # compiles, and fills caches
-            for _ in range(3):
+            for _ in range(case.warm_ups):
                 way()
-        return json.dumps({"ways": list(self.ways), "runs": case.runs, "tolerance": case.tolerance, "goals": case.goals,
-                           "flops": case.flops, "bytes": case.bytes})
+        return json.dumps({"ways": list(self.ways), "runs": case.runs, "tolerance": case.tolerance,
+                           "tolerances": case.tolerances, "least": case.least, "rounds": case.rounds, "shares": case.shares,
+                           "goals": case.goals, "flops": case.flops, "bytes": case.bytes})
 
     def time(self, way, seconds, runs):
         run, taken, end = self.ways[way], [], time.perf_counter() + float(seconds)
