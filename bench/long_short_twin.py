@@ -16,7 +16,7 @@ import numpy as np
 import torch
 from torch import nn
 
-LONG, SHORT, NEGATIVES, WIDTH = 50, 10, 4, 64
+LONG, SHORT, NEGATIVES, WIDTH, BATCH, RATE = 50, 10, 4, 64, 256, 1e-3
 
 
 def read(path):
@@ -87,23 +87,55 @@ def evaluate(model, histories, items):
     return hits / len(histories), gains / len(histories)
 
 
+# What the example calls the twin's parameters; it has no row of the padding.
+OURS = {"items.weight": "items.weights", "attention.weight": "short_term.pool.matrix",
+        "attention.bias": "short_term.pool.bias", "vector.weight": "short_term.pool.query"}
+for _theirs, _ours in (("weight_ih", "weights_input"), ("weight_hh", "weights_hidden"), ("bias_ih", "bias_input"),
+                       ("bias_hh", "bias_hidden")):
+    OURS[f"taste.{_theirs}_l0"] = f"long_term.encode.layers.0.{_ours}"
+for _k, _layer in enumerate(("first", "second", "last")):
+    OURS |= {f"{_layer}.weight": f"score.mlp.layers.{_k}.weights", f"{_layer}.bias": f"score.mlp.layers.{_k}.bias"}
+
+
 def load(model, path):
     """Takes the weights that the example saved. The row of the padding stays."""
     from safetensors.torch import load_file  # only this needs the package
 
     ours = load_file(path)
-    lstm = "long_term.encode.layers.0."
-    names = {"taste.weight_ih_l0": lstm + "weights_input", "taste.weight_hh_l0": lstm + "weights_hidden",
-             "taste.bias_ih_l0": lstm + "bias_input", "taste.bias_hh_l0": lstm + "bias_hidden",
-             "attention.weight": "short_term.pool.matrix", "attention.bias": "short_term.pool.bias"}
-    for k, layer in enumerate(("first", "second", "last")):
-        names |= {f"{layer}.weight": f"score.mlp.layers.{k}.weights", f"{layer}.bias": f"score.mlp.layers.{k}.bias"}
-    state = {theirs: ours.pop(name) for theirs, name in names.items()}
-    state["vector.weight"] = ours.pop("short_term.pool.query")[None]
-    state["items.weight"] = torch.cat([ours.pop("items.weights"), model.items.weight.detach()[-1:]])
+    state = {theirs: ours.pop(name) for theirs, name in OURS.items()}
+    state["vector.weight"] = state["vector.weight"][None]
+    state["items.weight"] = torch.cat([state["items.weight"], model.items.weight.detach()[-1:]])
     if ours:
         raise SystemExit(f"long_short_twin.py: {path} has tensors the twin has not: {', '.join(ours)}")
     model.load_state_dict(state)
+
+
+class Examples:
+    """All positions that are trained: the windows before them and their targets, ready to be indexed."""
+
+    def __init__(self, histories, items, wanted):
+        self.items = items
+        self.steps, self.lengths = rows_before(histories, items, wanted)
+        self.targets = torch.tensor([histories[user][position] for user, position in wanted])
+
+    def train(self, model, optimiser):
+        """An epoch: the mean of its losses."""
+        losses, labels = [], torch.tensor([[1.0] + [0.0] * NEGATIVES])
+        for batch in torch.randperm(len(self.targets)).split(BATCH):
+            longest = int(self.lengths[batch].max())
+            candidates = torch.cat([self.targets[batch, None], torch.randint(self.items, (len(batch), NEGATIVES))], 1)
+            logits = model(model.interest(self.steps[batch, :longest], self.lengths[batch]), candidates)
+            loss = nn.functional.binary_cross_entropy_with_logits(logits, labels.expand(len(batch), -1))
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+            losses.append(loss.item())
+        return float(np.mean(losses))
+
+
+def positions(histories):
+    """(user, position) of all that is trained: the last two of a user are validation and test."""
+    return [(u, p) for u, h in enumerate(histories) for p in range(1, len(h) - 2)]
 
 
 def main():
@@ -124,28 +156,17 @@ def main():
         hits, gains = evaluate(model, histories, items)
         print(f"HR@10 {hits:.4f}  NDCG@10 {gains:.4f}")
         return
-    wanted = [(u, p) for u, h in enumerate(histories) for p in range(1, len(h) - 2)]
-    steps, lengths = rows_before(histories, items, wanted)
-    targets = torch.tensor([histories[u][p] for u, p in wanted])
+    examples = Examples(histories, items, positions(histories))
     model = Twin(items)
-    optimiser = torch.optim.Adam(model.parameters(), 1e-3)
-    labels = torch.tensor([[1.0] + [0.0] * NEGATIVES])
-    print(f"{len(wanted)} examples, PyTorch {torch.__version__}, {torch.get_num_threads()} threads")
+    optimiser = torch.optim.Adam(model.parameters(), RATE)
+    print(f"{len(examples.targets)} examples, PyTorch {torch.__version__}, {torch.get_num_threads()} threads")
     seconds = []
     for epoch in range(1, options.epochs + 1):
-        started, losses = time.perf_counter(), []
-        for batch in torch.randperm(len(wanted)).split(256):
-            longest = int(lengths[batch].max())
-            candidates = torch.cat([targets[batch, None], torch.randint(items, (len(batch), NEGATIVES))], 1)
-            logits = model(model.interest(steps[batch, :longest], lengths[batch]), candidates)
-            loss = nn.functional.binary_cross_entropy_with_logits(logits, labels.expand(len(batch), -1))
-            optimiser.zero_grad()
-            loss.backward()
-            optimiser.step()
-            losses.append(loss.item())
+        started = time.perf_counter()
+        loss = examples.train(model, optimiser)
         seconds.append(time.perf_counter() - started)
         hits, gains = evaluate(model, histories, items)
-        print(f"epoch {epoch}  loss {np.mean(losses):.4f}  test HR@10 {hits:.4f}  NDCG@10 {gains:.4f}  {seconds[-1]:.1f} s",
+        print(f"epoch {epoch}  loss {loss:.4f}  test HR@10 {hits:.4f}  NDCG@10 {gains:.4f}  {seconds[-1]:.1f} s",
               flush=True)
     print(f"{statistics.median(seconds):.1f} s (PyTorch {torch.__version__}, {torch.get_num_threads()} threads)")
 

@@ -99,3 +99,4 @@ void add_retrieval(Cases& cases);
 void add_als(Cases& cases);
 void add_descents(Cases& cases);
 void add_ease(Cases& cases);
+void add_long_short(Cases& cases);

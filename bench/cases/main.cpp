@@ -40,6 +40,7 @@ class Server {
     add_als(cases_);
     add_descents(cases_);
     add_ease(cases_);
+    add_long_short(cases_);
   }
 
   std::string answer(const std::string& line) {

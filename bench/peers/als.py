@@ -15,7 +15,7 @@ class AlsEpoch(Case):
     """Users for items, then items for users, implicit feedback."""
     tolerance = 1e-3
     memory = 10
-    runs_of_a_turn = 1
+    warm_ups = least = 1
 
     def __init__(self, features, exact, goals):
         operations = 4 * INTERACTIONS * (features ** 2 / 2 if exact else (2 * STEPS + 1) * features)

@@ -23,19 +23,31 @@ class Case:
     runs         how often each side runs before results are compared: more than one where a run changes its state
     tolerance    of each array, relative to its largest element
     memory       percent of what a run works on that it may take beside it; None: not measured
-    runs_of_a_turn  at least so many
+    tolerances   of single arrays, where it is another one
+    warm_ups     how often each way of the peer runs before it is timed
+    least        how often a side runs in a turn at least
+    rounds       how many turns a side has at most
+    shares       of what the name says, how much a run of ours and one of the peer's does: times are divided by it
     """
     runs = 1
     tolerance = 1e-5
+    tolerances = {}
+    warm_ups = 3
+    least = 3
+    rounds = 5
+    shares = (1, 1)
     bytes = 0
     memory = None
-    runs_of_a_turn = 3
 
     def __init__(self, name, ours, size, goals, flops):
         self.name, self.ours, self.size, self.goals, self.flops = name, ours, size, goals, flops
 
+    def missing(self):
+        """Why it cannot be measured here, in a sentence."""
+        return None
+
     def build(self):
-        """Draws inputs and weights; called once, before anything else."""
+        """Draws inputs and weights; called once, before anything else but `missing`."""
         raise NotImplementedError
 
     def tensors(self):

@@ -16,7 +16,7 @@ class Descent(Case):
     """A pass over all interactions in an order and with negatives that are drawn, of which each side has its own: what
     is compared is how good the models are, after some passes that begin alike."""
     memory = 10
-    runs_of_a_turn = 1
+    warm_ups = least = 1
 
     def __init__(self, name, ours, goals, operations):
         super().__init__(name, ours, f"{size()}, {FEATURES} features", goals, operations * FEATURES * INTERACTIONS)

@@ -13,7 +13,7 @@ class EaseFit(Case):
     """Weights between items in closed form (Steck 2019), in float on both sides: as its author wrote it with NumPy, and
     by LAPACK's inverse of a positive definite matrix, which needs half of the operations."""
     tolerance = 1e-3
-    runs_of_a_turn = 1
+    warm_ups = least = 1
 
     def __init__(self):
         super().__init__("EASE", "ease", f"{USERS / 1000:.0f}k users, {ITEMS / 1000:.0f}k items", (1.2, 1.2), ITEMS ** 3)

@@ -19,6 +19,7 @@ import encoders
 import faiss
 import implicit
 import libmf_epochs
+import long_short
 import losses
 import models
 import numpy
@@ -31,14 +32,14 @@ import torch
 from case import Milliseconds
 from safetensors.torch import save_file
 
-CASES = [case for module in (encoders, poolings, tables, losses, products, models, retrieval, als, descents,
-                            ease)
+CASES = [case for module in (encoders, poolings, tables, losses, products, models, retrieval, als, descents, ease, long_short)
          for case in module.cases()]
 
 
 class Server:
     def list(self):
-        return json.dumps([{"name": case.name, "size": case.size, "ours": case.ours} for case in CASES])
+        return json.dumps([{"name": case.name, "size": case.size, "ours": case.ours, "missing": case.missing()}
+                           for case in CASES])
 
     def versions(self):
         return (f"PyTorch {torch.__version__}, {torch.backends.cpu.get_cpu_capability()}; "
@@ -55,11 +56,11 @@ class Server:
         save_file({name: tensor.to(torch.float64).contiguous() for name, tensor in case.reference().items()}, outputs)
         self.ways = case.implementations()
         for way in self.ways.values():  # compiles, and fills caches
-            for _ in range(case.runs_of_a_turn):
+            for _ in range(case.warm_ups):
                 way()
-        return json.dumps({"ways": list(self.ways), "runs": case.runs, "tolerance": case.tolerance, "goals": case.goals,
-                           "flops": case.flops, "bytes": case.bytes, "memory": case.memory,
-                           "runs_of_a_turn": case.runs_of_a_turn})
+        return json.dumps({"ways": list(self.ways), "runs": case.runs, "tolerance": case.tolerance,
+                           "tolerances": case.tolerances, "least": case.least, "rounds": case.rounds, "shares": case.shares,
+                           "goals": case.goals, "flops": case.flops, "bytes": case.bytes, "memory": case.memory})
 
     def time(self, way, seconds, runs):
         run, taken, end = self.ways[way], [], time.perf_counter() + float(seconds)
