@@ -51,3 +51,14 @@ TEST_CASE("rows with gaps between them are refused") {
                        "view_of_eigen: the matrix has gaps between its rows; assign it to a matrix of its own first",
                        ls::ShapeError);
 }
+
+TEST_CASE("P14: more rows than an Index holds are refused") {
+  const Eigen::Index rows = Eigen::Index{1} << 31;
+  Eigen::Map<Eigen::VectorXf> vector(nullptr, rows);  // without memory: none is looked at
+  CHECK_THROWS_AS(ls::view_of_eigen<Host>(vector), ls::ShapeError);
+  using Matrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+  Eigen::Map<Matrix> matrix(nullptr, 1, rows);
+  CHECK_THROWS_AS(ls::view_of_eigen<Host>(matrix), ls::ShapeError);
+  Eigen::Map<Eigen::VectorXf> longest(nullptr, rows - 1);
+  CHECK(ls::view_of_eigen<Host>(longest).extent(0) == 2147483647);
+}
