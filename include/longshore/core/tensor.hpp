@@ -78,8 +78,8 @@ class Tensor {
       std::memset(static_cast<void*>(view_.data()), 0, view_.size() * sizeof(T));
     } else {
       using Bytes = Kokkos::View<unsigned char*, typename Space::memory_space, Kokkos::MemoryUnmanaged>;
-      const auto first =
-          reinterpret_cast<unsigned char*>(view_.data());  // T may be a pointer, of which a View makes a rank
+      // As bytes, since T may be a pointer, of which a View makes a rank.
+      const auto first = reinterpret_cast<unsigned char*>(view_.data());
       Kokkos::deep_copy(Bytes(first, view_.size() * sizeof(T)), static_cast<unsigned char>(0));
     }
   }
