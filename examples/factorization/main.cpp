@@ -49,16 +49,15 @@ void run(const Options& options) {
 
 int main(int count, char** arguments) {
   Options options;
-  CLI::App app("Compares the matrix factorisations with each other, with baselines and with published results.");
-  app.add_option("--data", options.data,
-                 "log to read, such as MovieLens' u.data; without it the synthetic log, which has no ratings")
+  CLI::App app("Compares matrix factorisations with baselines and with published results.");
+  app.add_option("--data", options.data, "log, such as MovieLens' u.data; else a synthetic\none, which has no ratings")
       ->check(CLI::ExistingFile);
-  app.add_option("--protocol", options.protocol, "ratings (5-fold), leave-one-out, random (80/10/10) or all")
+  app.add_option("--protocol", options.protocol, "ratings (5-fold), leave-one-out, random (80/10/10)\nor all")
       ->check(CLI::IsMember({"ratings", "leave-one-out", "random", "all"}))
       ->capture_default_str();
   app.add_option("--seed", options.seed, "of splits, factors and draws")->capture_default_str();
-  app.add_flag("--sequential", options.sequential, "ratings in the published order of steps, on one thread");
-  app.add_flag("--quick", options.quick, "a few epochs of everything: whether it works, not how well");
+  app.add_flag("--sequential", options.sequential, "ratings in the published order of steps, on one\nthread");
+  app.add_flag("--quick", options.quick, "a few epochs of everything: whether it works, not\nhow well");
   app.add_flag("--silent", options.silent, "the tables only");
   try {
     app.parse(count, arguments);

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <iostream>
 #include <limits>
+#include <longshore/core/wrap_text.hpp>
 #include <map>
 
 namespace {
@@ -27,11 +28,13 @@ std::string text(T number) {
 /// Refuses what is no number, no finite one, or outside; CLI11's own checks let NaN pass and print 300 digits.
 template <class T>
 CLI::Validator within(T least, T most, bool open = false) {
-  const std::string kind = std::is_integral_v<T> ? "whole number" : "number";
-  const std::string range = std::string(open ? "above " : "from ") + text(least) +
-                            (most < std::numeric_limits<T>::max() ? " to " + text(most)
-                             : open                               ? ""
-                                                                  : " on");
+  const bool all = least == std::numeric_limits<T>::lowest();
+  const std::string kind = std::is_integral_v<T> ? "whole number" : all ? "finite number" : "number";
+  std::string range = all ? "" : (open ? "above " : "from ") + text(least);
+  if (most < std::numeric_limits<T>::max())
+    range += " to " + text(most);
+  else if (!all && !open)
+    range += " on";
   return CLI::Validator(
       [=](const std::string& given) {
         T number{};
@@ -40,12 +43,20 @@ CLI::Validator within(T least, T most, bool open = false) {
         const bool is_number = error == std::errc() && stop == end && std::isfinite(static_cast<double>(number));
         return is_number && number <= most && (open ? number > least : number >= least)
                    ? ""
-                   : given + " is no " + kind + " " + range;
+                   : given + " is no " + kind + (range.empty() ? "" : " " + range);
       },
       range);
 }
 template <class T>
 constexpr T largest = std::numeric_limits<T>::max();
+
+/// Breaks what --help says into lines of 80 columns, of which CLI11 takes 30 for the names.
+void wrap_help(CLI::App& app) {
+  app.description(longshore::wrap_text(app.get_description()));
+  app.footer(longshore::wrap_text(app.get_footer(), 80, "         "));
+  for (CLI::Option* option : app.get_options())
+    option->description(longshore::wrap_text(option->get_description(), 50));
+}
 
 /// What a separator's name stands for; others stand for themselves.
 std::string separator_of(const std::string& name) {
@@ -128,10 +139,13 @@ std::vector<std::pair<std::string, std::string>> Options::named(bool all) const 
 
 Options Options::parse(int count, char** arguments) {
   Options o;
+  const std::vector<std::string> fusers{"concat",  "weighted", "mean",        "max",
+                                        "product", "gate",     "vector-gate", "attention"};
   CLI::App app{
       "Trains a long/short-term recommender and its halves, compares them with honest floors, explains itself."};
-  app.footer(std::string("ENCODER: ") + BranchChoice::encoders + " (followed by last)\nPOOLING: " +
-             BranchChoice::poolings + " (without an encoder: of the embedded steps themselves)");
+  app.footer(std::string("ENCODER: ") + BranchChoice::encoders +
+             " (followed by last)\nPOOLING: " + BranchChoice::poolings +
+             " (without an encoder: of the embedded steps themselves)\nFUSER:   " + CLI::detail::join(fusers, " "));
   const CLI::Validator branch(
       [](const std::string& name) {
         return BranchChoice::known(name)
@@ -166,7 +180,7 @@ Options Options::parse(int count, char** arguments) {
       ->capture_default_str();
   app.add_option("--short", o.short_term, "short-term branch, of the same kinds")->check(branch)->capture_default_str();
   app.add_option("--fuser", o.fuser, "how the two interests become one")
-      ->check(CLI::IsMember({"concat", "weighted", "mean", "max", "product", "gate", "vector-gate", "attention"}))
+      ->check(CLI::IsMember(fusers).description("FUSER"))
       ->capture_default_str();
   app.add_option("--scorer", o.scorer,
                  "how an interest scores an item; biased: the product, and what user and item are rated in general")
@@ -238,6 +252,7 @@ Options Options::parse(int count, char** arguments) {
   app.add_flag("--every-epoch", o.every_epoch, "print the test metrics after every epoch too");
   app.add_flag("--resume", o.resume, "go on from the checkpoints in the output folder");
   app.add_flag("--plain", o.plain, "plain lines instead of a moving bar");
+  wrap_help(app);
   try {
     app.parse(count, arguments);
     check(o);

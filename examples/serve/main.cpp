@@ -49,14 +49,14 @@ int main(int count, char** arguments) {
   Options options;
   CLI::App app("Answers top-10 requests with a saved model, from several threads.");
   app.add_option("--model", options.model,
-                 "folder of the model; if it has none, a small one is trained and saved there")
+                 "folder of the model; if it has none, a small one\nis trained and saved there")
       ->capture_default_str();
   app.add_option("--data", options.data, "log to train that one on; without it the synthetic log");
   app.add_option("--users", options.users, "users of the synthetic log")
       ->check(CLI::Range(1, 100'000))
       ->capture_default_str();
   app.add_option("--requests", options.requests,
-                 "file of requests, one JSON object a line, or - for stdin; without it the program makes its own");
+                 "file of requests, one JSON object a line, or -\nfor stdin; without it the program makes its own");
   app.add_option("--count", options.count, "how many it makes")->check(CLI::Range(1, 1'000'000))->capture_default_str();
   app.add_option("--threads", options.threads, "the most threads")->check(CLI::Range(1, 1024))->capture_default_str();
   try {

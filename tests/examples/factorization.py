@@ -14,6 +14,7 @@ import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 from full_device import check_lost_output_is_an_error  # noqa: E402
+from help_text import check_help_fits  # noqa: E402
 
 PROGRAM = sys.argv[1]
 os.environ.pop("OMP_PROC_BIND", None)  # as most terminals are: Kokkos would greet with advice about it
@@ -83,6 +84,7 @@ def small(folder):
     again = table(run("--data", log, "--quick", "--protocol", "ratings", "--silent", "--sequential", threads=1), "ratings")
     assert again["SVD++"][:2] != rows["SVD++"][:2] and abs(again["SVD++"][0] - rows["SVD++"][0]) < 0.05, (again, rows)
 
+    check_help_fits(PROGRAM)
     check_lost_output_is_an_error(PROGRAM, "--data", log, "--quick", "--protocol", "ratings")
     bare = folder / "bare.csv"
     bare.write_text("user,item\n" + "".join(f"{user},{item}\n" for user in range(3) for item in range(2)), encoding="utf-8")

@@ -20,6 +20,7 @@ import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 from full_device import check_lost_output_is_an_error  # noqa: E402
+from help_text import check_help_fits  # noqa: E402
 
 PROGRAM = sys.argv[1]
 os.environ.pop("OMP_PROC_BIND", None)  # as most terminals are: Kokkos would greet with advice about it
@@ -203,7 +204,7 @@ def every_refusal_is_one_sentence():
         "--dropout nan": "--dropout: nan is no number from 0 to 0.99",
         "--require-gain nan": "--require-gain: nan is no number from 0 on",
         "--value stars": "--value stars: is read for --least-value; give that, too, or leave both out",
-        "--least-value x": "--least-value: x is no number from -",
+        "--least-value x": "--least-value: x is no finite number",
         "--fuse": "The following argument was not expected: --fuse",
         "--separator abc": "--separator: abc is none of: tab, comma, semicolon, bar, space, ::, one character",
     }
@@ -566,6 +567,7 @@ with tempfile.TemporaryDirectory() as name:
     effects_are_measured(folder)
     every_block_works(folder, log)
     every_refusal_is_one_sentence()
+    check_help_fits(PROGRAM)
     reads_every_form(folder)
     bad_input_has_a_cause(folder, log)
     check_lost_output_is_an_error(PROGRAM, "--out", folder / "lost", "--data", log, *FAST, "--no-halves")

@@ -16,6 +16,7 @@ import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 from full_device import check_lost_output_is_an_error  # noqa: E402
+from help_text import check_help_fits  # noqa: E402
 
 PROGRAM = sys.argv[1]
 os.environ.pop("OMP_PROC_BIND", None)  # as most terminals are: Kokkos would greet with advice about it
@@ -236,5 +237,6 @@ with tempfile.TemporaryDirectory() as name:
     what_is_no_request_is_said(model)
     events_grow(place, model)
     a_log_of_ones_own(place)
+    check_help_fits(PROGRAM)
     check_lost_output_is_an_error(PROGRAM, "--model", model, "--count", 10)
     refuses(place, model)
