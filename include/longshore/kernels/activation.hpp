@@ -94,7 +94,10 @@ struct ActivateRun {
   /// Does it with a kind that the compiler knows.
   template <ActivationKind kind>
   KOKKOS_INLINE_FUNCTION void run() const {
-    for (Index j = team.rank(); j < count; j += team.size()) y[j] = activate<kind>(x[j], slope);
+    if (x == y)  // clang: "the arrays overlap, so no vectors"
+      for (Index j = team.rank(); j < count; j += team.size()) y[j] = activate<kind>(y[j], slope);
+    else
+      for (Index j = team.rank(); j < count; j += team.size()) y[j] = activate<kind>(x[j], slope);
   }
 };
 

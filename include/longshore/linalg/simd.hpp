@@ -216,13 +216,24 @@ struct Simd {
 #endif
 };
 
+/// Calls the function in place. clang's `flatten` stops at calls within calls: one lambda that is not inlined takes
+/// register arrays by reference, and then every change of them goes to memory, at half the speed.
+template <class Function, class Argument>
+[[gnu::always_inline]] inline void call_inline(Function&& function, Argument argument) {
+#if defined(__clang__)
+  [[clang::always_inline]]
+#endif
+  function(argument);
+}
+
 /// Calls `function(std::integral_constant<int, i>{})` for i = 0 .. count - 1, unrolled: register arrays stay in
 /// registers.
 template <int count, class Function>
-inline void unroll(Function&& function) {
-  [&]<int... i>(std::integer_sequence<int, i...>) {
-    (function(std::integral_constant<int, i>{}), ...);
-  }(std::make_integer_sequence<int, count>{});
+[[gnu::always_inline]] inline void unroll(Function&& function) {
+  [&]<int... i>(std::integer_sequence<int, i...>) __attribute__((always_inline)) {
+    (call_inline(function, std::integral_constant<int, i>{}), ...);
+  }
+  (std::make_integer_sequence<int, count>{});
 }
 
 }  // namespace longshore::inline LONGSHORE_ABI
