@@ -162,10 +162,48 @@ TEST_CASE("steps of a short window of frequent items are cut out of the long one
   CHECK(items(batch, batch.long_term, 1) == Ids{2, 3, 2, 9});
   fill({.frequent = 2}, {.last = 4, .frequent = 1});
   CHECK(items(batch, batch.short_term, 1) == Ids{2, 2});
-  CHECK(items(batch, batch.long_term, 1) == Ids{1, 1, 1});
+  CHECK(items(batch, batch.long_term, 1) == Ids{1, 1, 1, 9});  // 2 is not counted, and 9 more recent than 3
   fill({.frequent = 1}, {.last = 2});
   CHECK(items(batch, batch.long_term, 1) == Ids{1, 1, 1});
   CHECK(items(batch, batch.short_term, 1) == Ids{2, 9});
+}
+
+TEST_CASE("what is cut out of a long window does not depend on how the short one was written") {
+  ls::Histories all;
+  all.offsets = {0, 6};
+  all.items = {3, 1, 1, 2, 2, 2};
+  all.times = {0, 1, 2, 3, 4, 5};
+  ls::Batch<Host> batch;
+  const std::vector<ls::Example> examples{{0, 6}};
+  for (const ls::Window& short_term : {ls::Window{.last = 2}, ls::Window{.last = 2, .frequent = 5}}) {
+    ls::LongShortViews(all,
+                       {.long_term = {.frequent = 1}, .short_term = short_term, .short_inside = false, .half_life = 1})
+        .fill(examples, batch);
+    CHECK(items(batch, batch.long_term, 0) == Ids{1, 1});
+    CHECK(items(batch, batch.short_term, 0) == Ids{2, 2});
+    const auto decay = batch.history.columns.get<ls::LogWeight>("decay");
+    const ls::Index of_long = batch.long_term.begin(0), of_short = batch.short_term.begin(0);
+    CHECK(decay(of_long).log2 == 1);
+    CHECK(decay(of_long + 1).log2 == 2);
+    CHECK(decay(of_short).log2 == 4);
+    CHECK(decay(of_short + 1).log2 == 5);
+  }
+}
+
+TEST_CASE("a short window that begins before the long one leaves nothing of it when it is cut out") {
+  ls::Histories all;
+  all.offsets = {0, 5};
+  all.items = {1, 2, 3, 4, 5};
+  all.times = {0, 1, 2, 3, 4};
+  ls::Batch<Host> batch;
+  for (const auto positions : {ls::Positions::separate, ls::Positions::one_pass}) {
+    ls::LongShortViews(
+        all, {.long_term = {.last = 2}, .short_term = {.last = 4}, .short_inside = false, .positions = positions})
+        .fill(std::vector<ls::Example>{{0, 5}}, batch);
+    CHECK(items(batch, batch.long_term, 0).empty());
+    CHECK(items(batch, batch.short_term, 0) == Ids{2, 3, 4, 5});
+    check_windows(batch.long_term);
+  }
 }
 
 TEST_CASE("a request says when it comes: its windows by time look back from then") {

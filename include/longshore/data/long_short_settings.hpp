@@ -19,7 +19,9 @@ enum class Positions {
 struct LongShortSettings {
   Window long_term = {.last = 50};
   Window short_term = {.last = 10};
-  bool short_inside = true;  // steps of the short window are in the long one too; false: they are cut out of it
+  // Steps of the short window are in the long one too; false: they are cut out of it, before it counts which items are
+  // frequent.
+  bool short_inside = true;
   Positions positions = Positions::separate;
   // A separate example holds its history from the first step on, as one pass does, not from where the earlier window
   // begins: what an encoder of the history knows at a step is then the same in both, whatever the windows.

@@ -57,7 +57,7 @@ class LongShortViews {
     const auto count = examples.size();
     expects(now.empty() || now.size() == count, "LongShortViews: ", now.size(), " moments for ", count, " examples");
     const auto users = batch.allocate<Id>(count);
-    Plan plan(batch, now);
+    Plan plan{batch, now};
     plan.offsets.push_back(0);
     plan.long_term.reserve(count);
     plan.short_term.reserve(count);
@@ -87,21 +87,16 @@ class LongShortViews {
   };
   /// What a batch will hold: which events are its steps, and the windows over them.
   struct Plan {
-    ArenaList<std::size_t> events;           // (N) places in the histories
-    ArenaList<LogWeight> decay;              // (N) only if there is a half-life
-    ArenaList<Index> offsets;                // (S + 1)
-    ArenaList<Range> long_term, short_term;  // (B)
-    std::span<const Seconds> now;            // (B), or empty
-    MostFrequentItems<ArenaAllocator<Id>> frequent;
-
-    Plan(Batch<Host>& batch, std::span<const Seconds> moments)
-        : events(batch.list<std::size_t>()),
-          decay(batch.list<LogWeight>()),
-          offsets(batch.list<Index>()),
-          long_term(batch.list<Range>()),
-          short_term(batch.list<Range>()),
-          now(moments),
-          frequent(events.get_allocator()) {}
+    Batch<Host>& batch;
+    std::span<const Seconds> now;                               // (B), or empty
+    ArenaList<std::size_t> events = batch.list<std::size_t>();  // (N) places in the histories
+    ArenaList<LogWeight> decay = batch.list<LogWeight>();       // (N) only if there is a half-life
+    ArenaList<Index> offsets = batch.list<Index>();             // (S + 1)
+    ArenaList<Range> long_term = batch.list<Range>();           // (B)
+    ArenaList<Range> short_term = batch.list<Range>();          // (B)
+    ArenaList<Index> steps = batch.list<Index>();               // of a window that may have holes
+    ArenaList<Id> items = batch.list<Id>();                     // of these steps
+    MostFrequentItems<ArenaAllocator<Id>> frequent{items.get_allocator()};
   };
 
   std::size_t start_of(Id user) const { return histories_->offsets[static_cast<std::size_t>(user)]; }
@@ -171,17 +166,19 @@ class LongShortViews {
   }
   Range add_selected(const Example& example, const Window& window, Index begin, Index end, Plan& plan,
                      Range without = {0, 0}) const {
-    const auto first = static_cast<Index>(plan.events.size());
-    const Id* items = histories_->items.data() + start_of(example.user);
-    if (!window.contiguous()) plan.frequent.find({items + begin, items + end}, window.frequent);
     const std::size_t start = start_of(example.user);
+    const auto first = static_cast<Index>(plan.events.size());
+    plan.steps.clear(), plan.items.clear();
     for (Index position = begin; position < end; ++position) {
-      if (!window.contiguous() && !plan.frequent.has(items[position])) continue;
-      const auto left_out = [&] { return plan.events[static_cast<std::size_t>(without.begin)]; };
       const std::size_t event = start + static_cast<std::size_t>(position);
+      const auto left_out = [&] { return plan.events[static_cast<std::size_t>(without.begin)]; };
       while (without.begin < without.end && left_out() < event) ++without.begin;
-      if (without.begin == without.end || left_out() != event) add_step(example, position, plan);
+      if (without.begin < without.end && left_out() == event) continue;
+      plan.steps.push_back(position), plan.items.push_back(histories_->items[event]);
     }
+    if (!window.contiguous()) plan.frequent.find(plan.items, window.frequent);
+    for (std::size_t n = 0; n < plan.steps.size(); ++n)
+      if (window.contiguous() || plan.frequent.has(plan.items[n])) add_step(example, plan.steps[n], plan);
     end_sequence(plan);
     return {first, static_cast<Index>(plan.events.size())};
   }
