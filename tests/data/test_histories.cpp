@@ -102,6 +102,21 @@ TEST_CASE("histories: P14, arrays that do not belong together are refused") {
         }) == "f: the histories have 1 entries in each further column for 3 events");
 }
 
+TEST_CASE("histories: P14, times that descend within a user are refused, naming the event") {
+  ls::Histories all;
+  all.offsets = {0, 2, 5};
+  all.items = {0, 1, 0, 1, 2};
+  const auto refused = [&](std::vector<ls::Seconds> times) {
+    all.times = std::move(times);
+    return test::error_text<ls::DataError>([&] { all.check("f"); });
+  };
+  CHECK(refused({8, 9, 3, 3, 4}) == "nothing was thrown");  // each user begins anew
+  CHECK(refused({8, 9, 3, 5, 4}) ==
+        "f: the histories' times must not descend, event 2 of user 1 is at 4, the one before at 5");
+  CHECK(refused({9, 8, 3, 4, 4}) ==
+        "f: the histories' times must not descend, event 1 of user 0 is at 8, the one before at 9");
+}
+
 TEST_CASE("histories: P11, the length of nobody's history is refused") {
   const ls::Histories all = ls::histories(test::log_of({{"a", "x"}, {"a", "y"}, {"b", "y"}}));
   CHECK(all.length(0) == 2);

@@ -56,11 +56,12 @@ TEST_CASE("P11: an item that the model's table does not have is refused, in the 
     const ls::Id first = history[3], second = candidates[5];
     history[3] = bad;
     CHECK(error_text<ls::DataError>([&] { ls::check_batch(model, batch); }) ==
-          "items of the history: id " + std::to_string(bad) + " at position 3 is outside the table of 12 rows");
+          "check_batch: items of the history: id " + std::to_string(bad) +
+              " at position 3 is outside the table of 12 rows");
     history[3] = first;
     candidates[5] = bad;
     CHECK(error_text<ls::DataError>([&] { ls::check_batch(model, batch); }) ==
-          "candidates: id " + std::to_string(bad) + " at position 5 is outside the table of 12 rows");
+          "check_batch: candidates: id " + std::to_string(bad) + " at position 5 is outside the table of 12 rows");
     CHECK_NOTHROW(ls::check_batch(Tableless<float, Host>(), batch));
     candidates[5] = second;
   }
@@ -83,7 +84,8 @@ TEST_CASE("P11: a user or candidate that the scorer does not know by its id is r
   CHECK(text(Biased({.users = 9, .items = 12})) == "nothing was thrown");
   auto* const users = const_cast<ls::Id*>(batch.users.data());
   users[2] = 9;
-  const std::string sentence = "BiasedFactorScorer: users: id 9 at position 2 is outside the table of 9 rows";
+  const std::string sentence =
+      "check_batch: BiasedFactorScorer: users: id 9 at position 2 is outside the table of 9 rows";
   CHECK(text(Biased({.users = 9, .items = 12})) == sentence);
   CHECK(text(ls::AnyOf<Dot, Biased>(Biased({.users = 9, .items = 12}))) == sentence);
   CHECK(text(ls::AnyOf<Dot, Biased>(Dot())) == "nothing was thrown");  // looks at no users
@@ -92,7 +94,7 @@ TEST_CASE("P11: a user or candidate that the scorer does not know by its id is r
   users[2] = 0;
   const_cast<ls::Id*>(batch.candidates.data())[4] = 11;
   CHECK(text(Biased({.users = 9, .items = 11})) ==
-        "BiasedFactorScorer: items: id 11 at position 4 is outside the table of 11 rows");
+        "check_batch: BiasedFactorScorer: items: id 11 at position 4 is outside the table of 11 rows");
 }
 
 TEST_CASE("windows out of order are refused where a batch enters, and predict asks; nothing is allocated") {
@@ -115,26 +117,31 @@ TEST_CASE("windows out of order are refused where a batch enters, and predict as
     const ls::Index last = windows->count() - 1, last_begin = begin[last], last_end = end[last];
     begin[last] = 0;  // an example that came too late
     end[last] = last_end - last_begin;
-    CHECK(text().starts_with(name + ": window " + std::to_string(last) + " is rows 0 to "));
+    CHECK(text().starts_with("check_batch: " + name + ": window " + std::to_string(last) + " is rows 0 to "));
     CHECK(text().ends_with("neither begins nor ends may decrease; order the examples of the batch"));
-    CHECK(error_text<ls::DataError>([&] { ls::predict(model, context, batch); }) == text());
+    CHECK("check_batch" + error_text<ls::DataError>([&] { ls::predict(model, context, batch); }).substr(7) == text());
     begin[last] = last_begin;
     end[last] = last_end;
     CHECK(text() == "nothing was thrown");
   }
   auto* const offsets = const_cast<ls::Index*>(batch.history.offsets.view.data());
   ++offsets[batch.history.offsets.count()];
-  CHECK(text().starts_with("sequences of the history: offsets end at the number of rows"));
+  CHECK(text().starts_with("check_batch: sequences of the history: offsets end at the number of rows"));
   --offsets[batch.history.offsets.count()];
   CHECK(text() == "nothing was thrown");
   const auto kept = batch.history.offsets;
   batch.history.offsets = {};
   const std::string steps = std::to_string(batch.history.items.extent(0));
   CHECK(error_text<ls::DataError>([&] { ls::predict(model, context, batch); }) ==
-        "the history has " + steps +
+        "predict: the history has " + steps +
             " steps and no offsets that say which sequence each belongs to; set "
             ".history.offsets");
   batch.history.offsets = kept;
   batch.history.columns.set("category", ls::View<const ls::Id, 1, Host>(batch.history.items.data(), 1));
-  CHECK(text() == "the step column 'category' has 1 entries, the history " + steps + " steps");
+  CHECK(text() == "check_batch: the step column 'category' has 1 entries, the history " + steps + " steps");
+  batch.history.columns.clear();
+  batch.short_term.end = ls::View<const ls::Index, 1, Host>(batch.short_term.end.data(), 1);
+  CHECK(error_text<ls::ShapeError>([&] {
+          ls::check_batch(model, batch, "a caller");
+        }).starts_with("a caller: short_term"));
 }

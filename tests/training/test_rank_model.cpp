@@ -290,7 +290,7 @@ TEST_CASE("P11, P14: settings, views, catalogues and scores that do not fit are 
   model.left_out = 0;
   data.all.items[2] = 12;  // seen by later examples of its user; not removed, but looked up
   CHECK(refusal(12, {.remove_seen = false}) ==
-        "items of the history: id 12 at position 5 is outside the table of 12 rows");
+        "rank_model: items of the history: id 12 at position 5 is outside the table of 12 rows");
   data.all.items[2] = 7;
   data.windows.positions = ls::Positions::one_pass;
   CHECK(refusal(12) == "rank_model: the views must have separate positions");

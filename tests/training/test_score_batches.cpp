@@ -157,7 +157,7 @@ TEST_CASE("P11, P14: batches without labels, of other extents or with ids outsid
   const auto refusal = [&](const auto& source) {
     return error_text<ls::Error>([&] { ls::score_batches(model, source); });
   };
-  CHECK(has(refusal(batches), "candidates: id 4 at position 1 is outside the table of 4 rows"));
+  CHECK(has(refusal(batches), "score_batches: candidates: id 4 at position 1 is outside the table of 4 rows"));
   batches = {{{{7, {2, 3}, {1, 0}}}}};
   const ScoresAsColumn<float, Kokkos::Serial> column{model};
   CHECK(error_text<ls::ShapeError>([&] { ls::score_batches(column, batches); }) ==

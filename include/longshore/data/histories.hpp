@@ -51,18 +51,24 @@ struct Histories {
     return offsets[static_cast<std::size_t>(user) + 1] - offsets[static_cast<std::size_t>(user)];
   }
 
-  /// Refuses offsets and times that do not belong to the items, and values, rows and columns that are there and do not.
+  /// Refuses offsets and times that do not belong to the items, values, rows and columns that are there and do not, and
+  /// times that descend within a user.
   ///
-  /// Cost: O(U).
+  /// Cost: O(N + U).
   ///
   /// @param function  who asks, for the text of the error
-  /// @throws ShapeError if they do not
+  /// @throws ShapeError if they do not belong to the items
+  /// @throws DataError  if a user's times descend
   void check(const char* function) const {
     check_offsets(function);
     check_count(function, times.size(), "times");
     if (!values.empty()) check_count(function, values.size(), "values");
     if (!rows.empty()) check_count(function, rows.size(), "rows");
     if (columns.count() > 0) check_count(function, columns.size(), "entries in each further column");
+    for (std::size_t u = 0; u + 1 < offsets.size(); ++u)
+      for (std::size_t n = offsets[u] + 1; n < offsets[u + 1]; ++n)
+        expects<DataError>(times[n - 1] <= times[n], function, ": the histories' times must not descend, event ",
+                           n - offsets[u], " of user ", u, " is at ", times[n], ", the one before at ", times[n - 1]);
   }
 
   /// The same of offsets and rows, for those who need to know where in the log the events are.

@@ -28,7 +28,7 @@ namespace longshore::inline LONGSHORE_ABI {
 /// @throws Error outside the life of Kokkos, and what the model throws; the next call starts afresh
 template <class Model, class Space, class Executor, class Request>
 auto predict(const Model& model, Inference<Space, Executor>& context, const Request& request) {
-  if constexpr (is_host_space<Space> && std::is_same_v<Request, Batch<Space>>) check_batch(model, request);
+  if constexpr (is_host_space<Space> && std::is_same_v<Request, Batch<Space>>) check_batch(model, request, "predict");
   context.reset();
   return model(context, request);
 }

@@ -167,12 +167,21 @@ class FitRun {
     context_.reset();
     context_.set_step(static_cast<std::uint64_t>(report().steps));
     constexpr bool ready_made = std::is_same_v<typename Batches::batch_type, Batch<Kokkos::DefaultHostExecutionSpace>>;
-    if constexpr (ready_made) check_batch(std::as_const(model_), made);
+    if constexpr (ready_made) check_next(made);
     if constexpr (ready_made && !std::is_same_v<Space, Kokkos::DefaultHostExecutionSpace>) {
       copy_batch(made, on_device_);
       step_with(on_device_);
     } else {
       step_with(made);
+    }
+  }
+
+  template <class Made>
+  void check_next(const Made& made) const {
+    try {
+      check_batch(model_, made, "fit");
+    } catch (const DataError& error) {
+      throw DataError(text_of(error.what(), ", in batch ", position_.batch + 1, " of epoch ", position_.epoch + 1));
     }
   }
 

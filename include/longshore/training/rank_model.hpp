@@ -128,7 +128,7 @@ Ranking rank_model(const Model& model, const LongShortViews& views, const Evalua
     for (std::size_t start = 0; start < count; start += static_cast<std::size_t>(settings.batch)) {
       const std::size_t size = std::min(static_cast<std::size_t>(settings.batch), count - start);
       views.fill(std::span<const Example>(rows.examples).subspan(first + start, size), made);
-      check_batch(model, made);
+      check_batch(model, made, "rank_model");
       copy_batch(made, batch);
       score_catalogue(context, model, batch, items, settings.candidates,
                       scores.subspan(start * static_cast<std::size_t>(items), size * static_cast<std::size_t>(items)),

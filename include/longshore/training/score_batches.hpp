@@ -34,7 +34,7 @@ void score_candidates(const char* verb, Inference<SpaceOf<Model>>& context, cons
   static_assert(ScoresCandidates<Model, RealOf<Model>, Space, Inference<Space>, Batch<Space>>,
                 "longshore: score_candidates: Model and Batch do not fit: the model is no block that gives a Matrix of "
                 "its Real and Space for (context, batch)");
-  check_batch(model, made);
+  check_batch(model, made, verb);
   copy_batch(made, batch);
   context.reset();
   const auto result = model(context, batch);
