@@ -62,12 +62,15 @@ TEST_CASE_TEMPLATE("a model moves to another space and precision, with lists, se
   model.layers.emplace_back(ls::LinearSettings{.in = 3, .out = 2}, ls::Random(1));
   model.layers.emplace_back(ls::LinearSettings{.in = 2, .out = 1, .bias = false}, ls::Random(2));
   model.layers[1].weights.frozen = true;
+  model.layers[0].weights.gradient_kind = ls::GradientKind::row_sparse;
   model.pool = ls::MaxPooling<double, Kokkos::Serial>{};
   const auto copy = ls::copy_to<Space, Real>(model);
   static_assert(std::is_same_v<std::remove_cv_t<decltype(copy)>, Tower<Real, Space>>);
   REQUIRE(copy.layers.size() == 2);
   CHECK(copy.layers[0].settings.in == 3);
   CHECK(copy.layers[1].weights.frozen);
+  CHECK(copy.layers[0].weights.gradient_kind == ls::GradientKind::row_sparse);
+  CHECK(copy.layers[1].weights.gradient_kind == ls::GradientKind::dense);
   CHECK(copy.layers[1].bias.empty());
   CHECK(copy.pool.block.index() == 1);
   const auto from = ls::copy_to_host(model.layers[0].weights.view());

@@ -202,20 +202,24 @@ TEST_CASE("P12: until it is reported, later steps change nothing either; then tr
   CHECK(rules::moments_of(optimizer, model) == rules::moments_of(other, straight));
 }
 
-TEST_CASE("P12: a gradient too large to be squared is refused unless clipping makes it small") {
-  const Gradients huge{std::vector<double>(12, 0), {0, 1e17, 0, 0, 0}, {}, {}};
-  const auto answer = [&](const ls::OptimizerSettings& settings) {
-    auto model = random_model<float>();
+TEST_CASE("P12, P22: a gradient too large to be squared is refused unless clipping makes it small") {
+  const auto answer = [&]<class Real>(Real, double size, const ls::OptimizerSettings& settings = {}) {
+    auto model = random_model<Real>();
     ls::Optimizer<ls::Adam, Serial> optimizer(model, {}, settings);
     ls::Training<Serial> context(model);
-    rules::give(context, model, huge);
+    rules::give(context, model, Gradients{std::vector<double>(12, 0), {0, size, 0, 0, 0}, {}, {}});
     optimizer.step(model, context);
     return test::error_text<ls::DataError>([&] { optimizer.check(); });
   };
-  CHECK(answer({}) ==
+  using Optimizer = ls::Optimizer<ls::Adam, Serial>;
+  CHECK(answer(1.0f, 0.999 * Optimizer::largest_float_norm) == "nothing was thrown");
+  CHECK(test::has(answer(1.0f, 1.001 * Optimizer::largest_float_norm), "too large"));
+  CHECK(answer(1.0, 0.999 * Optimizer::largest_double_norm) == "nothing was thrown");
+  CHECK(test::has(answer(1.0, 1.001 * Optimizer::largest_double_norm), "too large"));
+  CHECK(answer(1.0f, 1e17) ==
         "Optimizer: the gradient of vector is too large (the norm of all gradients is 1e+17); the step was "
         "refused and changed nothing");
-  CHECK(answer({.clip_norm = 1}) == "nothing was thrown");
+  CHECK(answer(1.0f, 1e17, {.clip_norm = 1}) == "nothing was thrown");
 }
 
 TEST_CASE("Optimizer: a run that goes on from moments, counts and steps gives the bits of one that never stopped") {

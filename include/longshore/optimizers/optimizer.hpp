@@ -28,8 +28,9 @@ namespace longshore::inline LONGSHORE_ABI {
 ///     optimizer.check();
 ///
 /// Dense parameters are updated whole; row-sparse ones in the touched rows only. Nothing waits for the device. A step
-/// whose loss or gradient is not finite, or so large that its square is not, changes nothing at all, nor do the steps
-/// after it, until `check` has reported it; then none of them has counted. A frozen group is frozen for this optimiser
+/// whose loss or gradient is not finite changes nothing at all, nor do the steps after it, until `check` has reported
+/// it; then none of them has counted. The same holds for gradients whose norm is too large (`largest_float_norm`), but
+/// for those that are clipped. A frozen group is frozen for this optimiser
 /// alone: the model's own flags are not touched, so the next one trains it again. Moves; does not copy.
 ///
 /// Cost: of a step O(numbers) of the dense parameters that it reached, twice (norm, update), and O(n D) for n touched
@@ -42,6 +43,10 @@ class Optimizer {
                 "longshore: Optimizer: the rule is no UpdateRule, as Sgd, Adam, AdamW and Adagrad are");
 
  public:
+  /// The largest norm that all gradients together may have where a parameter is float, and where all are double: their
+  /// squares, summed up over a long run, are still numbers.
+  static constexpr double largest_float_norm = 1e16, largest_double_norm = 1e150;
+
   /// Makes the rule's moments for each parameter; a copy of rule and settings is kept, the model is not.
   template <class Model>
   explicit Optimizer(Model& model, const Rule& rule = {}, const OptimizerSettings& settings = {})
@@ -86,7 +91,7 @@ class Optimizer {
 
   /// Reports a refused step; then the next one may be taken. Waits.
   ///
-  /// @throws DataError naming the parameter whose gradient, or saying that the loss, was not finite
+  /// @throws DataError naming the parameter whose gradient, or saying that the loss, was not finite or too large
   void check() {
     const GradientStatus now = status();
     if (now.bad < 0) return;
@@ -132,9 +137,6 @@ class Optimizer {
   }
 
  private:
-  // Their squares, summed up over a long run, are still numbers.
-  static constexpr double largest_float_norm = 1e16, largest_double_norm = 1e150;
-
   template <class Settings>
   static const Settings& checked(const Settings& settings) {
     settings.check();
