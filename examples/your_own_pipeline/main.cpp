@@ -65,8 +65,9 @@ void run(const char* file) {
   windows.positions = ls::Positions::one_pass;  // training: one walk over a history serves all its positions
   const ls::LongShortBatches batches({all, windows}, ls::examples_of(all, split.train), log.item_count(), train,
                                      {.size = 32, .negatives = {.count = 0}});
-  if (batches.size() == 0) throw ls::DataError("no user has four events: two to learn, one to validate, one to test");
   const auto validation = ls::evaluation_rows(all, split.validation), test = ls::evaluation_rows(all, split.test);
+  if (batches.size() == 0 || validation.targets.empty() || test.targets.empty())
+    throw ls::DataError("no user has four events: two to learn, one to validate, one to test");
   const auto rank = [&](const auto& model, const auto& rows) {
     return ls::rank_model(model, views, rows, log.item_count());
   };

@@ -133,6 +133,9 @@ def needs_no_times(folder):
 def bad_input_has_a_cause(folder):
     few = folder / "few.csv"
     few.write_text("user,item,timestamp\nu1,i1,10\nu1,i2,20\nu1,i3,30\n", encoding="utf-8")
+    short = folder / "short.csv"
+    short.write_text("user,item,timestamp\n" + "".join(f"u{user},i{user + time},{time}\n" for user in range(5) for time in range(2)),
+                     encoding="utf-8")
     wrong = folder / "wrong.csv"
     wrong.write_text("user,item,timestamp\nu1,i1,10\nu1,i2,x\n", encoding="utf-8")
     strange = folder / "strange.csv"
@@ -146,6 +149,7 @@ def bad_input_has_a_cause(folder):
             ([strange], r"read_log: .*strange\.csv:1:1: expected .*"),
             ([empty], r"read_log: .*empty\.csv:1:1: expected an interaction log, got an empty file"),
             ([few], "no user has four events: two to learn, one to validate, one to test"),
+            ([short], "no user has four events: two to learn, one to validate, one to test"),
             ([few, few], "give one file, a log of users, items and times, or none")):
         text = run(folder / "bad", *arguments, status=1)
         assert re.fullmatch(said + "\n", text), f"{arguments}: {text}"
