@@ -139,13 +139,12 @@ std::vector<std::pair<std::string, std::string>> Options::named(bool all) const 
 
 Options Options::parse(int count, char** arguments) {
   Options o;
-  const std::vector<std::string> fusers{"concat",  "weighted", "mean",        "max",
-                                        "product", "gate",     "vector-gate", "attention"};
   CLI::App app{
       "Trains a long/short-term recommender and its halves, compares them with honest floors, explains itself."};
   app.footer(std::string("ENCODER: ") + BranchChoice::encoders +
              " (followed by last)\nPOOLING: " + BranchChoice::poolings +
-             " (without an encoder: of the embedded steps themselves)\nFUSER:   " + CLI::detail::join(fusers, " "));
+             " (without an encoder: of the embedded steps themselves)\n"
+             "FUSER:   concat weighted mean max product gate vector-gate attention");
   const CLI::Validator branch(
       [](const std::string& name) {
         return BranchChoice::known(name)
@@ -180,7 +179,8 @@ Options Options::parse(int count, char** arguments) {
       ->capture_default_str();
   app.add_option("--short", o.short_term, "short-term branch, of the same kinds")->check(branch)->capture_default_str();
   app.add_option("--fuser", o.fuser, "how the two interests become one")
-      ->check(CLI::IsMember(fusers).description("FUSER"))
+      ->check(CLI::IsMember({"concat", "weighted", "mean", "max", "product", "gate", "vector-gate", "attention"})
+                  .description("FUSER"))
       ->capture_default_str();
   app.add_option("--scorer", o.scorer,
                  "how an interest scores an item; biased: the product, and what user and item are rated in general")

@@ -217,6 +217,17 @@ class Scripts(unittest.TestCase):
                          "--long=none|--short=transformer+target|--plain|--rate=1e-3|--title||--header=user|--header=item|"
                          f"--data={log}|--fuser=vector-gate|--cut-out=true|--header=a,b|--header=c|")
 
+    def test_the_demo_lets_threads_sleep_unless_it_is_told_otherwise(self):
+        example = self.copy / ".cache/build-native/examples/long_short/long_short"
+        example.parent.mkdir(parents=True)
+        example.write_text('#!/bin/sh\necho "$OMP_PROC_BIND|$GOMP_SPINCOUNT|$OMP_WAIT_POLICY"\n', encoding="utf-8")
+        example.chmod(0o755)
+        path = self.stub("cmake", f'touch "{self.copy}/.cache/build-native/build.ninja"')
+        for given, said in (({}, "false|2000|"), ({"OMP_PROC_BIND": "true", "GOMP_SPINCOUNT": "7"}, "true|7|"),
+                            ({"OMP_WAIT_POLICY": "active"}, "false||active")):
+            unset = {name: "" for name in ("OMP_PROC_BIND", "GOMP_SPINCOUNT", "OMP_WAIT_POLICY")}
+            self.assertEqual(self.script("demo", Kokkos_ROOT=self.folder.name, PATH=path, **{**unset, **given})[1][-1], said)
+
     def test_help_is_the_head_of_the_script_and_comes_before_anything_is_made(self):
         for path in sorted((self.copy / "scripts").iterdir()):
             if path.is_file():
