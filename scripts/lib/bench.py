@@ -29,13 +29,19 @@ class Side:
         environment = {**os.environ, "OMP_NUM_THREADS": str(threads), "OMP_PROC_BIND": "true", "OMP_PLACES": "cores"}
         environment |= {"OMP_WAIT_POLICY": "passive"} if threads > 1 and os.cpu_count() <= threads else {}
         self.errors = open(folder / f"{pathlib.Path(command[-1]).stem}.log", "a", encoding="utf-8")
-        self.process = subprocess.Popen([*command, *options], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                        stderr=self.errors, text=True, env=environment)
+        self.start = lambda: subprocess.Popen([*command, *options], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                              stderr=self.errors, text=True, env=environment)
+        self.process = self.start()
         self.name = command[-1]
 
     def ask(self, *words):
+        if self.process.poll() is not None:  # it ended in the case before
+            self.close_pipes()
+            self.process = self.start()
         print(*words, file=self.process.stdin, flush=True)
         answer = self.process.stdout.readline()
+        if not answer:
+            self.process.wait()
         status, _, rest = answer.rstrip("\n").partition(" ")
         if status != "ok":
             raise RuntimeError(f"{self.name}: {rest or 'ended; see ' + self.errors.name}")
@@ -44,8 +50,12 @@ class Side:
     def time(self, *words):
         return [float(t) for t in self.ask("time", *words).split()]
 
-    def close(self):
+    def close_pipes(self):
         self.process.stdin.close()
+        self.process.stdout.close()
+
+    def close(self):
+        self.close_pipes()
         self.process.wait()
         self.errors.close()
 
@@ -186,13 +196,18 @@ def memory_lines(rows):
             f"{found[0]['most_memory']} % is wanted: {cells}."]
 
 
+BEGIN, END = "<!-- measured by scripts/bench -->\n", "<!-- end of what was measured -->"
+
+
+def check_page(path):
+    """Refuses a page without the two marks, between which the tables come."""
+    if not re.search(f"{BEGIN}.*{END}", path.read_text(encoding="utf-8"), re.DOTALL):
+        sys.exit(f"{path} has no lines {BEGIN.strip()} and {END}")
+
+
 def write_page(path, text):
-    """Puts the tables between the two marks of a page."""
-    begin, end = "<!-- measured by scripts/bench -->\n", "<!-- end of what was measured -->"
     page = path.read_text(encoding="utf-8")
-    if not re.search(f"{begin}.*{end}", page, re.DOTALL):
-        sys.exit(f"{path} has no lines {begin.strip()} and {end}")
-    path.write_text(re.sub(f"{begin}.*{end}", lambda _: begin + text + end, page, flags=re.DOTALL), encoding="utf-8")
+    path.write_text(re.sub(f"{BEGIN}.*{END}", lambda _: BEGIN + text + END, page, flags=re.DOTALL), encoding="utf-8")
 
 
 def main():
@@ -205,6 +220,8 @@ def main():
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--threads", default="1,2")
     options = parser.parse_args()
+    if options.page:
+        check_page(options.page)
     folder = pathlib.Path(options.folder)
     folder.mkdir(parents=True, exist_ok=True)
     lines, failed, page = [], [], [machine(), ""]
