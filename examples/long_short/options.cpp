@@ -28,7 +28,7 @@ std::string text(T number) {
 /// Refuses what is no number, no finite one, or outside; CLI11's own checks let NaN pass and print 300 digits.
 template <class T>
 CLI::Validator within(T least, T most, bool open = false) {
-  const bool all = least == std::numeric_limits<T>::lowest();
+  const bool all = std::is_floating_point_v<T> && least == std::numeric_limits<T>::lowest();
   const std::string kind = std::is_integral_v<T> ? "whole number" : all ? "finite number" : "number";
   std::string range = all ? "" : (open ? "above " : "from ") + text(least);
   if (most < std::numeric_limits<T>::max())

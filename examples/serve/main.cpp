@@ -51,7 +51,7 @@ int main(int count, char** arguments) {
   app.add_option("--model", options.model,
                  "folder of the model; if it has none, a small one\nis trained and saved there")
       ->capture_default_str();
-  app.add_option("--data", options.data, "log to train that one on; without it the synthetic log");
+  app.add_option("--data", options.data, "log to train that one on; else a synthetic one");
   app.add_option("--users", options.users, "users of the synthetic log")
       ->check(CLI::Range(1, 100'000))
       ->capture_default_str();
