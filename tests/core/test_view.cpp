@@ -57,4 +57,8 @@ TEST_CASE("a wide extent that an Index cannot hold is refused, not cut") {
   CHECK_THROWS_WITH_AS((ls::View<float, 1, Host>(&number, std::int64_t{-1})),
                        "View: an extent is at least 0 and below 2^31, it is -1", ls::ShapeError);
   CHECK_THROWS_AS((ls::View<float, 1, Host>(&number, 3'000'000'000u)), ls::ShapeError);
+  const Kokkos::View<float*, Kokkos::LayoutRight, Host::memory_space, Kokkos::MemoryUnmanaged> wide(
+      &number, std::size_t{1} << 31);
+  CHECK_THROWS_WITH_AS((ls::View<float, 1, Host>(wide)),
+                       "View: an extent is at least 0 and below 2^31, it is 2147483648", ls::ShapeError);
 }

@@ -71,6 +71,9 @@ TEST_CASE("name_items: P14, tables of another kind and wrong flags are refused, 
   CHECK(error_of("0|a|||" + flags + "1\n1|a|b\n") ==
         "name_items: table:2:6: expected 24 fields as in the first record, got 3");
   ls::InteractionLog log = three_items();
+  CHECK(test::error_text<ls::FileError>([&] {
+          ls::name_items(log, ls::LineReader(ls::text_stream("item,title,year\n"), "table", {.fields = 2}));
+        }) == "name_items: table:1:12: the record has more fields than the limit of 2 (ReadLimits::fields)");
   CHECK_THROWS_AS(name(log, "item,title\n0,zero\n1\n"), ls::FileError);
   CHECK(log.item_names.empty());
 }

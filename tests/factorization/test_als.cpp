@@ -13,6 +13,7 @@
 
 #include "../support/close.hpp"
 #include "../support/epoch_memory.hpp"
+#include "../support/error_text.hpp"
 #include "../support/golden.hpp"
 #include "../support/host_spaces.hpp"
 #include "../support/least_squares_case.hpp"
@@ -231,6 +232,13 @@ TEST_CASE("Als: refused: settings, other sizes, confidences below 0, numbers tha
                        "Als::fold_in_users: row 0, entry 0: the value is nan", ls::DataError);
   Model ratings({.users = 2, .items = 3, .features = 2, .feedback = Feedback::ratings});
   ratings.epoch(Space{}, train, 0);  // a rating may be below 0
+  const ls::Als<double, Space> precise({.users = 2, .items = 3, .features = 2, .feedback = Feedback::ratings});
+  const double too_large = 1e200;
+  const auto text = test::error_text<ls::DataError>([&] {
+    precise.fold_in_users(Space{}, {offsets, &column, &too_large, 1, 3, 1});
+  });
+  CHECK(text.starts_with("Als::fold_in_users: the objective is "));
+  CHECK(text.ends_with("; the values or their weight are too large"));
   Model wide({.users = 3, .items = 3, .features = 2});
   CHECK_THROWS_WITH_AS(wide.epoch(Space{}, train, 0),
                        "Als: the model has 3 users and 3 items, the interactions have 2 and 3", ls::ShapeError);

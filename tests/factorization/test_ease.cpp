@@ -189,6 +189,8 @@ TEST_CASE("Ease: refuses singular systems, too many items, and sizes and ids tha
   ls::Inference<Space> context;
   CHECK_THROWS_WITH_AS(ease.top_items(context, twice.rows(), 0),
                        "Ease::top_items: expected to find at least one item, got k = 0", ls::ShapeError);
+  CHECK_THROWS_WITH_AS(ease.top_items(context, nobody.rows(), 1),
+                       "Ease::top_items: the rows have 2 columns, there are 3 items", ls::ShapeError);
   CHECK(ease.named_settings() == std::vector<std::pair<std::string, std::string>>{{"regularisation", "0"}});
 }
 

@@ -201,6 +201,8 @@ TEST_CASE("Nmf: refused: sizes, settings and interactions that do not fit, negat
                        "Nmf: expected interactions of 3 users with 5 items, got 3 and 4", ls::ShapeError);
   CHECK_THROWS_WITH_AS(other.fold_in_users(Space(), data.interactions.by_user()),
                        "Nmf: expected ratings of 5 items, got 4", ls::ShapeError);
+  CHECK_THROWS_WITH_AS(Model({.users = 4, .items = 4}).fold_in_items(Space(), data.interactions.by_item()),
+                       "Nmf: expected ratings by 4 users, got 3", ls::ShapeError);
 }
 
 TEST_CASE("Nmf: threads: P4: P5: the same bits on every space, twice, and after a break") {

@@ -11,6 +11,20 @@
 namespace ls = longshore;
 using Host = Kokkos::DefaultHostExecutionSpace;
 
+namespace {
+
+/// What an array of xtensor looks like, with more elements than an Index counts, and without their memory.
+struct WideArray {
+  static constexpr std::size_t rank = 1;
+  static std::size_t dimension() { return rank; }
+  static std::size_t size() { return std::size_t{1} << 31; }
+  static std::array<std::size_t, 1> shape() { return {size()}; }
+  static std::array<std::ptrdiff_t, 1> strides() { return {1}; }
+  const float* data() const { return nullptr; }
+} wide_array;
+
+}  // namespace
+
 TEST_CASE("xtensor arrays and views share memory") {
   xt::xtensor<float, 2> array = {{1, 2, 3}, {4, 5, 6}};
   const auto view = ls::view_of_xtensor<Host>(array);
@@ -64,6 +78,8 @@ TEST_CASE("P14: an array of another rank, column by column or with gaps is not v
       "view_of_xtensor: the array is not row-major without gaps: along axis 0 its elements lie 6 apart, "
       "expected is 3",
       ls::ShapeError);
+  CHECK_THROWS_WITH_AS(ls::view_of_xtensor<Host>(wide_array),
+                       "view_of_xtensor: an extent is at least 0 and below 2^31, it is 2147483648", ls::ShapeError);
 }
 
 TEST_CASE_TEMPLATE("arrays of any space are copied into xtensor", Where, LONGSHORE_EVERYWHERE) {

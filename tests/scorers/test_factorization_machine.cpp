@@ -342,6 +342,9 @@ TEST_CASE("FactorizationMachine: refused: a side with nothing, no factors, vecto
                        "FactorizationMachine: there are vectors of 3 items, 5 have factors of their own",
                        ls::ShapeError);
   CHECK_THROWS_AS(block.catalogue(context, each, Matrix(all.view()), ids.view()), ls::ShapeError);
+  ls::Tensor<float, 2, Space> narrow_items(5, 2);
+  CHECK_THROWS_WITH_AS(block.catalogue(context, x, Matrix(narrow_items.view()), ids.view()),
+                       "FactorizationMachine: the items have 2 features, 4 are expected", ls::ShapeError);
   CHECK_THROWS_WITH_AS(block(context, x, x, no_user.view(), items.view()),
                        "EmbeddingTable: id 3 at position 1 is outside the table of 3 rows", ls::DataError);
   CHECK_NOTHROW(block.check(ids.view(), items.view()));

@@ -3,6 +3,8 @@
 // The header comes first, alone.
 #include <doctest/doctest.h>
 
+#include <longshore/factorization/ease.hpp>
+#include <string>
 #include <vector>
 
 #include "../support/error_text.hpp"
@@ -82,5 +84,27 @@ TEST_CASE("P14: a file that is no checkpoint of this factorisation changes nothi
   ls::save(model, folder / "plain");
   CHECK(has(load("plain"), "this is no checkpoint of a factorisation"));
   CHECK(has(load("absent"), "absent"));
+  const ls::Ease<float, Kokkos::Serial> another({.items = 4});
+  ls::save_factors<ls::Ease<float, Kokkos::Serial>>(folder / "another", another, nullptr, position());
+  CHECK(has(load("another"), "the run trained \"Ease\", this one trains " + std::string(Model::block_name)));
   CHECK(ls::copy_to_host(wide.users.view()) == before);
+}
+
+TEST_CASE("P14: a position that no run can have is refused, and nothing changes") {
+  const test::TemporaryFolder folder;
+  const Model model({.users = 3, .items = 4});
+  Model other({.users = 3, .items = 4, .seed = 9}), best = other;
+  const auto before = ls::copy_to_host(other.users.view());
+  const auto refusal = [&](auto change) {
+    auto at = position();
+    change(at);
+    ls::save_factors<Model>(folder / "a", model, &model, at);
+    const auto text = error_text<ls::FileError>([&] {
+      ls::load_factors<Model>(folder / "a", other, &best, {{"seed", "7"}});
+    });
+    CHECK(ls::copy_to_host(other.users.view()) == before);
+    return text;
+  };
+  CHECK(has(refusal([](auto& at) { at.epochs_without_gain = -1; }), ": the position in the run makes no sense"));
+  CHECK(has(refusal([](auto& at) { at.report.best_epoch = 3; }), ": the position in the run makes no sense"));
 }

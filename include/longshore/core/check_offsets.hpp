@@ -35,6 +35,7 @@ void check_offsets(std::string_view asker, const Offsets<Space>& offsets, Index 
     expects<DataError>(longest == offsets.longest, asker, ": the longest sequence has ", longest,
                        " steps, the offsets say ", offsets.longest);
   } else {
+    // unreached: on a device only
     expects<DataError>(rows == 0 || sequences > 0, asker, ": there are ", rows, " rows and no offsets");
   }
 }

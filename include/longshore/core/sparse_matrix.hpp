@@ -63,6 +63,7 @@ class SparseMatrix {
             "SparseMatrix: expected offsets, and as many columns as values, got ", offsets.size(), " offsets, ",
             columns.size(), " columns and ", values.size(), " values");
     const std::size_t rows = offsets.size() - 1;
+    // unreached: so many rows need 16 GB of offsets
     expects(std::in_range<Index>(rows), "SparseMatrix: expected fewer than 2^31 rows, got ", rows);
     const SparseRows<Real, Host> given{offsets.data(), columns.data(),
                                        values.data(),  static_cast<Index>(rows),

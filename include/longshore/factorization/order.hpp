@@ -21,6 +21,7 @@ enum class Order {
 /// @throws ShapeError naming the model
 template <class Space>
 void check_order(std::string_view model, Order order) {
+  // unreached: on a device only
   expects(is_host_space<Space> || order == Order::blocked, model,
           ": Order::sequential works on a host; take Order::blocked on a device");
 }

@@ -73,6 +73,7 @@ class Gunzip {
     state_.next_in = reinterpret_cast<Bytef*>(bytes_.data());
     state_.avail_in = static_cast<uInt>(count);
     place_ = count >= 2 && bytes_[0] == '\x1f' && bytes_[1] == '\x8b' ? Place::member : Place::plain;
+    // unreached: zlib needs 40 KB
     if (place_ == Place::member && inflateInit2(&state_, 16 + MAX_WBITS) != Z_OK) throw std::bad_alloc();
   }
 
@@ -95,7 +96,10 @@ class Gunzip {
     switch (inflate(&state_, Z_NO_FLUSH)) {
       case Z_OK: break;
       case Z_STREAM_END: place_ = Place::behind; break;
-      case Z_BUF_ERROR: error_ = "the gzipped file is cut short"; break;  // it wants more, and there is none
+      case Z_BUF_ERROR:
+        error_ = "the gzipped file is cut short";
+        break;  // it wants more, and there is none
+      // unreached: as little as above
       case Z_MEM_ERROR: throw std::bad_alloc();
       default: error_ = damage + (state_.msg != nullptr ? state_.msg : "no such format"); break;
     }
