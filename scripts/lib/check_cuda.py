@@ -68,8 +68,9 @@ def units(root, scratch, parts):
         alone = [(name, path) for name, path in (programs | tests | examples).items()
                  if part == name or name.startswith(f"{part}/")]
         if not alone:
-            sys.exit(f"unknown part {part}: headers, README.md, a folder such as kernels, or a file such as "
-                     "tests/kernels/test_gru.cpp is expected")
+            print(f"unknown part {part}: headers, README.md, a folder such as kernels, or a file such as "
+                  "tests/kernels/test_gru.cpp is expected", file=sys.stderr)
+            sys.exit(2)
         chosen += alone
     return chosen if parts else list(all_units())
 

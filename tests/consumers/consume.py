@@ -158,10 +158,18 @@ class Consumer:
         folders = os.environ | {"LONGSHORE": str(self.source), "KOKKOS": str(root)}
         run("bash", "-c", command, cwd=self.folder, env=folders)
         self.check(self.folder / "my_program")
-        # C++17 is refused with a sentence, not with a page.
-        seventeen = command.replace("-std=c++20", "-std=c++17 -fsyntax-only")
-        expect_sentence("Longshore needs C++20: compile with -std=c++20",
-                        run("bash", "-c", seventeen.replace("*.cpp", "main.cpp"), cwd=self.folder, env=folders, fails=True))
+        everything = self.folder / "everything.cc"
+        everything.write_text("#include <longshore/longshore.hpp>\n", encoding="utf-8")
+        # C++17 and what is missing are refused with a sentence, not with a page.
+        for sentence, there, instead in (
+                ("Longshore needs C++20: compile with -std=c++20", "-std=c++20", "-std=c++17"),
+                ("Longshore needs Kokkos 3.4.01 or newer: give the compiler the include folder of one", "$KOKKOS/include", "/absent"),
+                ("Longshore needs Eigen 3.4 or newer: give the compiler its folder, such as -isystem /usr/include/eigen3",
+                 "/usr/include/eigen3", "/absent")):
+            if there not in command:
+                sys.exit(f"the command of README.md has no {there}")
+            wrong = command.replace(there, instead).replace("*.cpp", "everything.cc -fsyntax-only")
+            expect_sentence(sentence, run("bash", "-c", wrong, cwd=self.folder, env=folders, fails=True))
 
     # ---- Conan
     def conan(self, *arguments, **options):

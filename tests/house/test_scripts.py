@@ -277,7 +277,7 @@ ptxas info    : Used 24 registers"""
         self.assertEqual((status, [line.split()[0] for line in lines if not line.startswith(" ")][1:4]),
                          (0, ["headers", "README.md", "tests/kernels/test_a.cpp"]))
         status, _, errors = self.check_cuda("", "kernel")
-        self.assertEqual((status, errors[-1]), (1, self.UNFIT))
+        self.assertEqual((status, errors[-1]), (1, "scripts/check-cuda: failed: a part is unknown (see the line above)"))
         self.assertIn("unknown part kernel: headers, README.md, a folder", errors[0])
 
     def test_the_files_of_a_folder_are_compiled_together_but_for_those_with_macros(self):

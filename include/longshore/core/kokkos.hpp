@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#if !__has_include(<Kokkos_Core.hpp>)
+#error "Longshore needs Kokkos 3.4.01 or newer: give the compiler the include folder of one"
+#endif
+
 #include <Kokkos_Core.hpp>
 #include <cmath>
 #include <string>

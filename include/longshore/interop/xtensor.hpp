@@ -5,6 +5,9 @@
 #if __has_include(<xtensor/containers/xtensor.hpp>)
 #include <xtensor/containers/xadapt.hpp>
 #include <xtensor/containers/xtensor.hpp>
+#elif !__has_include(<xtensor/xtensor.hpp>)
+#error "Longshore needs xtensor 0.24 or newer: give the compiler its folder"
+#include <xtensor/xtensor.hpp>
 #else
 #include <xtensor/xadapt.hpp>
 #include <xtensor/xtensor.hpp>

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#if !__has_include(<Eigen/Core>)
+#error "Longshore needs Eigen 3.4 or newer: give the compiler its folder, such as -isystem /usr/include/eigen3"
+#endif
+
 #include <cstddef>
 #include <vector>
 
