@@ -197,6 +197,7 @@ struct ActivationBackward {
 
 /// y = f(x), element by element. Does not wait.
 ///
+/// Source: PyTorch's functions; leaky_relu Maas et al. 2013, gelu Hendrycks and Gimpel 2016, silu Elfwing et al. 2018.
 /// Cost: O(B D), no scratch.
 ///
 /// @param slope  of leaky_relu below zero

@@ -130,6 +130,7 @@ std::size_t additive_scores_tiles(Index steps, Index hidden) {
 
 /// s = query . f(W x + b), one score a row. Does not wait.
 ///
+/// Source: Bahdanau et al. 2015, without decoder state.
 /// Cost: O(N D hidden); memory O(D hidden) for `packed`, and O(N hidden) for `values` if it keeps, else 48 rows of
 /// hidden for every 384 steps (every 48 on a device).
 ///

@@ -37,6 +37,7 @@ inline std::size_t binary_cross_entropy_workspace(std::int64_t scores) { return 
 /// size, however small they are; for a label between them the derivative has those of a number of its size. Does not
 /// wait.
 ///
+/// Source: Cox 1958.
 /// Cost: O(B C); scratch one number for every 512 scores.
 ///
 /// @param scores      (B, C) logits

@@ -37,6 +37,7 @@ inline std::size_t bpr_workspace(std::int64_t rows) { return sum_terms_workspace
 /// Sum over (b, c > 0) of scale weight_b log(1 + e^(x_c - x_0)), in a fixed order, and its derivative by each score in
 /// the same pass: backward is `scale_derivative`. Does not wait.
 ///
+/// Source: Rendle et al. 2009, section 4.1.
 /// Cost: O(B C); scratch one number for every 512 rows.
 ///
 /// @param scores      (B, C) the positive, then negatives

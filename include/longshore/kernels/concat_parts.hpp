@@ -70,6 +70,7 @@ struct NormShares {
 
 /// Joins vectors end to end: y_bc = [x_1bc, ..., x_nbc]. Does not wait.
 ///
+/// Source: An et al. 2019 (LSTUR-con).
 /// Cost: O(B C sum of D_k), no scratch.
 ///
 /// @param parts  n arrays (B, 1 or C, D_k)

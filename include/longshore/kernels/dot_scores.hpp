@@ -55,6 +55,7 @@ struct DotScoresBackward {
 /// Scores candidates by inner products, s_bc = scale <u_bc, v_bc>, or by cosines, divided by both lengths. Does not
 /// wait.
 ///
+/// Source: Koren et al. 2009, equation 1.
 /// Cost: O(B C D), no scratch.
 ///
 /// @param parts   interests (B, 1 or C, D) and candidates (B, C, D)

@@ -27,6 +27,7 @@ struct DropRule {
 /// Of the 64 features from 64 g on, feature 64 g + 16 w + l is decided by word w of block 16 g + l of the row, so that
 /// lanes draw side by side.
 ///
+/// Source: Srivastava et al. 2014.
 /// Cost: O(features), one Philox block for four features; no mask is kept.
 ///
 /// @param row   number of the row

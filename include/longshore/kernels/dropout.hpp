@@ -83,6 +83,7 @@ void dropout_scale(const Executor& executor, const Random& random, double rate, 
 /// Which elements are dropped follows from `random` and their position alone, so backward needs no mask: of 64 elements
 /// from 64 g on, element 16 w + l is dropped if word w of block 16 g + l lies below rate 2^32.
 ///
+/// Source: Srivastava et al. 2014.
 /// Cost: O(numbers), one Philox block for four of them; no mask, no scratch.
 /// Source: Srivastava et al. 2014; scaled in training ("inverted"), so that nothing is left to do in inference.
 ///

@@ -93,6 +93,7 @@ struct GatePartsShares {
 
 /// Blends two vectors feature by feature: y = g x_1 + (1 - g) x_2 with g = sigmoid(logits). Does not wait.
 ///
+/// Source: Yu et al. 2019 (SLi-Rec); one gate a feature: Lv et al. 2019 (SDM).
 /// Cost: O(B C D); leaves (B, C, D) gates, no scratch.
 ///
 /// @param parts   two arrays (B, 1 or C, D)

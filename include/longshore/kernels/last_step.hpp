@@ -57,6 +57,7 @@ struct LastStepGradient {
 
 /// z of a window = its last row. Empty windows give zeros. Does not wait.
 ///
+/// Source: Cho et al. 2014.
 /// Cost: O(W D), no scratch.
 ///
 /// @param x  (N, D)

@@ -60,6 +60,7 @@ struct LayerNormBackward {
 
 /// y = (x - mean) / sqrt(variance + eps) w + b, row by row. Does not wait.
 ///
+/// Source: Ba et al. 2016.
 /// Cost: O(B D), no scratch.
 ///
 /// @param x           (B, D)

@@ -18,6 +18,7 @@ inline std::size_t linear_forward_workspace(Index in, Index out) { return gemm_n
 
 /// y (+)= x Wᵀ + b. Does not wait.
 ///
+/// Source: elementary.
 /// Cost: O(B in out); scratch in out numbers: the weights, transposed.
 ///
 /// @param x          (B, in)

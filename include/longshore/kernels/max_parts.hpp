@@ -88,6 +88,7 @@ struct MaxPartsShares {
 
 /// Takes the greatest number of each feature: y_bcd = max over k of x_kbcd. Not-a-number wins. Does not wait.
 ///
+/// Source: Goodfellow et al. 2013 (maxout).
 /// Cost: O(n B C D), no scratch.
 ///
 /// @param parts  n arrays (B, 1 or C, D)

@@ -77,6 +77,7 @@ struct MaximalMarginalRelevanceOrder {
 /// Reorders lists: each item is the one of the greatest lambda score - (1 - lambda) (its greatest similarity to those
 /// before it), of equal ones the first. Does not wait.
 ///
+/// Source: Carbonell and Goldstein 1998.
 /// Cost: O(B K C D).
 ///
 /// @param lists    how many lists there are, B

@@ -28,6 +28,7 @@ inline std::size_t mean_squared_error_workspace(std::int64_t scores) { return su
 /// Sum of scale weight (x - y)² in a fixed order, and its derivative by each score in the same pass: backward is
 /// `scale_derivative`. Does not wait.
 ///
+/// Source: elementary.
 /// Cost: O(B C); scratch one number for every 512 scores.
 ///
 /// @param scores      (B, C) predicted values

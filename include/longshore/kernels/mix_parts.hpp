@@ -98,6 +98,7 @@ struct SpreadWeights {
 
 /// Sums weighted vectors: y_bc = sum over k of w_bck x_kbc. Does not wait.
 ///
+/// Source: Peters et al. 2018 (ELMo).
 /// Cost: O(n B C D), no scratch.
 ///
 /// @param parts    n arrays (B, 1 or C, D)

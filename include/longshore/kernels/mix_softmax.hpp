@@ -58,6 +58,7 @@ struct MixSoftmaxBackward {
 /// If a row has one logit fewer than weights, the last part's logit is 0: with two parts w = (sigmoid(l), 1 -
 /// sigmoid(l)).
 ///
+/// Source: Ying et al. 2018 (SHAN).
 /// Cost: O(R n), no scratch.
 ///
 /// @param logits   (R, n) or (R, n - 1)

@@ -53,6 +53,7 @@ struct MultiplyPartsBackward {
 
 /// Multiplies feature by feature: y_bcd = product over k of x_kbcd. Does not wait.
 ///
+/// Source: Liu et al. 2018 (STAMP).
 /// Cost: O(n B C D), no scratch.
 ///
 /// @param parts  n arrays (B, 1 or C, D)

@@ -65,6 +65,7 @@ struct PartScoresBackwardQuery {
 
 /// Scores of vectors by a query: s_bck = scale <q_bc, x_kbc>. Does not wait.
 ///
+/// Source: Vaswani et al. 2017, section 3.2.1.
 /// Cost: O(n B C D), no scratch.
 ///
 /// @param parts   n arrays (B, 1 or C, D)

@@ -42,6 +42,7 @@ struct AddPositions {
 
 /// y = scale x + P[position], step by step. Does not wait.
 ///
+/// Source: Vaswani et al. 2017, section 3.5; learned: Kang and McAuley 2018.
 /// Cost: O(N D), no scratch.
 ///
 /// @param x        (N, D)

@@ -56,6 +56,7 @@ inline std::size_t sampled_softmax_workspace(std::int64_t rows) { return sum_ter
 /// Sum over b of scale weight_b (log sum_c e^(z_c) - z_0), z = x - log_q, in a fixed order, and its derivative by each
 /// score in the same pass: backward is `scale_derivative`. Does not wait.
 ///
+/// Source: Bengio and Senecal 2008; the correction: Yi et al. 2019.
 /// Cost: O(B C), C > 0; scratch one number for every 512 rows.
 ///
 /// @param scores      (B, C) the positive, then negatives

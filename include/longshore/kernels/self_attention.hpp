@@ -126,6 +126,7 @@ void place_attention_weights(const Executor& executor, View<const Real, 2, Space
 ///
 ///   [q k v] = x W_inᵀ + b_in,  a = softmax(q kᵀ scale) of each sequence and head,  y = [a v] W_outᵀ + b_out
 ///
+/// Source: Vaswani et al. 2017, section 3.2.
 /// Cost: O(N D² + D sum of T²); memory O(N D) in `arrays`, whatever T, and 4 D² numbers of scratch (on a device a tile
 /// a team too).
 ///

@@ -89,6 +89,7 @@ std::size_t self_attention_backward_workspace(const AttentionArrays<Real, Space>
 
 /// Gradients of `self_attention_forward`. Memory does not grow with the square of the lengths. Does not wait.
 ///
+/// Source: Vaswani et al. 2017, section 3.2.
 /// Cost: O(N D² + D sum of T²); scratch 4 N D numbers and what `linear_backward` needs (on a device a tile a team too).
 ///
 /// @param dy           (N, D)

@@ -146,6 +146,7 @@ struct SoftmaxRowTerm {
 /// Loss of (B, I) logits that are never in memory, and each row's greatest logit and the logarithm of its sum of
 /// e^(x - greatest): apart, since their sum would lose the digits of small differences. Does not wait.
 ///
+/// Source: Bridle 1990; in one pass with a running maximum: Milakov and Gimelshein 2018.
 /// Cost: O(B I D); memory O(D) for each of at most 64 bodies (512 on a device) and O(B) for each: never (B, I).
 /// A loss has the digits of its logits' differences, however small it is.
 ///

@@ -117,6 +117,7 @@ std::size_t softmax_cross_entropy_backward_workspace(Index rows, Index items, In
 
 /// Gradients of `softmax_cross_entropy_forward`: the logits are made once more. Does not wait.
 ///
+/// Source: Bridle 1990.
 /// Cost: O(B I D) for the logits and for each of dinterests and ditems; memory O(B D) for each of at most 64 bodies
 /// (512 on a device): never (B, I).
 ///

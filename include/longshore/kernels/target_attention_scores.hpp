@@ -182,6 +182,7 @@ std::size_t target_attention_scores_workspace(const TargetAttentionShape& shape,
 /// diag(q) Wd). The first term is one number a unit for all steps, and q is folded once into the matrix that multiplies
 /// the steps.
 ///
+/// Source: Zhou et al. 2018 (DIN), and the authors' code.
 /// Cost: O(C pairs (D w_1 + w_1 w_2 + ...) + W C D w_1) with w_l the widths, a quarter of the first layer's plain
 /// product; memory O(D w_1) a group (at most 64, 528 on a device), and all hidden values if backward follows.
 ///

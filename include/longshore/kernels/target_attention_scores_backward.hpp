@@ -61,6 +61,7 @@ std::size_t target_attention_scores_backward_workspace(const TargetAttentionShap
 
 /// Gradients of the scores by steps, candidates and parameters. Does not wait.
 ///
+/// Source: Zhou et al. 2018 (DIN), and the authors' code.
 /// Cost: O(C pairs (D w_1 + w_1 w_2 + ...) + W C D w_1) with w_l the widths; scratch O(W C (D + w_1)) and O(D w_1 + w_1
 /// w_2 + ...) for each group (at most 64, 528 on a device).
 ///

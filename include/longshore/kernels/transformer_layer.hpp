@@ -165,6 +165,7 @@ std::size_t transformer_layer_forward_workspace(const TransformerArrays<Real, Sp
 /// Self-attention and a feed-forward network, each behind a norm and added to what it saw; or before the norm. One team
 /// takes some sequences through the whole layer, so that they stay in its cache. Does not wait.
 ///
+/// Source: Vaswani et al. 2017, section 3.1; norm_first: Xiong et al. 2020.
 /// Cost: O(N D (D + F) + D sum of T²); memory O(N (D + F)) left for backward, whatever T, and O(D (D + F)) of scratch.
 ///
 /// @param x          (N, D)

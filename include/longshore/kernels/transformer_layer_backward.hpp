@@ -154,6 +154,7 @@ std::size_t transformer_layer_backward_workspace(const TransformerArrays<Real, S
 
 /// Gradients of `transformer_layer_forward`. Does not wait.
 ///
+/// Source: Vaswani et al. 2017, section 3.1; norm_first: Xiong et al. 2020.
 /// Cost: O(N D (D + F) + D sum of T²); scratch (9 D + F) numbers a step, 6 D a team, and what `linear_backward` needs.
 ///
 /// @param dy         (N, D)

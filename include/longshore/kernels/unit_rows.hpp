@@ -71,6 +71,7 @@ struct UnitRowsGradient {
 
 /// unit = x / |x|, row by row; rows not longer than 1e-12 give zeros. Does not wait.
 ///
+/// Source: elementary.
 /// Cost: O(N D), no scratch.
 ///
 /// @param x        (N, D)

@@ -100,6 +100,7 @@ struct WindowMaxGradient {
 /// z of a window = the greatest of its rows, feature by feature; the first of equals. Empty windows give zeros. Does
 /// not wait.
 ///
+/// Source: Collobert et al. 2011.
 /// Cost: O((W + pairs) D); leaves (W, D) rows, no scratch.
 ///
 /// @param x       (N, D)

@@ -139,6 +139,7 @@ struct WindowStepGradients {
 /// Weights of candidate c and window w lie at C pairs(w) + c length(w), one a row: with one candidate that is the
 /// layout of `Windows`.
 ///
+/// Source: Covington et al. 2016 (the mean); Zhou et al. 2018 (the sum, the base model of DIN).
 /// Cost: O(C (W + pairs) D), no scratch.
 ///
 /// @param x        (N, D)
