@@ -3,6 +3,8 @@
 
 #if !__has_include(<Kokkos_Core.hpp>)
 #error "Longshore needs Kokkos 3.4.01 or newer: give the compiler the include folder of one"
+#define LONGSHORE_STOP "Kokkos 3.4.01"
+#include LONGSHORE_STOP  // no such file, as in core/abi.hpp
 #endif
 
 #include <Kokkos_Core.hpp>

@@ -3,6 +3,8 @@
 
 #if !__has_include(<Eigen/Core>)
 #error "Longshore needs Eigen 3.4 or newer: give the compiler its folder, such as -isystem /usr/include/eigen3"
+#define LONGSHORE_STOP "Eigen 3.4"
+#include LONGSHORE_STOP  // no such file, as in core/abi.hpp
 #endif
 
 #include <Eigen/Core>

@@ -7,7 +7,8 @@
 #include <xtensor/containers/xtensor.hpp>
 #elif !__has_include(<xtensor/xtensor.hpp>)
 #error "Longshore needs xtensor 0.24 or newer: give the compiler its folder"
-#include <xtensor/xtensor.hpp>
+#define LONGSHORE_STOP "xtensor 0.24"
+#include LONGSHORE_STOP  // no such file, as in core/abi.hpp
 #else
 #include <xtensor/xadapt.hpp>
 #include <xtensor/xtensor.hpp>
