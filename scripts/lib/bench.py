@@ -229,9 +229,10 @@ def main():
     for threads in map(int, options.threads.split(",")):
         ours = Side([options.ours], threads, folder)
         peer = Side([options.python, f"{options.peers}/serve.py"], threads, folder, *(["--quick"] if options.quick else []))
+        versions = peer.ask("versions")  # answered once it has loaded its libraries: now the processors are ours
         peak = [float(value) for value in ours.ask("peak").split()]
         head = (f"{threads} thread{'s' if threads > 1 else ''}: {peak[0]:.0f} GF/s, L2 {peak[1]:.0f} GB/s, memory "
-                f"{peak[2]:.0f} GB/s; {peer.ask('versions')}")
+                f"{peak[2]:.0f} GB/s; {versions}")
         print(f"\n{head}")
         page += [head, "", "| case | size | ours, ms | peer, ms | peer / ours (of rounds) | goal | rate | of the floor |",
                  "|---|---|---|---|---|---|---|---|"]
