@@ -114,6 +114,14 @@ class Scripts(unittest.TestCase):
         path.chmod(0o755)
         return f"{path.parent}:{os.environ['PATH']}"
 
+    def example(self, text):
+        """What scripts/demo takes for its built example; gives the PATH on which cmake builds nothing."""
+        program = self.copy / ".cache/build-native/examples/long_short/long_short"
+        program.parent.mkdir(parents=True, exist_ok=True)
+        program.write_text(f"#!/bin/sh\n{text}\n", encoding="utf-8")
+        program.chmod(0o755)
+        return self.stub("cmake", f'touch "{self.copy}/.cache/build-native/build.ninja"')
+
     # ---- which Kokkos is taken
     def fake_kokkos(self, name, has_package=True):
         folder = pathlib.Path(self.folder.name) / name
@@ -194,21 +202,13 @@ class Scripts(unittest.TestCase):
             self.assertEqual((status, errors[-1]), (1, f"scripts/some-script: failed: Doing it: {cause} (whole output: .cache/logs/x.log)"))
 
     def test_the_demo_ends_as_the_example_does(self):
-        example = self.copy / ".cache/build-native/examples/long_short/long_short"
-        example.parent.mkdir(parents=True)
-        path = self.stub("cmake", f'touch "{self.copy}/.cache/build-native/build.ninja"')
         for status, said in ((0, [""]), (130, ["long_short: why"]), (1, ["long_short: why"]),
                              (139, ["long_short: why", "scripts/demo: failed: the example ended with status 139"])):
-            example.write_text(f"#!/bin/sh\n{'echo long_short: why >&2' if status else ''}\nexit {status}\n", encoding="utf-8")
-            example.chmod(0o755)
+            path = self.example(f"{'echo long_short: why >&2' if status else ''}\nexit {status}")
             self.assertEqual(self.script("demo", Kokkos_ROOT=self.folder.name, PATH=path)[::2], (1 if status == 139 else status, said))
 
     def test_the_demo_hands_the_options_on(self):
-        example = self.copy / ".cache/build-native/examples/long_short/long_short"
-        example.parent.mkdir(parents=True)
-        example.write_text('#!/bin/sh\nprintf "%s|" "$@"\n', encoding="utf-8")
-        example.chmod(0o755)
-        path = self.stub("cmake", f'touch "{self.copy}/.cache/build-native/build.ninja"')
+        path = self.example('printf "%s|" "$@"')
         log = self.copy / "scripts/a log.csv"
         log.touch()
         given = ["--long", "none", "--short=transformer+target", "--plain", "--rate", "1e-3", "--title", "", "--header", "user", "item",
@@ -218,11 +218,7 @@ class Scripts(unittest.TestCase):
                          f"--data={log}|--fuser=vector-gate|--cut-out=true|--header=a,b|--header=c|")
 
     def test_the_demo_lets_threads_sleep_unless_it_is_told_otherwise(self):
-        example = self.copy / ".cache/build-native/examples/long_short/long_short"
-        example.parent.mkdir(parents=True)
-        example.write_text('#!/bin/sh\necho "$OMP_PROC_BIND|$GOMP_SPINCOUNT|$OMP_WAIT_POLICY"\n', encoding="utf-8")
-        example.chmod(0o755)
-        path = self.stub("cmake", f'touch "{self.copy}/.cache/build-native/build.ninja"')
+        path = self.example('echo "$OMP_PROC_BIND|$GOMP_SPINCOUNT|$OMP_WAIT_POLICY"')
         for given, said in (({}, "false|2000|"), ({"OMP_PROC_BIND": "true", "GOMP_SPINCOUNT": "7"}, "true|7|"),
                             ({"OMP_WAIT_POLICY": "active"}, "false||active")):
             unset = {name: "" for name in ("OMP_PROC_BIND", "GOMP_SPINCOUNT", "OMP_WAIT_POLICY")}

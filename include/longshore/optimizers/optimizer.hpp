@@ -30,8 +30,8 @@ namespace longshore::inline LONGSHORE_ABI {
 /// Dense parameters are updated whole; row-sparse ones in the touched rows only. Nothing waits for the device. A step
 /// whose loss or gradient is not finite changes nothing at all, nor do the steps after it, until `check` has reported
 /// it; then none of them has counted. The same holds for gradients whose norm is too large (`largest_float_norm`), but
-/// for those that are clipped. A frozen group is frozen for this optimiser
-/// alone: the model's own flags are not touched, so the next one trains it again. Moves; does not copy.
+/// for those that are clipped. A frozen group is frozen for this optimiser alone: the model's own flags are not
+/// touched, so the next one trains it again. Moves; does not copy.
 ///
 /// Cost: of a step O(numbers) of the dense parameters that it reached, twice (norm, update), and O(n D) for n touched
 /// rows of a table, with their sorting; few launches, as `for_each_piece` counts; memory the rule's moments.
