@@ -236,6 +236,7 @@
 #include <longshore/kernels/mix_parts.hpp>
 #include <longshore/kernels/mix_softmax.hpp>
 #include <longshore/kernels/multiply_parts.hpp>
+#include <longshore/kernels/negative_groups.hpp>
 #include <longshore/kernels/nmf_steps.hpp>
 #include <longshore/kernels/normalise_rows.hpp>
 #include <longshore/kernels/pad.hpp>

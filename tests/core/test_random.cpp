@@ -42,6 +42,15 @@ TEST_CASE("the same seed, stream, step and index give the same number; another o
   CHECK(word(random.stream(1), 0) != word(random.stream(2), 0));
 }
 
+TEST_CASE("some blocks at a time are what each is alone") {
+  const ls::Random random = ls::Random(9ull << 40 | 5).stream("x").at(7);
+  const std::uint64_t indices[3] = {0, 5, (3ull << 33) + 1};
+  std::uint64_t words[4][3];
+  random.blocks(indices, words);
+  for (std::size_t k = 0; k < 3; ++k)
+    for (std::size_t w = 0; w < 4; ++w) CHECK(words[w][k] == random.block(indices[k]).words[w]);
+}
+
 TEST_CASE("uniform numbers lie in [0, 1) and have mean 1/2 and variance 1/12") {
   const ls::Random random(3);
   const auto check = [&](auto zero) {

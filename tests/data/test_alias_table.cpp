@@ -23,6 +23,17 @@ TEST_CASE("alias_table: places are drawn in proportion to their weights, those o
   }
 }
 
+TEST_CASE("alias_table: reference: what places keep and what they get from others is their share") {
+  const std::vector<double> shares{0.05, 0.3, 0, 0.25, 0.4};
+  const ls::AliasTable table(shares);
+  std::vector<double> sums(5);
+  for (std::size_t k = 0; k < 5; ++k) {
+    sums[k] += table.keep()[k] / 5;
+    sums[static_cast<std::size_t>(table.alias()[k])] += (1 - table.keep()[k]) / 5;
+  }
+  for (std::size_t k = 0; k < 5; ++k) CHECK(sums[k] == doctest::Approx(shares[k]).epsilon(1e-12));
+}
+
 TEST_CASE("alias_table: whatever rounding leaves over, no place of weight 0 is drawn") {
   for (std::size_t size = 2; size < 60; ++size) {
     std::vector<double> shares(size, 0.0);

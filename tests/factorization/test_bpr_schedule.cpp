@@ -6,18 +6,50 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <map>
+#include <numeric>
 #include <set>
+#include <string>
 #include <vector>
 
 #include "../support/rating_case.hpp"
-#include "../support/visit_order.hpp"
 
 namespace ls = longshore;
 
 namespace {
 
 using SerialSchedule = ls::BprSchedule<float, Kokkos::Serial>;
+
+/// Counts which entry got which item.
+struct TallyNegatives {
+  static inline const std::string label = "tests::tally_negatives";
+  using Groups = ls::NegativeGroups<float, Kokkos::Serial>;
+  using Visit = Groups::Visit;
+  using Prepared = ls::Comparison;
+  Groups negatives;
+  ls::Random random;
+  std::vector<std::vector<double>>* counts;
+  void enter(Visit& visit) const { negatives.enter(visit); }
+  template <int count>
+  int prepare(const Visit& visit, std::int64_t first, Prepared (&ready)[count]) const {
+    return negatives.draw(random, visit, first, ready);
+  }
+  void fetch(const Prepared&) const {}
+  template <class Team>
+  float score(const Team&, const Visit&, const Prepared&) const {
+    return 0;
+  }
+  template <int count>
+  void judge(const float (&)[count], float (&pushes)[count], float (&losses)[count]) const {
+    for (int i = 0; i < count; ++i) pushes[i] = losses[i] = 0;
+  }
+  template <class Team>
+  void change(const Team&, const Visit& visit, const Prepared& items, float) const {
+    const auto& rows = negatives.by_user;
+    std::int64_t n = rows.begin(visit.user);
+    while (rows.columns[n] != items.liked) ++n;
+    ++(*counts)[static_cast<std::size_t>(n)][static_cast<std::size_t>(items.other)];
+  }
+};
 
 /// How often each entry got each item as its negative, over many epochs; the last column: none.
 std::vector<std::vector<double>> tally(const RatingCase<float, Kokkos::Serial>& data, double exponent, ls::Index groups,
@@ -29,11 +61,9 @@ std::vector<std::vector<double>> tally(const RatingCase<float, Kokkos::Serial>& 
     const SerialSchedule schedule(Kokkos::Serial(), data.interactions, exponent, groups, 64,
                                   ls::Random(5).stream("groups").at(epoch));
     const auto random = ls::Random(5).stream("negatives").at(epoch);
-    for (const auto& [block, user, entry] : visit_order(schedule.blocks())) {
-      const ls::Id item = schedule.negatives().draw(random, block, user, entry);
-      ++counts[static_cast<std::size_t>(entry)][item < 0 ? items : static_cast<std::size_t>(item)];
-    }
+    ls::visit_paired_blocks(Kokkos::Serial(), schedule.blocks(), TallyNegatives{schedule.negatives(), random, &counts});
   }
+  for (auto& row : counts) row[items] = static_cast<double>(epochs) - std::accumulate(row.begin(), row.end(), 0.0);
   return counts;
 }
 
@@ -130,7 +160,9 @@ TEST_CASE("BprSchedule: edges: one item, few items, one item that outweighs the 
   const RatingCase<float, Kokkos::Serial> one({.offsets = {0, 1}, .items = {0}, .values = {1}, .item_count = 1});
   const SerialSchedule alone(Kokkos::Serial(), one.interactions, 0, 8, 64, ls::Random(1));
   CHECK(alone.blocks().item_groups == 1);
-  CHECK(alone.negatives().draw(ls::Random(2), {0, -1}, 0, 0) == -1);
+  std::vector<std::vector<double>> drawn(1, std::vector<double>(1));
+  ls::visit_paired_blocks(Kokkos::Serial(), alone.blocks(), TallyNegatives{alone.negatives(), ls::Random(2), &drawn});
+  CHECK(drawn[0][0] == 0);
   RatingList list{.offsets = {0}, .item_count = 9};
   for (int u = 0; u < 30; ++u) {  // everybody has item 4, one in ten another
     list.items.push_back(4), list.values.push_back(1);

@@ -3,6 +3,7 @@
 // The header comes first, alone.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -18,6 +19,7 @@ TEST_CASE_TEMPLATE("BprStep: reference: one comparison, with and without biases"
   constexpr std::size_t features = 21;
   // One user with item 0 of two: the negative is item 1, or there is none.
   const RatingCase<Real, Space> data({.offsets = {0, 1}, .items = {0}, .values = {1}, .item_count = 2});
+  const auto columns = filled_tensor<double, 1, Space>({1, 1}, 2);
   const auto cuts = filled_tensor<ls::Index, 1, Space>({0, 1, 2}, 3);
   const auto user_cuts = filled_tensor<ls::Index, 1, Space>({0, 1}, 2),
              starts = filled_tensor<ls::Index, 1, Space>({0}, 1);
@@ -39,7 +41,7 @@ TEST_CASE_TEMPLATE("BprStep: reference: one comparison, with and without biases"
                                                  0,
                                                  cursors.data(),
                                                  losses.data()};
-      const ls::NegativeGroups<Real, Space> negatives{data.interactions.by_user(), 2, cuts.data(), nullptr, 1};
+      const ls::NegativeGroups<Real, Space> negatives{data.interactions.by_user(), 2, cuts.data(), columns.data()};
       ls::visit_paired_blocks(
           Space(), blocks,
           ls::BprStep<Real, Space>{negatives, ls::Random(3).at(epoch), 21, users.data(), items.data(),
@@ -71,5 +73,19 @@ TEST_CASE_TEMPLATE("BprStep: reference: one comparison, with and without biases"
     }
     CHECK(made > 0);
     CHECK(made < 8);
+  }
+}
+
+TEST_CASE_TEMPLATE("BprStep: reference: pushes and losses of scores of either sign, near and far", Real, float,
+                   double) {
+  const Real scores[8] = {-100, -9, Real(-0.25), 0, Real(0.001), 3, 30, 200};
+  Real pushes[8], losses[8];
+  ls::BprStep<Real, Kokkos::Serial>{}.judge(scores, pushes, losses);
+  for (std::size_t i = 0; i < 8; ++i) {
+    const double score = static_cast<double>(scores[i]), small = std::exp(-std::abs(score));
+    CHECK(static_cast<double>(pushes[i]) ==
+          doctest::Approx((score < 0 ? 1 : small) / (1 + small)).epsilon(10 * tolerance<Real>));
+    CHECK(static_cast<double>(losses[i]) ==
+          doctest::Approx(std::max(-score, 0.0) + std::log1p(small)).epsilon(10 * tolerance<Real>));
   }
 }

@@ -16,18 +16,62 @@ namespace ls = longshore;
 
 namespace {
 
-/// Adds 1 at every entry that is visited.
+/// Adds 1 at every entry that is visited, if it has the push of its own score.
 template <class Real>
 struct CountVisits {
   static inline const std::string label = "tests::count_paired_visits";
   Real* counts;
-  using Prepared = ls::NothingPrepared;
-  KOKKOS_INLINE_FUNCTION Prepared prepare(const ls::GroupPair&, ls::Index, std::int64_t) const { return {}; }
+  std::int64_t skipped;  // every so many entries one is left out
+  using Visit = ls::PairVisit;
+  using Prepared = std::int64_t;
+  KOKKOS_INLINE_FUNCTION void enter(Visit&) const {}
+  template <int count>
+  KOKKOS_INLINE_FUNCTION int prepare(const Visit& visit, std::int64_t first, Prepared (&ready)[count]) const {
+    int made = 0;
+    for (std::int64_t at = first; at < visit.count() && at < first + count; ++at)
+      if (visit.entry(at) % skipped != skipped - 1) ready[made++] = visit.entry(at);
+    return made;
+  }
+  KOKKOS_INLINE_FUNCTION void fetch(Prepared) const {}
   template <class Team>
-  KOKKOS_INLINE_FUNCTION ls::StepLoss<Real> operator()(const Team& team, const ls::GroupPair&, ls::Index,
-                                                       std::int64_t n, Prepared) const {
-    if (team.rank() == 0) counts[n] += 1;
-    return {static_cast<Real>(n), Real(2)};
+  KOKKOS_INLINE_FUNCTION Real score(const Team&, const Visit&, Prepared n) const {
+    return static_cast<Real>(n);
+  }
+  template <int count>
+  KOKKOS_INLINE_FUNCTION void judge(const Real (&scores)[count], Real (&pushes)[count], Real (&losses)[count]) const {
+    for (int i = 0; i < count; ++i) pushes[i] = Real(3) * scores[i], losses[i] = Real(2) * scores[i];
+  }
+  template <class Team>
+  KOKKOS_INLINE_FUNCTION void change(const Team& team, const Visit&, Prepared n, Real push) const {
+    if (team.rank() == 0) counts[n] += push - Real(3) * static_cast<Real>(n) + 1;  // 1
+  }
+};
+
+/// Scores by how many entries were changed before.
+struct CountChanges {
+  static inline const std::string label = "tests::count_changes";
+  int* changed;
+  std::vector<int>* before;  // of each entry, when it was scored
+  using Visit = ls::PairVisit;
+  struct Prepared {};
+  void enter(Visit&) const {}
+  template <int count>
+  int prepare(const Visit& visit, std::int64_t first, Prepared (&)[count]) const {
+    return static_cast<int>(std::min<std::int64_t>(visit.count() - first, count));
+  }
+  void fetch(Prepared) const {}
+  template <class Team>
+  double score(const Team&, const Visit&, Prepared) const {
+    return *changed;
+  }
+  template <int count>
+  void judge(const double (&scores)[count], double (&pushes)[count], double (&losses)[count]) const {
+    for (int i = 0; i < count; ++i) pushes[i] = losses[i] = scores[i];
+  }
+  template <class Team>
+  void change(const Team&, const Visit&, Prepared, double push) const {
+    before->push_back(static_cast<int>(push));
+    ++*changed;
   }
 };
 
@@ -88,8 +132,8 @@ TEST_CASE("PairedBlocks: reference: in each turn all groups are paired, and over
   }
 }
 
-TEST_CASE_TEMPLATE("visit_paired_blocks: reference: every entry once, its losses and weights summed", Where,
-                   LONGSHORE_EVERYWHERE) {
+TEST_CASE_TEMPLATE("visit_paired_blocks: reference: every entry once, but what is left out; losses and weights summed",
+                   Where, LONGSHORE_EVERYWHERE) {
   using Real = typename Where::Real;
   using Space = typename Where::Space;
   const auto list = RatingList::random(13, 37, 29, 0.4);
@@ -97,23 +141,29 @@ TEST_CASE_TEMPLATE("visit_paired_blocks: reference: every entry once, its losses
     for (ls::Index turn = 0; turn < 2 * groups - 1; ++turn) {
       CAPTURE(groups);
       CAPTURE(turn);
+      const std::int64_t skipped = turn % 2 == 0 ? 1000 : 2;
       PairArrays<Real, Space> arrays(list, groups, 2 * groups, turn);
       ls::Tensor<Real, 1, Space> counts(list.items.size());
       for (int repetition = 1; repetition <= 2; ++repetition) {  // the cursors of before do not matter
-        ls::visit_paired_blocks(Space(), arrays.blocks, CountVisits<Real>{counts.data()});
+        ls::visit_paired_blocks(Space(), arrays.blocks, CountVisits<Real>{counts.data(), skipped});
         Kokkos::fence();
-        for (const Real count : ls::copy_to_host(counts.view())) REQUIRE(count == repetition);
+        const auto met = ls::copy_to_host(counts.view());
+        double expected_loss = 0, expected_weight = 0;
+        for (std::int64_t n = 0; n < static_cast<std::int64_t>(met.size()); ++n) {
+          const bool left_out = n % skipped == skipped - 1;
+          REQUIRE(met[static_cast<std::size_t>(n)] == (left_out ? 0 : repetition));
+          if (!left_out) expected_loss += 2.0 * static_cast<double>(n), ++expected_weight;
+        }
         double loss = 0, weight = 0;
         const auto losses = ls::copy_to_host(arrays.losses.view());
         for (std::size_t g = 0; g < losses.size(); g += 2) loss += losses[g], weight += losses[g + 1];
-        const auto entries = static_cast<double>(list.items.size());
-        CHECK(loss == repetition * entries * (entries - 1) / 2);
-        CHECK(weight == repetition * 2 * entries);
+        CHECK(loss == repetition * expected_loss);
+        CHECK(weight == repetition * expected_weight);
       }
     }
   PairArrays<Real, Space> alone(list, 1, 1, 0);
   ls::Tensor<Real, 1, Space> counts(list.items.size());
-  ls::visit_paired_blocks(Space(), alone.blocks, CountVisits<Real>{counts.data()});
+  ls::visit_paired_blocks(Space(), alone.blocks, CountVisits<Real>{counts.data(), 1000});
   Kokkos::fence();
   for (const Real count : ls::copy_to_host(counts.view())) REQUIRE(count == 1);
 }
@@ -149,4 +199,22 @@ TEST_CASE(
       }
     }
   }
+}
+
+TEST_CASE("visit_paired_blocks: hand case: eight users take turns, scored before any of them changes something") {
+  // Ten users with two entries each, in one group.
+  RatingList list{.offsets = {0}, .item_count = 2};
+  for (int u = 0; u < 10; ++u) {
+    for (const ls::Id item : {0, 1}) list.items.push_back(item), list.values.push_back(1);
+    list.offsets.push_back(2 * (u + 1));
+  }
+  const PairArrays<double, Kokkos::Serial> arrays(list, 1, 1, 0);
+  int changed = 0;
+  std::vector<int> before;
+  ls::visit_paired_blocks(Kokkos::Serial(), arrays.blocks, CountChanges{&changed, &before});
+  std::vector<int> expected(8, 0);
+  expected.insert(expected.end(), 8, 8);  // their second entries; two users take over
+  expected.insert(expected.end(), 2, 16);
+  expected.insert(expected.end(), 2, 18);
+  CHECK(before == expected);
 }

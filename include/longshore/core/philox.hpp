@@ -41,4 +41,22 @@ KOKKOS_INLINE_FUNCTION FourWords philox(FourWords counter, std::uint32_t key0, s
   return counter;
 }
 
+/// The same for some counters at a time: word w of counter i is c[w][i], below 2^32, and in 64 bits for the sake of the
+/// products, which are those of vectors. Not inline, for unrolled among other things they would not be.
+template <int count>
+[[gnu::noinline]] void philox(std::uint64_t (&c)[4][count], std::uint32_t key0, std::uint32_t key1) {
+  constexpr std::uint64_t low = 0xFFFFFFFFu;
+  for (int round = 0; round < 10; ++round) {
+    for (int i = 0; i < count; ++i) {
+      const std::uint64_t product0 = 0xD2511F53u * (c[0][i] & low), product1 = 0xCD9E8D57u * (c[2][i] & low);
+      c[0][i] = (product1 >> 32) ^ c[1][i] ^ key0;
+      c[2][i] = (product0 >> 32) ^ c[3][i] ^ key1;
+      c[1][i] = product1 & low;
+      c[3][i] = product0 & low;
+    }
+    key0 += 0x9E3779B9u;
+    key1 += 0xBB67AE85u;
+  }
+}
+
 }  // namespace longshore::inline LONGSHORE_ABI

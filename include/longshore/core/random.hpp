@@ -54,6 +54,25 @@ class Random {
                   static_cast<std::uint32_t>(seed_), static_cast<std::uint32_t>(seed_ >> 32));
   }
 
+  /// Some blocks at a time: words[w][k] is word w of block indices[k]. On a host computed in vectors.
+  template <int count>
+  KOKKOS_INLINE_FUNCTION void blocks(const std::uint64_t (&indices)[count], std::uint64_t (&words)[4][count]) const {
+#if LONGSHORE_ON_DEVICE
+    for (int k = 0; k < count; ++k) {
+      const FourWords drawn = block(indices[k]);
+      for (int w = 0; w < 4; ++w) words[w][k] = drawn.words[w];
+    }
+#else
+    for (int k = 0; k < count; ++k) {
+      words[0][k] = indices[k] & 0xFFFFFFFFu;
+      words[1][k] = indices[k] >> 32;
+      words[2][k] = step_;
+      words[3][k] = stream_;
+    }
+    philox(words, static_cast<std::uint32_t>(seed_), static_cast<std::uint32_t>(seed_ >> 32));
+#endif
+  }
+
   /// Draw i: 32 uniform bits.
   KOKKOS_INLINE_FUNCTION std::uint32_t bits(std::uint64_t i) const { return block(i / 4).word(i); }
 

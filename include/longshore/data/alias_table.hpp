@@ -56,6 +56,11 @@ class AliasTable {
     return random.uniform<double>(i) < keep_[column] ? static_cast<Id>(column) : alias_[column];
   }
 
+  /// (N) the share of a place's column that is its own.
+  std::span<const double> keep() const { return keep_; }
+  /// (N) the place that has the rest.
+  std::span<const Id> alias() const { return alias_; }
+
  private:
   std::vector<double> keep_;
   std::vector<Id> alias_;

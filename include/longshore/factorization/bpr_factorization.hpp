@@ -11,6 +11,7 @@
 #include <longshore/factorization/bpr_schedule.hpp>
 #include <longshore/factorization/check_epoch.hpp>
 #include <longshore/factorization/setting_names.hpp>
+#include <longshore/kernels/bpr_steps.hpp>
 #include <longshore/kernels/fold_in_bpr.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {

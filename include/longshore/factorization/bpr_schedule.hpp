@@ -9,8 +9,9 @@
 
 #include <longshore/core/math.hpp>
 #include <longshore/core/tensor.hpp>
+#include <longshore/data/alias_table.hpp>
 #include <longshore/factorization/interactions.hpp>
-#include <longshore/kernels/bpr_steps.hpp>
+#include <longshore/kernels/negative_groups.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
 
@@ -56,14 +57,14 @@ class BprSchedule {
     const auto turn = static_cast<Index>(random.below(0, ways));
     starts_ = on_space(starts);
     item_cuts_ = on_space(cuts);
-    if (exponent != 0) weights_ = on_space(sums);
+    columns_ = on_space(columns_of(sums, cuts, span));
+    if (exponent != 0) share_columns(sums, cuts);
     user_cuts_ = Tensor<Index, 1, Space>(count + 1);
     losses_ = Tensor<double, 2, Space>(count, 2);
     cut_rows(executor, interactions.by_user().offsets, 0, users, count, user_cuts_.data());
     blocks_ = {interactions.by_user(), count, item_groups,     user_cuts_.data(), item_cuts_.data(),
                starts_.data(),         turn,  cursors_.data(), losses_.data()};
-    negatives_ = {interactions.by_user(), item_groups, item_cuts_.data(), exponent != 0 ? weights_.data() : nullptr,
-                  span};
+    negatives_ = {interactions.by_user(), item_groups, item_cuts_.data(), columns_.data(), keep_.data(), other_.data()};
   }
 
   const PairedBlocks<Real, Space>& blocks() const { return blocks_; }
@@ -103,6 +104,33 @@ class BprSchedule {
     return cuts;
   }
 
+  // How many columns of each group are as wide as the widest group: of one without weight no finite number.
+  static std::vector<double> columns_of(const std::vector<double>& sums, const std::vector<Index>& cuts, double span) {
+    std::vector<double> columns;
+    for (std::size_t h = 0; h + 1 < cuts.size(); ++h) {
+      const double weight = sums[static_cast<std::size_t>(cuts[h + 1])] - sums[static_cast<std::size_t>(cuts[h])];
+      columns.push_back(span * static_cast<double>(cuts[h + 1] - cuts[h]) / weight);
+    }
+    return columns;
+  }
+
+  // What each item keeps of its column, and who has the rest.
+  void share_columns(const std::vector<double>& sums, const std::vector<Index>& cuts) {
+    std::vector<std::uint32_t> keep;
+    std::vector<Id> other;
+    for (std::size_t h = 0; h + 1 < cuts.size(); ++h) {
+      const auto first = static_cast<std::size_t>(cuts[h]), last = static_cast<std::size_t>(cuts[h + 1]);
+      std::vector<double> shares;
+      for (std::size_t i = first; i < last; ++i) shares.push_back((sums[i + 1] - sums[i]) / (sums[last] - sums[first]));
+      const AliasTable table(shares);
+      for (const double share : table.keep())
+        keep.push_back(static_cast<std::uint32_t>(std::min(share * 0x1p32, 0x1p32 - 1)));
+      for (const Id place : table.alias()) other.push_back(static_cast<Id>(cuts[h] + place));
+    }
+    keep_ = on_space(keep);
+    other_ = on_space(other);
+  }
+
   template <class T>
   static Tensor<T, 1, Space> on_space(const std::vector<T>& elements) {
     Tensor<T, 1, Space> result(elements.size());
@@ -111,7 +139,9 @@ class BprSchedule {
   }
 
   Tensor<Index, 1, Space> user_cuts_, item_cuts_, starts_;
-  Tensor<double, 1, Space> weights_;
+  Tensor<double, 1, Space> columns_;
+  Tensor<std::uint32_t, 1, Space> keep_;
+  Tensor<Id, 1, Space> other_;
   Tensor<std::uint32_t, 2, Space> cursors_;
   Tensor<double, 2, Space> losses_;
   PairedBlocks<Real, Space> blocks_;

@@ -45,6 +45,20 @@ struct PairedBlocks {
   }
 };
 
+/// A user's entries in both groups of a pair, counted through: part 0 are those of `groups.own`, n = begin[0] to
+/// end[0] - 1, part 1 those of `groups.other`.
+struct PairVisit {
+  Index user;
+  GroupPair groups;
+  std::int64_t begin[2], end[2];
+
+  KOKKOS_INLINE_FUNCTION std::int64_t count() const { return end[0] - begin[0] + (end[1] - begin[1]); }
+  KOKKOS_INLINE_FUNCTION int part(std::int64_t at) const { return at < end[0] - begin[0] ? 0 : 1; }
+  KOKKOS_INLINE_FUNCTION std::int64_t entry(std::int64_t at) const {
+    return part(at) == 0 ? begin[0] + at : begin[1] + (at - (end[0] - begin[0]));
+  }
+};
+
 /// The body of `visit_paired_blocks`, which says what it computes.
 template <class Real, class Space, class Body>
 struct VisitPairedBlocks {
@@ -56,37 +70,37 @@ struct VisitPairedBlocks {
 
   template <class Team>
   KOKKOS_INLINE_FUNCTION void operator()(const Team& team) const {
-    // Several users at a time on a host, as `VisitRatingBlocks` has them.
-    constexpr int width = Team::single ? 4 : 1;
+    // Several users at a time on a host, and several entries of each made ready together: while the rows of one come
+    // from memory the next ones are worked at, and what is not of rows is computed in vectors.
+    constexpr int width = Team::single ? 8 : 1, ahead = Team::single ? 16 : 1;
+    using Prepared = typename Body::Prepared;
     const Index g = team.league(), k = (blocks.starts[g] + round) % blocks.user_groups;
     const GroupPair pair = blocks.pair(k);
     const Index last = blocks.user_cuts[g + 1];
     Index next = blocks.user_cuts[g];
     double loss = blocks.losses[2 * g], weight = blocks.losses[2 * g + 1];
     Turn turns[width];
-    typename Body::Prepared ready[width];
+    Prepared ready[width][ahead];
     int active = 0;
-    for (int x = 0; x < width; ++x) {
-      if (!take(team, pair, k, next, last, turns[x])) continue;
-      ready[x] = body.prepare(turns[x].groups, turns[x].user, turns[x].at);
-      ++active;
-    }
-    while (active > 0)
+    for (int x = 0; x < width; ++x) active += take(team, pair, k, next, last, turns[x], ready[x]) ? 1 : 0;
+    Real scores[width] = {}, pushes[width], terms[width];
+    while (active > 0) {
+      for (int x = 0; x < width; ++x)
+        if (turns[x].visit.user < last) scores[x] = body.score(team, turns[x].visit, ready[x][turns[x].at]);
+      body.judge(scores, pushes, terms);
+      team.barrier();
       for (int x = 0; x < width; ++x) {
         Turn& turn = turns[x];
-        if (turn.user >= last) continue;
-        const StepLoss<Real> step = body(team, turn.groups, turn.user, turn.at, ready[x]);
-        loss += static_cast<double>(step.loss);
-        weight += static_cast<double>(step.weight);
-        if (++turn.at == turn.end && !second_group(pair, turn)) {
-          keep(team, turn);
-          if (!take(team, pair, k, next, last, turn)) {
-            --active;
-            continue;
-          }
-        }
-        ready[x] = body.prepare(turn.groups, turn.user, turn.at);
+        if (turn.visit.user >= last) continue;
+        body.change(team, turn.visit, ready[x][turn.at], pushes[x]);
+        loss += static_cast<double>(terms[x]);
+        weight += 1;
+        if (++turn.at < turn.ready)
+          body.fetch(ready[x][turn.at]);
+        else if (!prepare(turn, ready[x]) && !take(team, pair, k, next, last, turn, ready[x]))
+          --active;
       }
+    }
     if (team.rank() == 0) {
       blocks.losses[2 * g] = loss;
       blocks.losses[2 * g + 1] = weight;
@@ -94,91 +108,105 @@ struct VisitPairedBlocks {
   }
 
  private:
-  // A user's entries in both groups of a pair, and where in them it is.
+  // A visit, how many of its entries were made ready, and which of these is next.
   struct Turn {
-    Index user;
-    GroupPair groups;
-    std::int64_t at, end;
-    std::int64_t first_begin, first_end, second_begin, second_end;
+    typename Body::Visit visit;
+    std::int64_t prepared, count;
+    int at, ready;
   };
 
-  // Goes on with the second group's entries, if they are still to come and there are any.
-  KOKKOS_INLINE_FUNCTION static bool second_group(const GroupPair& pair, Turn& turn) {
-    if (turn.groups.own != pair.own || turn.second_begin == turn.second_end) return false;
-    turn.groups = {pair.other, pair.own};
-    turn.at = turn.second_begin;
-    turn.end = turn.second_end;
-    return true;
-  }
-
-  // The next user with entries in the pair; `last` if there is none.
-  template <class Team>
-  KOKKOS_INLINE_FUNCTION bool take(const Team& team, const GroupPair& pair, Index k, Index& next, Index last,
-                                   Turn& turn) const {
-    while (next < last) {
-      turn.user = next++;
-      find(pair, k, turn);
-      turn.groups = pair;
-      turn.at = turn.first_begin;
-      turn.end = turn.first_end;
-      if (turn.at < turn.end || second_group(pair, turn)) return true;
-      keep(team, turn);
+  // Makes the next entries of a visit ready, and fetches the first one's rows.
+  template <int ahead>
+  KOKKOS_INLINE_FUNCTION bool prepare(Turn& turn, typename Body::Prepared (&ready)[ahead]) const {
+    while (turn.prepared < turn.count) {
+      turn.ready = body.prepare(turn.visit, turn.prepared, ready);
+      turn.prepared += ahead;
+      turn.at = 0;
+      if (turn.ready == 0) continue;
+      body.fetch(ready[0]);
+      return true;
     }
-    turn.user = last;
     return false;
   }
 
-  KOKKOS_INLINE_FUNCTION void find(const GroupPair& pair, Index k, Turn& turn) const {
+  // The next user with entries in the pair; `last` if there is none.
+  template <class Team, int ahead>
+  KOKKOS_INLINE_FUNCTION bool take(const Team& team, const GroupPair& pair, Index k, Index& next, Index last,
+                                   Turn& turn, typename Body::Prepared (&ready)[ahead]) const {
+    while (next < last) {
+      turn.visit.user = next++;
+      turn.visit.groups = pair;
+      find(team, k, turn.visit);
+      turn.prepared = 0;
+      turn.count = turn.visit.count();
+      if (turn.count == 0) continue;
+      body.enter(turn.visit);
+      if (prepare(turn, ready)) return true;
+    }
+    turn.visit.user = last;
+    return false;
+  }
+
+  // Finds the entries by the cursors, and sets these to where the next pair begins.
+  template <class Team>
+  KOKKOS_INLINE_FUNCTION void find(const Team& team, Index k, PairVisit& visit) const {
     const auto& rows = blocks.by_user;
-    const std::int64_t begin = rows.begin(turn.user), end = rows.end(turn.user);
-    const std::uint32_t* cursors = blocks.cursors + 2 * std::int64_t{turn.user};
+    const GroupPair& pair = visit.groups;
+    const std::int64_t begin = rows.begin(visit.user), end = rows.end(visit.user);
+    std::uint32_t* cursors = blocks.cursors + 2 * std::int64_t{visit.user};
     const bool anew = round == 0 || k == 0;
     // Upwards: behind the group of the round before, but where the circle closes.
     const Id first_limit = blocks.item_cuts[pair.own + 1];
-    turn.first_begin = anew            ? first_not_below(rows.columns, begin, end, blocks.item_cuts[pair.own])
-                       : pair.own == 0 ? begin
-                                       : begin + cursors[0];
-    turn.first_end = turn.first_begin;
-    while (turn.first_end < end && rows.columns[turn.first_end] < first_limit) ++turn.first_end;
+    std::int64_t at = anew            ? first_not_below(rows.columns, begin, end, blocks.item_cuts[pair.own])
+                      : pair.own == 0 ? begin
+                                      : begin + cursors[0];
+    visit.begin[0] = at;
+    while (at < end && rows.columns[at] < first_limit) ++at;
+    visit.end[0] = at;
     if (pair.other < 0) {
-      turn.second_begin = turn.second_end = end;
-      return;
-    }
-    // Downwards: before the group of the round before, but where the circle closes.
-    const Id second_first = blocks.item_cuts[pair.other], second_limit = blocks.item_cuts[pair.other + 1];
-    if (anew || pair.other == blocks.item_groups - 2) {
-      turn.second_begin = first_not_below(rows.columns, begin, end, second_first);
-      turn.second_end = turn.second_begin;
-      while (turn.second_end < end && rows.columns[turn.second_end] < second_limit) ++turn.second_end;
+      visit.begin[1] = visit.end[1] = end;
     } else {
-      turn.second_begin = turn.second_end = begin + cursors[1];
-      while (turn.second_begin > begin && rows.columns[turn.second_begin - 1] >= second_first) --turn.second_begin;
+      // Downwards: before the group of the round before, but where the circle closes.
+      const Id second_first = blocks.item_cuts[pair.other], second_limit = blocks.item_cuts[pair.other + 1];
+      if (anew || pair.other == blocks.item_groups - 2) {
+        visit.begin[1] = at = first_not_below(rows.columns, begin, end, second_first);
+        while (at < end && rows.columns[at] < second_limit) ++at;
+        visit.end[1] = at;
+      } else {
+        visit.end[1] = at = begin + cursors[1];
+        while (at > begin && rows.columns[at - 1] >= second_first) --at;
+        visit.begin[1] = at;
+      }
     }
-  }
-
-  // Notes where the next pair begins: after pair 0, whose second group is not on the circle, beside its first one.
-  template <class Team>
-  KOKKOS_INLINE_FUNCTION void keep(const Team& team, const Turn& turn) const {
     team.barrier();  // everybody has read the cursors
     if (team.rank() != 0) return;
-    const std::int64_t begin = blocks.by_user.begin(turn.user);
-    std::uint32_t* cursors = blocks.cursors + 2 * std::int64_t{turn.user};
-    const bool outside = turn.groups.own == blocks.item_groups - 1 || turn.groups.other == blocks.item_groups - 1;
-    cursors[0] = static_cast<std::uint32_t>(turn.first_end - begin);
-    cursors[1] = static_cast<std::uint32_t>((outside ? turn.first_begin : turn.second_begin) - begin);
+    // After pair 0, whose second group is not on the circle: beside its first one.
+    const bool outside = pair.other == blocks.item_groups - 1;
+    cursors[0] = static_cast<std::uint32_t>(visit.end[0] - begin);
+    cursors[1] = static_cast<std::uint32_t>((outside ? visit.begin[0] : visit.begin[1]) - begin);
   }
 };
 
-/// Calls `body(team, groups, user, n, ready)` for every entry n of all users, once, with the `GroupPair` of its item:
-/// what `visit_rating_blocks` does, for bodies that change an item of the entry's group and one of the other. Does not
-/// wait.
+/// Makes a body meet every entry of all users, once: what `visit_rating_blocks` does, for bodies that change an item of
+/// the entry's group and one of the other. Does not wait.
 ///
-/// A user's entries in both groups of a pair are met in the same turn, each group's ascending: so that items of either
-/// group are an entry's own as often as they are others' within a round. The body is as `visit_rating_blocks` wants it.
+/// A user's entries in both groups of a pair are met in the same visit, each group's ascending: so that items of either
+/// group are an entry's own as often as they are others' within a round. On a host up to eight users take turns, one
+/// entry each: all of them are scored before any of them changes something. The body has
+///
+///     Visit     a `PairVisit`, or what derives from it; `enter(visit)` is called once for each
+///     Prepared  of an entry; `prepare(visit, first, ready)` writes an array of them for the entries from number
+///               `first` of the visit on, and gives how many: it may leave some out; it reads nothing that changes
+///     fetch(ready)                       asks for rows of the entry that comes next
+///     score(team, visit, ready)          a number; changes nothing
+///     judge(scores, pushes, losses)      of arrays of scores makes what to change by, and what the objective gets
+///     change(team, visit, ready, push)   of the entries of a turn, one after the other
+///
+/// and on a device runs on a team of 32, one entry at a time.
 ///
 /// Cost: G launches of G bodies, one call an entry, a step a user and pair.
 ///
-/// @param blocks  cuts as `cut_rows` makes them; cursors are overwritten, losses added to
+/// @param blocks  cuts as `cut_rows` makes them; cursors are overwritten, losses added to, with 1 an entry as weight
 template <class Real, class Space, class Executor, class Body>
 void visit_paired_blocks(const Executor& executor, const PairedBlocks<Real, Space>& blocks, const Body& body) {
   for (Index round = 0; round < blocks.user_groups; ++round)
