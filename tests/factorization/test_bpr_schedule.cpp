@@ -28,26 +28,29 @@ struct TallyNegatives {
   Groups negatives;
   ls::Random random;
   std::vector<std::vector<double>>* counts;
-  void enter(Visit& visit) const { negatives.enter(visit); }
+  KOKKOS_INLINE_FUNCTION void enter(Visit& visit) const { negatives.enter(visit); }
   template <int count>
-  int prepare(const Visit& visit, std::int64_t first, Prepared (&ready)[count]) const {
+  KOKKOS_INLINE_FUNCTION int prepare(const Visit& visit, std::int64_t first, Prepared (&ready)[count]) const {
     return negatives.draw(random, visit, first, ready);
   }
-  void fetch(const Prepared&) const {}
+  KOKKOS_INLINE_FUNCTION void fetch(const Prepared&) const {}
   template <class Team>
-  float score(const Team&, const Visit&, const Prepared&) const {
+  KOKKOS_INLINE_FUNCTION float score(const Team&, const Visit&, const Prepared&) const {
     return 0;
   }
   template <int count>
-  void judge(const float (&)[count], float (&pushes)[count], float (&losses)[count]) const {
+  KOKKOS_INLINE_FUNCTION void judge(const float (&)[count], float (&pushes)[count], float (&losses)[count]) const {
     for (int i = 0; i < count; ++i) pushes[i] = losses[i] = 0;
   }
   template <class Team>
-  void change(const Team&, const Visit& visit, const Prepared& items, float) const {
+  KOKKOS_INLINE_FUNCTION void change(const Team&, const Visit& visit, const Prepared& items, float) const {
+#if !LONGSHORE_ON_DEVICE
     const auto& rows = negatives.by_user;
     std::int64_t n = rows.begin(visit.user);
     while (rows.columns[n] != items.liked) ++n;
     ++(*counts)[static_cast<std::size_t>(n)][static_cast<std::size_t>(items.other)];
+#endif
+    (void)visit, (void)items;
   }
 };
 

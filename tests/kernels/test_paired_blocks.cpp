@@ -54,24 +54,28 @@ struct CountChanges {
   std::vector<int>* before;  // of each entry, when it was scored
   using Visit = ls::PairVisit;
   struct Prepared {};
-  void enter(Visit&) const {}
+  KOKKOS_INLINE_FUNCTION void enter(Visit&) const {}
   template <int count>
-  int prepare(const Visit& visit, std::int64_t first, Prepared (&)[count]) const {
-    return static_cast<int>(std::min<std::int64_t>(visit.count() - first, count));
+  KOKKOS_INLINE_FUNCTION int prepare(const Visit& visit, std::int64_t first, Prepared (&)[count]) const {
+    return static_cast<int>(visit.count() - first < count ? visit.count() - first : count);
   }
-  void fetch(Prepared) const {}
+  KOKKOS_INLINE_FUNCTION void fetch(Prepared) const {}
   template <class Team>
-  double score(const Team&, const Visit&, Prepared) const {
+  KOKKOS_INLINE_FUNCTION double score(const Team&, const Visit&, Prepared) const {
     return *changed;
   }
   template <int count>
-  void judge(const double (&scores)[count], double (&pushes)[count], double (&losses)[count]) const {
+  KOKKOS_INLINE_FUNCTION void judge(const double (&scores)[count], double (&pushes)[count],
+                                    double (&losses)[count]) const {
     for (int i = 0; i < count; ++i) pushes[i] = losses[i] = scores[i];
   }
   template <class Team>
-  void change(const Team&, const Visit&, Prepared, double push) const {
+  KOKKOS_INLINE_FUNCTION void change(const Team&, const Visit&, Prepared, double push) const {
+#if !LONGSHORE_ON_DEVICE
     before->push_back(static_cast<int>(push));
     ++*changed;
+#endif
+    (void)push;
   }
 };
 

@@ -36,22 +36,23 @@ struct NegativeGroups {
   const std::uint32_t* keep = nullptr;  // (I), or null: all items weigh the same
   const Id* other = nullptr;            // (I), or null with it
 
-  /// A visit, with marks of what the user has in either group: mark i % 256 for item i.
+  /// A visit, on a host with marks of what the user has in either group: mark i % 256 for item i.
   struct Visit : PairVisit {
-    static constexpr std::uint32_t words = 4;
-    std::uint64_t marks[2][words];
+    static constexpr std::uint32_t words = is_host_space<Space> ? 4 : 0;
+    std::uint64_t marks[2][words > 0 ? words : 1];
   };
 
   /// Sets the marks.
   KOKKOS_INLINE_FUNCTION void enter(Visit& visit) const {
-    for (int part = 0; part < 2; ++part) {
-      std::uint64_t* marks = visit.marks[part];
-      for (std::uint32_t w = 0; w < Visit::words; ++w) marks[w] = 0;
-      for (std::int64_t n = visit.begin[part]; n < visit.end[part]; ++n) {
-        const auto item = static_cast<std::uint32_t>(by_user.columns[n]);
-        marks[item / 64 % Visit::words] |= std::uint64_t{1} << item % 64;
+    if constexpr (Visit::words > 0)
+      for (int part = 0; part < 2; ++part) {
+        std::uint64_t* marks = visit.marks[part];
+        for (std::uint32_t w = 0; w < Visit::words; ++w) marks[w] = 0;
+        for (std::int64_t n = visit.begin[part]; n < visit.end[part]; ++n) {
+          const auto item = static_cast<std::uint32_t>(by_user.columns[n]);
+          marks[item / 64 % Visit::words] |= std::uint64_t{1} << item % 64;
+        }
       }
-    }
   }
 
   /// Draws the negatives of the entries of a visit from number `first` on, as many as there are or the array holds.
@@ -89,10 +90,14 @@ struct NegativeGroups {
   }
 
   KOKKOS_INLINE_FUNCTION bool has(const Visit& visit, int part, Id item) const {
-    const auto place = static_cast<std::uint32_t>(item);
-    if (!(visit.marks[part][place / 64 % Visit::words] >> place % 64 & 1)) return false;
-    const std::int64_t end = visit.end[part];
-    const std::int64_t found = first_not_below(by_user.columns, visit.begin[part], end, item);
+    if constexpr (Visit::words > 0) {
+      const auto place = static_cast<std::uint32_t>(item);
+      if (!(visit.marks[part][place / 64 % Visit::words] >> place % 64 & 1)) return false;
+    }
+    // Chosen and not indexed: arrays at an index that is not known would lie in a device's local memory.
+    const std::int64_t begin = part == 0 ? visit.begin[0] : visit.begin[1];
+    const std::int64_t end = part == 0 ? visit.end[0] : visit.end[1];
+    const std::int64_t found = first_not_below(by_user.columns, begin, end, item);
     return found < end && by_user.columns[found] == item;
   }
 };
