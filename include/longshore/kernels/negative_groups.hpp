@@ -67,13 +67,12 @@ struct NegativeGroups {
     for (int i = 0; i < count; ++i) entries[i] = static_cast<std::uint64_t>(visit.entry(first + i));
     random.blocks(entries, words);
     const std::int64_t left = visit.count() - first;
-    const int last = left < count ? static_cast<int>(left) : count;
     int made = 0;
-    for (int i = 0; i < last; ++i) {
+    for (int i = 0; i < count && i < left; ++i) {
       const bool own = ((words[0][i] * static_cast<std::uint64_t>(item_groups)) >> 32) == 0;
       const int part = own ? visit.part(first + i) : 1 - visit.part(first + i);
       const Id item = place(part == 0 ? visit.groups.own : visit.groups.other, words[1][i], words[2][i]);
-      comparisons[made] = {by_user.columns[entries[i]], item};
+      comparisons[count > 1 ? made : 0] = {by_user.columns[entries[i]], item};
       made += item >= 0 && !has(visit, part, item) ? 1 : 0;
     }
     return made;

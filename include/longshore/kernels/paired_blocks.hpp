@@ -86,17 +86,17 @@ struct VisitPairedBlocks {
     Real scores[width] = {}, pushes[width], terms[width];
     while (active > 0) {
       for (int x = 0; x < width; ++x)
-        if (turns[x].visit.user < last) scores[x] = body.score(team, turns[x].visit, ready[x][turns[x].at]);
+        if (turns[x].visit.user < last) scores[x] = body.score(team, turns[x].visit, next_of(turns[x], ready[x]));
       body.judge(scores, pushes, terms);
       team.barrier();
       for (int x = 0; x < width; ++x) {
         Turn& turn = turns[x];
         if (turn.visit.user >= last) continue;
-        body.change(team, turn.visit, ready[x][turn.at], pushes[x]);
+        body.change(team, turn.visit, next_of(turn, ready[x]), pushes[x]);
         loss += static_cast<double>(terms[x]);
         weight += 1;
         if (++turn.at < turn.ready)
-          body.fetch(ready[x][turn.at]);
+          body.fetch(next_of(turn, ready[x]));
         else if (!prepare(turn, ready[x]) && !take(team, pair, k, next, last, turn, ready[x]))
           --active;
       }
@@ -114,6 +114,13 @@ struct VisitPairedBlocks {
     std::int64_t prepared, count;
     int at, ready;
   };
+
+  // The next entry of those that are ready; of one by a known index, or it would lie in a device's local memory.
+  template <int ahead>
+  KOKKOS_INLINE_FUNCTION static const typename Body::Prepared& next_of(const Turn& turn,
+                                                                       const typename Body::Prepared (&ready)[ahead]) {
+    return ready[ahead > 1 ? turn.at : 0];
+  }
 
   // Makes the next entries of a visit ready, and fetches the first one's rows.
   template <int ahead>
