@@ -35,7 +35,7 @@ struct ExponentialSum {
     Vector top = part[0];
     unroll<registers>([&](auto i) { top.raise(part[i]); });
     const Real largest = top.largest();
-    raise(largest > most ? largest : most);
+    if (largest > most) raise(largest);  // seldom, after the first registers
     const auto shift = Vector::broadcast(most);
     auto even = Vector::broadcast(0), odd = even;
     unroll<registers>([&](auto i) {
