@@ -239,6 +239,7 @@
 #include <longshore/kernels/negative_groups.hpp>
 #include <longshore/kernels/nmf_steps.hpp>
 #include <longshore/kernels/normalise_rows.hpp>
+#include <longshore/kernels/packed_weights.hpp>
 #include <longshore/kernels/pad.hpp>
 #include <longshore/kernels/pair_terms.hpp>
 #include <longshore/kernels/paired_blocks.hpp>

@@ -38,7 +38,7 @@ struct GruForwardCell {
     Real* const products = step.own;                  // (slots, 3H)
     Real* const resets = step.own + slots * columns;  // (slots, H)
     multiply_packed<Real>(team, step.running, 0, after ? columns : candidate, Strided<const Real>{step.states, hidden},
-                          packed, Strided<Real>{products, columns}, Update::write, bias);
+                          packed, Strided<Real>{products, columns}, Update::write, bias, step.t);
     team.barrier();
     for (Index i = 0; i < step.running; ++i) open(team, products + i * columns, inputs + i * columns);
     team.barrier();

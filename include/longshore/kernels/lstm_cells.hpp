@@ -34,7 +34,7 @@ struct LstmForwardCell {
   KOKKOS_INLINE_FUNCTION void step(const Team& team, const RecurrentStep<Real, Space>& step, Real* inputs) const {
     const Index columns = 4 * hidden;
     multiply_packed<Real>(team, step.running, 0, columns, Strided<const Real>{step.states, hidden},
-                          {weights, columns, hidden}, Strided<Real>{inputs, columns}, Update::add, bias);
+                          {weights, columns, hidden}, Strided<Real>{inputs, columns}, Update::add, bias, step.t);
     team.barrier();
     for (Index i = 0; i < step.running; ++i) {
       Real* const row = inputs + i * columns;

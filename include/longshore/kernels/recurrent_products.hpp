@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <longshore/core/chunk_count.hpp>
 #include <longshore/core/value.hpp>
-#include <longshore/linalg/gemm.hpp>
+#include <longshore/kernels/packed_weights.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
 
@@ -22,91 +21,6 @@ struct RecurrentWeightTargets {
   Target<Real, 2, Space> input, hidden;
   Target<Real, 1, Space> bias_input, bias_hidden;
 };
-
-/// Hands out pieces of a workspace that begin on cache lines.
-template <class Real>
-struct Workspace {
-  Real* next;
-
-  /// Numbers of a piece (rows, columns), with what fills its last cache line.
-  KOKKOS_INLINE_FUNCTION static std::size_t size(std::int64_t rows, std::int64_t columns) {
-    return (static_cast<std::size_t>(rows) * static_cast<std::size_t>(columns) + 15) / 16 * 16;
-  }
-  /// The next piece (rows, columns); not initialised.
-  KOKKOS_INLINE_FUNCTION Real* take(std::int64_t rows, std::int64_t columns) {
-    Real* const piece = next;
-    next += size(rows, columns);
-    return piece;
-  }
-};
-
-/// Columns of a panel of packed weights: what one pass over a few rows of states multiplies.
-inline constexpr Index panel_columns = 64;
-
-/// The body of `pack`, which says what it computes.
-template <class Real>
-struct PackPanels {
-  static inline const std::string label = "longshore::pack_panels";
-  static constexpr int team_size = 128;
-  const Real* weights;  // (columns, inner)
-  Index columns, inner;
-  Real* panels;
-
-  template <class Team>
-  KOKKOS_INLINE_FUNCTION void operator()(const Team& team) const {
-    const Index first = team.league() * panel_columns;
-    const Index width = columns - first < panel_columns ? columns - first : panel_columns;
-    const Real* const from = weights + std::int64_t{first} * inner;
-    Real* const to = panels + std::int64_t{first} * inner;
-#if !LONGSHORE_ON_DEVICE
-    if constexpr (Team::single) return transpose_block(width, inner, from, inner, to, width);
-#endif
-    for (Index k = team.rank(); k < inner; k += team.size())
-      for (Index j = 0; j < width; ++j) to[std::int64_t{k} * width + j] = from[std::int64_t{j} * inner + k];
-  }
-};
-
-/// Packs weights (columns, inner) for `multiply_packed` into a piece of a workspace: 64 rows at a time, transposed. So
-/// a walk that multiplies by them at every step reads them in one stream. Does not wait.
-///
-/// Cost: O(columns inner), as many numbers of the workspace.
-template <class Real, class Space, class Executor>
-const Real* pack(const Executor& executor, View<const Real, 2, Space> weights, Workspace<Real>& pieces) {
-  const Index columns = weights.extent(0), inner = weights.extent(1);
-  Real* const to = pieces.take(columns, inner);
-  for_each_team<Space>(executor, chunk_count(columns, panel_columns),
-                       PackPanels<Real>{weights.data(), columns, inner, to});
-  return to;
-}
-
-/// Weights W (columns, inner) as `pack` left them.
-template <class Real>
-struct PackedWeights {
-  const Real* panels;
-  Index columns, inner;
-};
-
-/// Columns first to last of C (+)= A Wᵀ + bias, by a team, no barrier inside.
-///
-/// Cost: O(rows (last - first) inner), no scratch.
-///
-/// @param a     (rows, inner)
-/// @param c     (rows, columns of W)
-/// @param bias  (columns of W), or null
-template <class Real, class Team>
-KOKKOS_INLINE_FUNCTION void multiply_packed(const Team& team, Index rows, Index first, Index last,
-                                            Strided<const Real> a, const PackedWeights<Real>& weights, Strided<Real> c,
-                                            Update update, const Real* bias) {
-  for (Index j = first; j < last;) {
-    const Index start = j / panel_columns * panel_columns;  // of the panel
-    const Index left = weights.columns - start, width = left < panel_columns ? left : panel_columns;
-    const Index end = start + width < last ? start + width : last;
-    const Real* const panel = weights.panels + std::int64_t{start} * weights.inner;
-    multiply<Real>(team, rows, end - j, weights.inner, a, Strided<const Real>{panel + (j - start), width}, c.from(0, j),
-                   update, bias ? bias + j : bias);
-    j = end;
-  }
-}
 
 /// Copies a run of numbers by the lanes of a team; no barrier inside.
 template <class Real, class Team>
