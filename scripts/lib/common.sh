@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # What the scripts share: where things lie, how they speak, how a failure ends. Sourced, never run.
 set -euo pipefail
+unset CDPATH  # with it, cd prints where it went
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 cache=$root/.cache
@@ -71,6 +72,16 @@ cause_of() {
     /error: |^E: |Error: |undefined reference/ && first == "" { first = $0 }
     NF { last = $0 }
     END { cause = text != "" ? text : first != "" ? first : last; sub(/^ +/, "", cause); print cause }' "$1"
+}
+
+# forget_moved FOLDER: removes a build folder that CMake configured for a repository elsewhere, as before a move.
+forget_moved() {
+  local home
+  home=$(sed -n 's/^CMAKE_HOME_DIRECTORY:INTERNAL=//p' "$1/CMakeCache.txt" 2>/dev/null || true)
+  if [[ -n $home && ! $home -ef $root ]]; then
+    say "The repository was at $home when .cache/$(basename "$1") was made: making it anew"
+    rm -rf "$1"
+  fi
 }
 
 # step NAME SENTENCE COMMAND...: an attempt that must succeed.

@@ -8,6 +8,7 @@ example=$cache/build-native/examples/long_short/long_short
 build_native() {
   local folder=$cache/build-native
   local note=$folder/kokkos_root.txt  # with which it was configured last, and without an error
+  forget_moved "$folder"
   if [[ ! -f $folder/build.ninja || $(cat "$note" 2>/dev/null) != "$kokkos_root" ]]; then
     rm -f "$note"
     step configure-native "Configuring" cmake --preset native -DKokkos_ROOT="$kokkos_root"

@@ -62,3 +62,9 @@ install_packages() {
   fi
   step packages "Installing from Debian: ${missing[*]}" apt_install "${missing[@]}"
 }
+
+# install_if_allowed PACKAGE...: installs those that are missing where nobody forbids it and the right is there.
+install_if_allowed() {
+  if [[ -n ${LONGSHORE_SKIP_PACKAGES:-} ]] || ! is_debian_12 || [[ -z $(missing_packages "$@") ]]; then return; fi
+  if as_root true; then install_packages "$@"; fi
+}

@@ -2,6 +2,7 @@
 """The runner of tests/refuse: accepts the right refusal, and nothing else."""
 import json
 import pathlib
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -25,7 +26,7 @@ class Refuse(unittest.TestCase):
             source.write_text(text, encoding="utf-8")
             commands = pathlib.Path(folder) / "compile_commands.json"
             commands.write_text(json.dumps([{"directory": folder, "file": str(source),
-                                             "command": f"c++ -std=c++20 {definition} -o a.o -c {source}"}]), encoding="utf-8")
+                                             "command": f"c++ -std=c++20 {definition} -o a.o -c {shlex.quote(str(source))}"}]), encoding="utf-8")
             result = subprocess.run([sys.executable, RUNNER, commands, source], capture_output=True, text=True, check=False)
         return result.returncode, result.stdout + result.stderr
 

@@ -137,7 +137,7 @@ class Scripts(unittest.TestCase):
         project.mkdir(exist_ok=True)
         (project / "CMakeLists.txt").write_text(
             "cmake_minimum_required(VERSION 3.22)\nproject(some NONE)\n"
-            f"include({ROOT}/cmake/LongshoreDependencies.cmake)\n"
+            f'include("{ROOT}/cmake/LongshoreDependencies.cmake")\n'
             'string(REGEX MATCH "[^\n]*Kokkos[^\n]*" first "${longshore_missing}")\nmessage("<${first}|${Kokkos_DIR}>")\n', encoding="utf-8")
         others = [f"-DCMAKE_DISABLE_FIND_PACKAGE_{name}=ON" for name in ("Eigen3", "xtensor", "nlohmann_json", "ZLIB", "xxHash")]
         status, lines, errors = run(["cmake", "-S", project, "-B", build, "-DCMAKE_FIND_PACKAGE_NO_PACKAGE_REGISTRY=ON", *others,
@@ -372,6 +372,27 @@ ptxas info    : Used 24 registers"""
             self.skipTest("no dpkg")
         self.assertEqual(self.bash("is_debian_12() { true; }; as_root() { return 127; }; install_packages bash dpkg",
                                    LONGSHORE_SKIP_PACKAGES="")[0], 0)
+
+    def test_the_right_to_install_is_asked_for_only_where_it_is_needed(self):
+        text = "is_debian_12() { true; }; as_root() { echo asked; return 127; }; missing_packages() { echo $MISSING; }; " \
+               "install_if_allowed doxygen; echo end"
+        for environment, expected in (({"MISSING": "doxygen"}, ["end"]), ({"LONGSHORE_SKIP_PACKAGES": "", "MISSING": ""}, ["end"]),
+                                      ({"LONGSHORE_SKIP_PACKAGES": "", "MISSING": "doxygen"}, ["asked", "end"])):
+            self.assertEqual(self.bash(text, **environment)[:2], (0, expected))
+
+    def test_a_cdpath_changes_nothing(self):
+        status, lines, errors = run(["bash", "a clone/scripts/setup", "--nonsense"], self.folder.name, CDPATH=f".:{self.folder.name}")
+        self.assertEqual((status, lines, errors), (1, [""], ["scripts/setup: failed: unknown argument --nonsense"]))
+        self.assertEqual([path.name for path in pathlib.Path(self.folder.name).iterdir()], ["a clone"])
+
+    def test_a_build_folder_of_before_a_move_is_made_anew(self):
+        build = self.copy / ".cache/build-native"
+        for home, kept in ((self.copy, True), ("/somewhere/else", False)):
+            build.mkdir(parents=True, exist_ok=True)
+            (build / "CMakeCache.txt").write_text(f"A:B=C\nCMAKE_HOME_DIRECTORY:INTERNAL={home}\n", encoding="utf-8")
+            status, lines, _ = self.bash('forget_moved "$cache/build-native"; forget_moved "$cache/nothing"')
+            self.assertEqual((status, build.exists()), (0, kept))
+        self.assertEqual(lines, ["== The repository was at /somewhere/else when .cache/build-native was made: making it anew"])
 
     def test_a_step_stops_at_the_first_failing_line_and_shows_its_log(self):
         status, lines, errors = self.bash("work() { echo before; false; echo after; }; step work 'Working' work; echo on")

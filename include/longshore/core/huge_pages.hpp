@@ -31,7 +31,7 @@ inline void ask_for_huge_pages([[maybe_unused]] void* memory, [[maybe_unused]] s
   const auto begin = reinterpret_cast<std::uintptr_t>(memory);
   const std::uintptr_t first = (begin + page - 1) / page * page, last = (begin + bytes) / page * page;
   const int before = errno;  // a refusal is no error
-  ::madvise(reinterpret_cast<void*>(first), last - first, MADV_HUGEPAGE);
+  ::madvise(static_cast<char*>(memory) + (first - begin), last - first, MADV_HUGEPAGE);
   errno = before;
 #endif
 }

@@ -35,7 +35,8 @@ inline std::string wrap_text(std::string_view text, std::size_t width = 80, std:
       const std::size_t word = line.find_first_not_of(' ');
       for (std::size_t at = 0; at < line.size(); ++at) {
         if (line[at] == ' ' && at > word) space = at;
-        if ((letters += count_letters(line.substr(at, 1))) > width && space != std::string_view::npos) break;
+        letters += count_letters(line.substr(at, 1));
+        if (letters > width && space != std::string_view::npos) break;
       }
       if (space == std::string_view::npos) break;
       result += before;

@@ -41,7 +41,8 @@ class BprSchedule {
     for (std::size_t i = 0; i + 1 < sums.size(); ++i) heaviest = std::max(heaviest, sums[i + 1] - sums[i]);
     Index count = groups > 0 ? groups : rating_groups<Space>(users, items, interactions.entries(), item_bytes);
     // Groups that one item alone outweighs would leave most draws without a negative.
-    const double most = std::min(sums.back() / (2 * heaviest), static_cast<double>(items / 2));
+    const Index half = items / 2;
+    const double most = std::min(sums.back() / (2 * heaviest), static_cast<double>(half));
     count = std::min({count, users, static_cast<Index>(std::max(most, 1.0))});
     const Index item_groups = items > 1 ? 2 * count : 1;
     const std::vector<Index> cuts = cut(sums, item_groups);

@@ -18,6 +18,17 @@ namespace longshore::inline LONGSHORE_ABI {
 /// Words of four bytes that the features of a row take.
 inline Index byte_groups(Index features) { return features / 4 + (features % 4 > 0 ? 1 : 0); }
 
+/// The least number that a length or an error is bounded by: never 0, so that an infinite bound stays infinite.
+inline constexpr float least_bound = std::numeric_limits<float>::min();
+
+/// A float that is not below x, nor below `least_bound`; infinity where the numbers are out of the range of bytes.
+///
+/// Cost: O(1).
+inline float bound_of(bool in_range, double x) {
+  if (!in_range) return std::numeric_limits<float>::infinity();
+  return std::max(static_cast<float>(x * (1 + 1e-6)), least_bound);
+}
+
 /// Items as bytes. With e the part of a row x that its bytes do not hold, x = scale * (code - 128) + e.
 ///
 /// Cost: views.
@@ -92,7 +103,6 @@ struct QuantizeItems {
  private:
   void quantize(std::int64_t panel) const {
     constexpr Index width = top_k_panel<float>;
-    constexpr float least = std::numeric_limits<float>::min(), none = std::numeric_limits<float>::infinity();
     const Index groups = byte_groups(features), first = static_cast<Index>(panel) * width;
     std::uint8_t* codes = to.codes + panel * groups * width * 4;
     std::fill_n(codes, std::int64_t{groups} * width * 4, std::uint8_t{128});
@@ -108,13 +118,12 @@ struct QuantizeItems {
         codes[(std::int64_t{d / 4} * width + j) * 4 + d % 4] = static_cast<std::uint8_t>(code + 128);
       });
       in_range &= bytes.in_range;
-      scale = std::max(bytes.scale, least);  // never 0, so that an infinite bound stays infinite
+      scale = std::max(bytes.scale, least_bound);
       error = std::max(error, bytes.error / double{scale});
       norm = std::max(norm, bytes.norm / double{scale});
     }
-    constexpr double up = 1 + 1e-6;  // a float that is not below
-    to.error_ratios[panel] = in_range ? std::max(static_cast<float>(error * up), least) : none;
-    to.norm_ratios[panel] = in_range ? std::max(static_cast<float>(norm * up), least) : none;
+    to.error_ratios[panel] = bound_of(in_range, error);
+    to.norm_ratios[panel] = bound_of(in_range, norm);
   }
 };
 
@@ -145,7 +154,6 @@ struct QuantizeQueries {
 
  private:
   void quantize(std::int64_t query) const {
-    constexpr float least = std::numeric_limits<float>::min(), none = std::numeric_limits<float>::infinity();
     const Index groups = byte_groups(features);
     std::int8_t* codes = to.codes + query * groups * 4;
     std::fill_n(codes, std::int64_t{groups} * 4, std::int8_t{0});
@@ -160,10 +168,8 @@ struct QuantizeQueries {
     to.scales[query] = bytes.scale;
     // Rounding: of the D products and sums of a score as floats, and of the bound itself.
     const double rounding = (features + 100) * 1e-7;
-    constexpr double up = 1 + 1e-6;
-    to.reaches[query] = bytes.in_range ? std::max(static_cast<float>((bytes.norm + bytes.error) * up), least) : none;
-    to.errors[query] =
-        bytes.in_range ? std::max(static_cast<float>((bytes.error + rounding * bytes.norm) * up), least) : none;
+    to.reaches[query] = bound_of(bytes.in_range, bytes.norm + bytes.error);
+    to.errors[query] = bound_of(bytes.in_range, bytes.error + rounding * bytes.norm);
   }
 };
 

@@ -75,7 +75,8 @@ Index rating_groups(Index users, Index items, std::int64_t entries, std::int64_t
   constexpr bool host = is_host_space<Space>;
   constexpr std::int64_t cache = 1024 * 1024;
   const std::int64_t wanted = host ? std::clamp<std::int64_t>(items * item_bytes / cache + 1, 16, 64) : 512;
-  const auto worth = static_cast<std::int64_t>(std::sqrt(static_cast<double>(entries / (host ? 2048 : 32))));
+  const std::int64_t launches = entries / (host ? 2048 : 32);
+  const auto worth = static_cast<std::int64_t>(std::sqrt(static_cast<double>(launches)));
   const std::int64_t groups = std::min({wanted, worth, std::int64_t{users}, std::int64_t{items}});
   return static_cast<Index>(std::max<std::int64_t>(groups, 1));
 }
