@@ -41,10 +41,10 @@ TEST_CASE_TEMPLATE("Adagrad: reference: equals the diagonal form of Duchi, Hazan
                    LONGSHORE_EVERYWHERE) {
   const ls::Adagrad rule{.rate = 0.1, .epsilon = 1e-2, .weight_decay = 0.2};
   rules::reference<typename Where::Real, typename Where::Space>(
-      rule, [&](double& w, double g, double& sum, double&, int, bool) {
-        g += rule.weight_decay * w;
+      rule, [](const ls::Adagrad& its, double& w, double g, double& sum, double&, int, bool) {
+        g += its.weight_decay * w;
         sum += g * g;
-        w -= rule.rate * g / (std::sqrt(sum) + rule.epsilon);
+        w -= its.rate * g / (std::sqrt(sum) + its.epsilon);
       });
 }
 

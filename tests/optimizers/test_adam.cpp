@@ -49,16 +49,16 @@ TEST_CASE_TEMPLATE("Adam: reference: equals algorithm 1 of Kingma and Ba, touche
                    LONGSHORE_EVERYWHERE) {
   const ls::Adam rule{.rate = 0.02, .beta1 = 0.8, .beta2 = 0.95, .epsilon = 1e-3, .weight_decay = 0.1};
   rules::reference<typename Where::Real, typename Where::Space>(
-      rule, [&](double& w, double g, double& m, double& v, int t, bool row_sparse) {
-        g += rule.weight_decay * w;
-        m = rule.beta1 * m + (1 - rule.beta1) * g;
-        v = rule.beta2 * v + (1 - rule.beta2) * g * g;
-        const double mean = m / (1 - std::pow(rule.beta1, t)), correction = 1 - std::pow(rule.beta2, t);
+      rule, [](const ls::Adam& its, double& w, double g, double& m, double& v, int t, bool row_sparse) {
+        g += its.weight_decay * w;
+        m = its.beta1 * m + (1 - its.beta1) * g;
+        v = its.beta2 * v + (1 - its.beta2) * g * g;
+        const double mean = m / (1 - std::pow(its.beta1, t)), correction = 1 - std::pow(its.beta2, t);
         // With rows, epsilon is added to the root of v before that is corrected.
         if (row_sparse)
-          w -= rule.rate * mean * std::sqrt(correction) / (std::sqrt(v) + rule.epsilon);
+          w -= its.rate * mean * std::sqrt(correction) / (std::sqrt(v) + its.epsilon);
         else
-          w -= rule.rate * mean / (std::sqrt(v / correction) + rule.epsilon);
+          w -= its.rate * mean / (std::sqrt(v / correction) + its.epsilon);
       });
 }
 

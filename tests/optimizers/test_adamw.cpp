@@ -42,14 +42,14 @@ TEST_CASE_TEMPLATE("AdamW: reference: equals algorithm 2 of Loshchilov and Hutte
                    LONGSHORE_EVERYWHERE) {
   const ls::AdamW rule{.rate = 0.02, .beta1 = 0.7, .beta2 = 0.9, .epsilon = 1e-3, .weight_decay = 0.3};
   rules::reference<typename Where::Real, typename Where::Space>(
-      rule, [&](double& w, double g, double& m, double& v, int t, bool row_sparse) {
-        m = rule.beta1 * m + (1 - rule.beta1) * g;
-        v = rule.beta2 * v + (1 - rule.beta2) * g * g;
-        const double mean = m / (1 - std::pow(rule.beta1, t)), correction = 1 - std::pow(rule.beta2, t);
+      rule, [](const ls::AdamW& its, double& w, double g, double& m, double& v, int t, bool row_sparse) {
+        m = its.beta1 * m + (1 - its.beta1) * g;
+        v = its.beta2 * v + (1 - its.beta2) * g * g;
+        const double mean = m / (1 - std::pow(its.beta1, t)), correction = 1 - std::pow(its.beta2, t);
         // With rows, epsilon is added to the root of v before that is corrected.
-        const double step = row_sparse ? mean * std::sqrt(correction) / (std::sqrt(v) + rule.epsilon)
-                                       : mean / (std::sqrt(v / correction) + rule.epsilon);
-        w = w - rule.rate * step - rule.rate * rule.weight_decay * w;
+        const double step = row_sparse ? mean * std::sqrt(correction) / (std::sqrt(v) + its.epsilon)
+                                       : mean / (std::sqrt(v / correction) + its.epsilon);
+        w = w - its.rate * step - its.rate * its.weight_decay * w;
       });
 }
 

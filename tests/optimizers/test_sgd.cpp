@@ -41,10 +41,10 @@ TEST_CASE_TEMPLATE("Sgd: reference: equals a loop over numbers, with momentum an
   for (const bool nesterov : {false, true}) {
     const ls::Sgd rule{.rate = 0.05, .momentum = 0.8, .weight_decay = 0.1, .nesterov = nesterov};
     rules::reference<typename Where::Real, typename Where::Space>(
-        rule, [&](double& w, double g, double& m, double&, int, bool) {
-          g += rule.weight_decay * w;
-          m = rule.momentum * m + g;
-          w -= rule.rate * (nesterov ? g + rule.momentum * m : m);
+        rule, [&](const ls::Sgd& its, double& w, double g, double& m, double&, int, bool) {
+          g += its.weight_decay * w;
+          m = its.momentum * m + g;
+          w -= its.rate * (nesterov ? g + its.momentum * m : m);
         });
   }
 }
