@@ -43,15 +43,18 @@ Row flat(const ls::Batch<Host>& batch) {
 
 }  // namespace
 
-TEST_CASE("an epoch meets every example once, in another order each epoch; labels mark the target") {
+TEST_CASE(
+    "an epoch meets every example once, in another order and with other negatives each epoch; labels mark the target") {
   const Data data;
   for (const auto positions : {ls::Positions::separate, ls::Positions::one_pass}) {
     const ls::LongShortViews views(data.all, {.positions = positions});
     const ls::LongShortBatches batches(views, data.examples, 200, data.all, {.size = 7, .negatives = {.count = 3}});
     CHECK(batches.examples() == data.examples.size());
-    std::vector<Row> first_batch;
+    using Example = std::pair<ls::Id, ls::Id>;  // user and target: no user has an item twice
+    std::vector<Example> order[2];
+    std::map<Example, std::vector<ls::Id>> negatives[2];
     for (std::size_t epoch = 0; epoch < 2; ++epoch) {
-      std::multiset<std::pair<ls::Id, ls::Id>> met, expected;
+      std::multiset<Example> met, expected;
       for (const auto& e : data.examples)
         expected.emplace(
             e.user,
@@ -59,16 +62,21 @@ TEST_CASE("an epoch meets every example once, in another order each epoch; label
       ls::Batch<Host> batch;
       for (std::size_t i = 0; i < batches.size(); ++i) {
         batches(epoch, i, batch);
-        if (i == 0) first_batch.push_back(flat(batch));
         for (ls::Index b = 0; b < batch.size(); ++b) {
-          met.emplace(batch.users(b), batch.candidates(b, 0));
+          const Example example{batch.users(b), batch.candidates(b, 0)};
+          met.insert(example);
+          order[epoch].push_back(example);
           REQUIRE(batch.labels(b, 0) == 1);
-          for (ls::Index c = 1; c < 4; ++c) REQUIRE(batch.labels(b, c) == 0);
+          for (ls::Index c = 1; c < 4; ++c) {
+            REQUIRE(batch.labels(b, c) == 0);
+            negatives[epoch][example].push_back(batch.candidates(b, c));
+          }
         }
       }
       CHECK(met == expected);
     }
-    CHECK(first_batch[0] != first_batch[1]);
+    CHECK(order[0] != order[1]);
+    for (const auto& [example, drawn] : negatives[0]) CHECK(drawn != negatives[1][example]);  // of 8,000,000 triples
   }
 }
 
