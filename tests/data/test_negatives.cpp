@@ -24,12 +24,13 @@ ls::Histories small() {
   return train;
 }
 
-std::vector<double> shares(const ls::Negatives& negatives, ls::Id user, std::span<const ls::Id> others = {}) {
+std::vector<double> shares(const ls::Negatives& negatives, ls::Id user, std::span<const ls::Id> others = {},
+                           std::size_t own = 0) {
   std::vector<double> counts(4);
   std::vector<ls::Id> drawn(static_cast<std::size_t>(negatives.count()));
   const int examples = 20000;
   for (std::uint64_t e = 0; e < examples; ++e) {
-    negatives(ls::Random(5).at(1), e, user, 0, others, 0, drawn);
+    negatives(ls::Random(5).at(1), e, user, 0, others, own, drawn);
     for (const ls::Id item : drawn) counts[static_cast<std::size_t>(item)] += 1.0 / (examples * negatives.count());
   }
   return counts;
@@ -131,10 +132,12 @@ TEST_CASE("a user who has seen almost everything gets what is left, and nobody e
 TEST_CASE("in-batch negatives are other targets of the batch, given ones come from the user's list") {
   const ls::Negatives in_batch(small(), 4, {.kind = Kind::in_batch, .count = 2});
   const std::vector<ls::Id> targets{0, 2, 3};
-  const auto drawn = shares(in_batch, 0, targets);
-  CHECK(drawn[0] == 0);  // the example's own target stands at place 0
-  CHECK(drawn[1] == 0);
-  CHECK(drawn[2] == doctest::Approx(0.5).epsilon(0.05));
+  for (std::size_t own = 0; own < targets.size(); ++own) {
+    const auto drawn = shares(in_batch, 0, targets, own);
+    CHECK(drawn[1] == 0);
+    for (std::size_t other = 0; other < targets.size(); ++other)
+      CHECK(drawn[static_cast<std::size_t>(targets[other])] == doctest::Approx(other == own ? 0 : 0.5).epsilon(0.05));
+  }
   auto lists = std::make_shared<std::vector<std::vector<ls::Id>>>(std::vector<std::vector<ls::Id>>{{3}, {1, 2}});
   const ls::Negatives given(small(), 4, {.kind = Kind::given, .count = 2, .lists = lists});
   CHECK(shares(given, 0)[3] == doctest::Approx(1));
