@@ -51,6 +51,16 @@ TEST_CASE("leakage_report: counts what one part may know of another") {
         1);
 }
 
+TEST_CASE("leakage_report: an event at the time of another is not later, one a second after it is") {
+  for (const ls::Seconds after : {-1, 0, 1}) {
+    CAPTURE(after);
+    const ls::InteractionLog log = test::log_of({{"a", "x", 1, 30 + after}, {"a", "y", 1, 30}, {"a", "z", 1, 40}});
+    const ls::Leakage leakage = ls::leakage_report(log, {.train = {0}, .validation = {}, .test = {1, 2}}).train_test;
+    CHECK(leakage.later_in_user == (after > 0 ? 1 : 0));
+    CHECK(leakage.later_overall == (after > 0 ? 1 : 0));
+  }
+}
+
 TEST_CASE("leakage_report: without time stamps, users cannot be compared by time") {
   ls::InteractionLog log = some_log();
   log.has_times = false;
