@@ -49,6 +49,13 @@ TEST_CASE("paired_test: random signs come near the exact value, and are the same
   CHECK(ls::paired_test(a, b, {.rounds = 50000, .seed = 4}).p_value != tried.p_value);
 }
 
+TEST_CASE("paired_test: what was observed is one of the random assignments, so no p-value is 0") {
+  // Of 2^40 assignments two are as far from 0 as all plus.
+  const auto test = ls::paired_test(Doubles(40, 1.0), Doubles(40, 0.0), {.rounds = 99});
+  CHECK_FALSE(test.exact);
+  CHECK(test.p_value == 1.0 / 100);
+}
+
 TEST_CASE("paired_test: without a difference small values are as rare as they should be, with one they are the rule") {
   const ls::Random random(31);
   int rejected = 0, found = 0;
