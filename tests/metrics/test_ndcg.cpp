@@ -24,6 +24,15 @@ TEST_CASE("ndcg: several relevant items, also more than k of them") {
   CHECK(ls::ndcg(2)(ranking_with({{2, 3, 4}})).value == doctest::Approx((1 / std::log2(3.0)) / best).epsilon(1e-15));
 }
 
+TEST_CASE("ndcg: a fractional rank is discounted as it is; its whole part decides whether it is among the first k") {
+  const auto result = ls::ndcg(10)(ranking_with({{2.5}, {10.5}, {1.5, 4.25}, {11}}));
+  CHECK(result.per_row(0) == doctest::Approx(1 / std::log2(3.5)).epsilon(1e-15));
+  CHECK(result.per_row(1) == doctest::Approx(1 / std::log2(11.5)).epsilon(1e-15));
+  const double best = 1 + 1 / std::log2(3.0);
+  CHECK(result.per_row(2) == doctest::Approx((1 / std::log2(2.5) + 1 / std::log2(5.25)) / best).epsilon(1e-15));
+  CHECK(result.per_row(3) == 0);
+}
+
 TEST_CASE("ndcg: equals scikit-learn's ndcg_score") {
   const Golden golden("metrics/ranked");
   for (const auto& name : golden.cases()) {
