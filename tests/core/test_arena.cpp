@@ -62,6 +62,26 @@ TEST_CASE("released pieces are handed out again, earlier ones stay") {
   for (int i = 0; i < 1000; ++i) REQUIRE(before[i] == 7);
 }
 
+TEST_CASE("where the arena grew since the mark, the newest block is free again as a whole, the others until a reset") {
+  Memory arena;
+  auto* before = static_cast<char*>(arena.allocate(1'000));
+  std::memset(before, 7, 1'000);
+  const auto mark = arena.mark();
+  auto* second = static_cast<char*>(arena.allocate(200'000));  // the first block is too small for it
+  arena.release(mark);
+  CHECK(arena.used() == 1'024);
+  CHECK(arena.allocate(200'000) == second);
+  std::memset(second, 9, 200'000);
+  auto* third = static_cast<char*>(arena.allocate(300'000));  // nor has the second one room for this
+  arena.release(mark);
+  CHECK(arena.used() == 1'024 + 200'192);
+  CHECK(arena.allocate(300'000) == third);
+  std::memset(third, 8, 300'000);
+  CHECK(std::count(before, before + 1'000, 7) == 1'000);
+  arena.reset();
+  CHECK(arena.used() == 0);
+}
+
 TEST_CASE("a loop that releases its pieces needs memory for one turn, also where the first turns grow the arena") {
   Memory arena;
   arena.allocate(1000);
