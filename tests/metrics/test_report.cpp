@@ -71,6 +71,11 @@ TEST_CASE("Report: CSV quotes what must be quoted and keeps every digit") {
   ls::Report report({{"HR@10"}, {"a,b"}, {"c"}}, "name");
   report.add("say \"x\"", {0.1 + 0.2, std::nullopt, 1e300});
   CHECK(report.csv() == "name,HR@10,\"a,b\",c\n\"say \"\"x\"\"\",0.30000000000000004,,1e+300\n");
+  // Names with blanks at their ends and empty ones stay what they are when they are read again.
+  ls::Report blank({{" a"}, {"b c"}});
+  blank.add("x ", {1.0, 2.0});
+  blank.add("", {std::nullopt, -0.5});
+  CHECK(blank.csv() == "\"\",\" a\",b c\n\"x \",1,2\n\"\",,-0.5\n");
 }
 
 TEST_CASE("Report: extreme values print in full") {

@@ -9,7 +9,6 @@
 #include <ostream>
 #include <span>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -17,6 +16,7 @@
 #include <longshore/core/count_letters.hpp>
 #include <longshore/core/error.hpp>
 #include <longshore/core/wrap_text.hpp>
+#include <longshore/io/csv_cell.hpp>
 
 namespace longshore::inline LONGSHORE_ABI {
 
@@ -91,15 +91,19 @@ class Report {
     return out;
   }
 
-  /// The table as CSV (RFC 4180 quoting, "\n" line ends): a header, then a line a row; shortest digits that read back
-  /// equal; empty where nothing is known.
+  /// The table as CSV (cells as `append_csv_cell` writes them, "\n" line ends): a header, then a line a row; nothing
+  /// between the commas where nothing is known.
   std::string csv() const {
-    std::string out = quoted(row_header_);
-    for (const Column& column : columns_) out += ',' + quoted(column.name);
+    std::string out;
+    append_csv_cell(out, row_header_);
+    for (const Column& column : columns_) append_csv_cell(out += ',', column.name);
     out += '\n';
     for (const Row& row : rows_) {
-      out += quoted(row.name);
-      for (const auto& value : row.values) out += ',' + (value ? digits(*value) : std::string());
+      append_csv_cell(out, row.name);
+      for (const auto& value : row.values) {
+        out += ',';
+        if (value) append_csv_cell(out, *value);
+      }
       out += '\n';
     }
     return out;
@@ -119,27 +123,17 @@ class Report {
   }
 
   // The stream's locale must not change a table; the longest double in fixed form has 309 digits before the point.
-  template <class... Format>
-  static std::string digits(double value, Format... format) {
-    std::array<char, 352> buffer;
-    const auto result = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, format...);
-    return std::string(buffer.data(), result.ptr);
-  }
   std::string cell(const Row& row, std::size_t c) const {
     if (!row.values[c]) return "-";
-    return digits(*row.values[c], std::chars_format::fixed, columns_[c].decimals);
+    std::array<char, 352> buffer;
+    const auto result = std::to_chars(buffer.data(), buffer.data() + buffer.size(), *row.values[c],
+                                      std::chars_format::fixed, columns_[c].decimals);
+    return std::string(buffer.data(), result.ptr);
   }
   std::size_t column_width(std::size_t c) const {
     std::size_t size = count_letters(columns_[c].name);
     for (const Row& row : rows_) size = std::max(size, cell(row, c).size());
     return size;
-  }
-
-  static std::string quoted(const std::string& text) {
-    if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-    std::string out = "\"";
-    for (const char letter : text) out += letter == '"' ? std::string("\"\"") : std::string(1, letter);
-    return out + '"';
   }
 
   std::vector<Column> columns_;
