@@ -63,7 +63,7 @@ provide_kokkos() {
     step kokkos-source "Fetching the source of Kokkos from Debian's trilinos package (170 MB)" fetch_kokkos
   fi
   note="Kokkos $(kokkos_version "$cache/kokkos-source"), $spaces, C++20, $("$compiler" --version | head -n 1)"
-  if [[ $(cat "$prefix/note.txt" 2>/dev/null) == "$note" ]]; then return; fi
+  if [[ -f $prefix/lib/libkokkoscore.a && $(cat "$prefix/note.txt" 2>/dev/null) == "$note" ]]; then return; fi
   step "$(basename "$prefix")" "Building $note" compile_kokkos "$prefix" "$compiler" "$openmp"
   printf '%s\n' "$note" >"$prefix/note.txt"
 }
